@@ -1,0 +1,94 @@
+import type { Hour } from "../hour.js";
+
+/** Where rows come from: a project behind a pair of keys, or files that were loaded by hand. */
+export interface Source {
+  /** `us-1a2b3c4d5e6f` (region and fingerprint of the API key), or `files`. */
+  readonly id: string;
+  /** The name the user knows the project by. */
+  readonly project: string;
+}
+
+/** What a request to the Export API was answered, after all its retries. */
+export interface RequestAccount {
+  readonly from: Hour;
+  readonly to: Hour;
+  readonly status: number;
+  readonly attempts: number;
+  /** ISO time, UTC. */
+  readonly at: string;
+}
+
+/** One member of an input. Proof: `lines = loaded + quarantined + blank`. */
+export interface MemberAccount {
+  readonly name: string;
+  /** Bytes after gunzip. */
+  readonly bytes: number;
+  /** CRC-32 of those bytes. */
+  readonly crc32: number;
+  readonly lines: number;
+  readonly loaded: number;
+  readonly quarantined: number;
+  readonly blank: number;
+}
+
+/** One archive or file, as it came. */
+export interface InputAccount {
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly members: readonly MemberAccount[];
+}
+
+/**
+ * `held`: a verified answer of the Export API covered the hour; `empty`: a settled answer had no rows for it;
+ * `loaded`: rows came from a file by hand; `refused`: Amplitude would not give it.
+ */
+export type HourMark = "held" | "empty" | "loaded" | "refused";
+
+/** One upload hour of a commit. Proof: `rows = loaded − duplicates`, `rows` counted from the Parquet files. */
+export interface HourAccount {
+  readonly hour: Hour;
+  readonly mark: HourMark;
+  /** Events that were decoded with this hour of `server_upload_time`. */
+  readonly loaded: number;
+  /** Of these, events whose uuid was in the lake or in this commit already. */
+  readonly duplicates: number;
+  /** Rows of this hour in the files of this commit. */
+  readonly rows: number;
+  /** True if the hour had not settled when it was asked for, or was an unconfirmed 404. */
+  readonly provisional?: boolean;
+  /** Why it was refused. */
+  readonly reason?: string;
+}
+
+/** A data file that a commit adds. */
+export interface FileAccount {
+  /** Path inside the lake, not URL-encoded: `app=123/upload_date=2026-11-23/part-….parquet`. */
+  readonly path: string;
+  readonly app: number | null;
+  /** UTC date. */
+  readonly uploadDate: string;
+  readonly bytes: number;
+  readonly rows: number;
+  readonly sha256: string;
+  /** First and last value, in microseconds since 1970, UTC, of the two times by which files are skipped. */
+  readonly eventTime: { readonly min: bigint; readonly max: bigint } | null;
+  readonly serverUploadTime: { readonly min: bigint; readonly max: bigint } | null;
+  /** Rows of each upload hour in this file. */
+  readonly hours: Readonly<Record<Hour, number>>;
+}
+
+/** All that a commit did and how it is proven. Written beside the log before the commit that names it. */
+export interface Account {
+  readonly formatVersion: 1;
+  readonly operation: "pull" | "load";
+  readonly source: Source;
+  /** ISO time, UTC. */
+  readonly at: string;
+  readonly requests: readonly RequestAccount[];
+  readonly inputs: readonly InputAccount[];
+  readonly hours: readonly HourAccount[];
+  readonly files: readonly FileAccount[];
+  /** Lines that could not be read, and the name of the file under `_ampframe/quarantine/` that holds them. */
+  readonly quarantine: { readonly lines: number; readonly file: string } | null;
+}

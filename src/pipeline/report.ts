@@ -1,0 +1,72 @@
+import type { Hour, HourRange } from "../hour.js";
+
+/** The figures of a pull or a load. Proof: `lines = loaded + quarantined + blank`. */
+export interface Totals {
+  /** Upload hours that are now held or empty (pull), or that have rows from these files (load). */
+  readonly hours: number;
+  readonly members: number;
+  readonly lines: number;
+  /** Events decoded; of these `duplicates` were in the lake already and were not kept again. */
+  readonly loaded: number;
+  readonly quarantined: number;
+  readonly blank: number;
+  readonly duplicates: number;
+  /** Bytes of archives as they came. */
+  readonly bytes: number;
+  readonly seconds: number;
+}
+
+/** An upload hour or an input that was not brought, and why. */
+export interface Refusal {
+  /** The hour, or the path of the file. */
+  readonly what: string;
+  readonly reason: string;
+  readonly wayOut: string;
+}
+
+/** What `load` did. */
+export interface LoadReport extends Totals {
+  /** Inputs that the lake holds already, byte for byte; nothing was changed for them. */
+  readonly alreadyLoaded: readonly string[];
+  /** Files that are no events: zero bytes, or marker files. */
+  readonly skipped: readonly string[];
+  /** Inputs that were refused whole. */
+  readonly refused: readonly Refusal[];
+}
+
+/** What `pull` did. */
+export interface PullReport extends Totals {
+  readonly range: HourRange | null;
+  readonly empty: readonly Hour[];
+  /** Hours of the range that are too young to be final; they are asked for again by the next pull. */
+  readonly settling: readonly Hour[];
+  readonly refused: readonly Refusal[];
+  readonly requests: number;
+}
+
+/** What is happening, for whoever draws progress. */
+export type Progress =
+  | {
+      readonly kind: "planned";
+      readonly windows: number;
+      readonly hours: number;
+      readonly bytes: number | null;
+    }
+  | { readonly kind: "requested"; readonly window: HourRange; readonly attempt: number }
+  | {
+      readonly kind: "received";
+      readonly window: HourRange;
+      readonly bytes: number;
+      readonly total: number | null;
+    }
+  | { readonly kind: "retry"; readonly window: HourRange; readonly reason: string; readonly waitMs: number }
+  | { readonly kind: "split"; readonly window: HourRange; readonly reason: string }
+  | { readonly kind: "noData"; readonly window: HourRange }
+  | {
+      readonly kind: "decoded";
+      readonly input: string;
+      readonly archiveBytes: number;
+      readonly events: number;
+    }
+  | { readonly kind: "refused"; readonly refusal: Refusal }
+  | { readonly kind: "committed"; readonly version: number; readonly hours: number; readonly rows: number };

@@ -1,0 +1,37 @@
+import { CancelledError, isAmpframeError, QueryError } from "../errors/index.js";
+
+const LONGEST_SQL = 400;
+
+/** What the engine threw, as an error of ours: its own words and the query, without its stack. */
+export function queryError(thrown: unknown, sql: string): Error {
+  if (isAmpframeError(thrown)) return thrown;
+  const raw = thrown instanceof Error ? thrown.message : String(thrown);
+  if (raw.startsWith("INTERRUPT")) {
+    return new CancelledError("The query was cancelled.", "Run it again when you want its result.", {
+      cause: thrown,
+    });
+  }
+  const words = wordsOf(raw);
+  return new QueryError(`${words} In: ${shortened(sql)}`, wayOutOf(words), { cause: thrown });
+}
+
+/** The sentences before the engine's `LINE n:` picture, on one line. */
+function wordsOf(raw: string): string {
+  const before = raw.split(/\n\s*\nLINE |\nLINE /)[0] ?? raw;
+  return before.replace(/\s+/g, " ").trim();
+}
+
+function shortened(sql: string): string {
+  const line = sql.replace(/\s+/g, " ").trim();
+  return line.length <= LONGEST_SQL ? line : `${line.slice(0, LONGEST_SQL)} …`;
+}
+
+function wayOutOf(words: string): string {
+  if (words.startsWith("Out of Memory")) return "Raise the memory limit, or ask for fewer rows or columns.";
+  if (words.startsWith("Catalog Error")) return "Check the names; the lake's table is called events.";
+  if (words.startsWith("Binder Error")) return "Check the names of columns; DESCRIBE events lists them.";
+  if (words.startsWith("Parser Error")) return "Check the SQL; its dialect is DuckDB's.";
+  if (words.startsWith("IO Error")) return "Check that the file is there and can be read and written.";
+  if (words.startsWith("Conversion Error")) return "Use TRY_CAST where a value may not fit its new type.";
+  return "Check the query and its values.";
+}

@@ -1,0 +1,50 @@
+import { type PullOptions, type PullPlan, planPull, pull } from "../../index.js";
+import { readCredentials } from "../credentials.js";
+import { counted } from "../figures.js";
+import type { Invocation, RunCommand } from "../invocation.js";
+import { lakeFolder } from "../lake-folder.js";
+import { rangeText } from "../progress-line.js";
+import { statusOf, tell, withReporting } from "../reporting.js";
+import { pullLine, pullSummary } from "../summary.js";
+
+/** Brings the missing hours. Exit status 1 if an hour was refused, 3 with `--strict` if lines were quarantined. */
+export const run: RunCommand = async (invocation) => {
+  const { options, stdout } = invocation;
+  const pullOptions = optionsOf(invocation);
+  if (options.dryRun) {
+    const plan = await planPull(pullOptions);
+    stdout.write(options.json ? `${JSON.stringify(plan)}\n` : planText(plan));
+    return 0;
+  }
+  const report = await withReporting(invocation, ({ onProgress, log }) =>
+    pull({ ...pullOptions, onProgress, ...(log ? { log } : {}) }),
+  );
+  tell(invocation, pullOptions.lake, report, { summary: pullSummary, line: pullLine });
+  return statusOf(report, options, 1);
+};
+
+function optionsOf(invocation: Invocation): PullOptions {
+  const { options, signal } = invocation;
+  const { region, endpoint, insecureHttp, project, last, from, to, concurrency, keepArchives } = options;
+  return {
+    lake: lakeFolder(options, invocation),
+    credentials: readCredentials(options, invocation),
+    signal,
+    ...(region === undefined ? {} : { region }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(insecureHttp === undefined ? {} : { insecureHttp }),
+    ...(project === undefined ? {} : { project }),
+    ...(last === undefined ? {} : { last }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    ...(concurrency === undefined ? {} : { concurrency }),
+    ...(keepArchives === undefined ? {} : { keepArchives }),
+    ...(options.settle === undefined ? {} : { settleHours: options.settle }),
+  };
+}
+
+function planText(plan: PullPlan): string {
+  if (plan.windows.length === 0) return "Nothing is missing: no request would be made.\n";
+  const lines = plan.windows.map((window) => `  ${rangeText(window)}`);
+  return `${counted(plan.windows.length, "request")} would be made, upload hours in UTC:\n${lines.join("\n")}\n`;
+}

@@ -1,0 +1,71 @@
+import type { Redaction } from "./redaction.js";
+
+/** Every option of every command. An option has one meaning wherever it appears; undefined if not given. */
+export interface CliOptions {
+  readonly lake?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly debug?: boolean;
+  readonly region?: "us" | "eu";
+  readonly endpoint?: string;
+  readonly insecureHttp?: boolean;
+  readonly envFile?: string;
+  readonly project?: string;
+  readonly last?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly concurrency?: number;
+  readonly dryRun?: boolean;
+  readonly keepArchives?: boolean;
+  readonly settle?: number;
+  readonly logFile?: string;
+  readonly strict?: boolean;
+  readonly complete?: string;
+  readonly format?: string;
+  readonly output?: string;
+  readonly events?: readonly string[];
+  readonly columns?: readonly string[];
+  readonly where?: string;
+  readonly port?: number;
+  readonly seed?: number;
+  readonly days?: number;
+  readonly users?: number;
+  readonly eventsPerDay?: number;
+  readonly maxBytes?: number;
+  readonly fault?: readonly string[];
+  readonly replay?: string;
+}
+
+/** A stream that a command writes to. */
+export interface Output {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  write(text: string | Uint8Array): boolean;
+}
+
+/** The world around a command: its streams, environment, clock and the signal that ends it. */
+export interface Surroundings {
+  readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean | undefined };
+  /** For data only. */
+  readonly stdout: Output;
+  /** For talk and progress. */
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds since 1970, UTC. */
+  readonly now: () => number;
+  /** Fires on the first Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly redaction: Redaction;
+}
+
+/** One call of a command. */
+export interface Invocation extends Surroundings {
+  readonly args: readonly string[];
+  readonly options: CliOptions;
+}
+
+/** Exit status: 0 done, 1 failed while running, 2 wrong use, 3 the data has a fault. */
+export type CommandStatus = 0 | 1 | 2 | 3;
+
+/** What the file of a command exports as `run`. Errors are thrown; `run.ts` prints them. */
+export type RunCommand = (invocation: Invocation) => Promise<CommandStatus>;

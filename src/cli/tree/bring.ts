@@ -1,0 +1,151 @@
+import type { CommandSpec } from "./command.js";
+import { JSON_OUTPUT, LAKE, LOG_FILE, PROJECT, QUIET, STRICT, wholeNumber } from "./options.js";
+
+const TOTALS = {
+  hours: "upload hours that were brought",
+  members: "files inside the archives",
+  lines: "lines of all members; lines = loaded + quarantined + blank",
+  loaded: "events decoded, duplicates included",
+  quarantined: "lines that could not be read and were set aside",
+  blank: "empty lines",
+  duplicates: "events whose uuid was there already; not kept again",
+  bytes: "bytes of archives as they came",
+  seconds: "wall time",
+} as const;
+
+const REFUSED = "what was not brought: a list of {what, reason, wayOut}";
+
+/** Brings a week of a made-up product, without keys. */
+export const DEMO: CommandSpec = {
+  name: "demo",
+  group: "Start here",
+  summary: "see the whole job on a local stand-in of Amplitude, without keys",
+  details: [
+    "Starts a local Export API with a made-up shop behind it, pulls its last seven days into a lake as `pull` " +
+      "would, shows the events, and says what to try next. The lake stays, so that every other command can be " +
+      "tried on it. Nothing leaves this machine.",
+  ],
+  arguments: [],
+  options: [
+    { ...LAKE, meaning: "the folder of the demo's lake", byDefault: "./amplitude-demo" },
+    JSON_OUTPUT,
+    QUIET,
+  ],
+  examples: [{ line: "ampframe demo", does: "pull a made-up week into ./amplitude-demo and show it" }],
+  json: { ...TOTALS, lake: "the folder of the lake", events: "rows in the lake", refused: REFUSED },
+  load: () => import("../commands/demo.js"),
+};
+
+/** Brings missing hours from the Export API. */
+export const PULL: CommandSpec = {
+  name: "pull",
+  group: "Bring events in",
+  summary: "bring the missing upload hours from Amplitude into the lake",
+  details: [
+    "Without a range, an empty lake gets the last seven days; otherwise every hour from the first that is held " +
+      "to the last that is final. Hours that are held are never asked for again, so the same line can be run " +
+      "every hour. Ctrl-C ends cleanly, and the next pull goes on.",
+    "The keys come from AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY, else from --env-file or ./.env. They are " +
+      "never given as options. Amplitude shows them under Settings → Projects → the project → General.",
+    "A DATE is 2026-11-23, an HOUR is 2026-11-23T05; both ends are included, in UTC, and mean the upload hour.",
+  ],
+  arguments: [],
+  options: [
+    { flags: "--last <span>", meaning: "the last days or hours: 7d, 36h" },
+    { flags: "--from <date|hour>", meaning: "first upload hour, UTC; a date means its hour 00" },
+    { flags: "--to <date|hour>", meaning: "last upload hour, UTC, included; a date means its hour 23" },
+    {
+      flags: "--region <region>",
+      meaning: "where Amplitude keeps the project",
+      byDefault: "us",
+      choices: ["us", "eu"],
+    },
+    PROJECT,
+    {
+      flags: "--concurrency <n>",
+      meaning: "requests at once, 1 to 4",
+      byDefault: "2",
+      parse: wholeNumber(1, 4),
+    },
+    { flags: "--dry-run", meaning: "print the requests that would be made, and make none" },
+    { flags: "--keep-archives", meaning: "keep the downloaded zips beside the lake" },
+    {
+      flags: "--settle <hours>",
+      meaning: "how old an hour must be, counted from its start, to be taken as final",
+      byDefault: "3",
+      parse: wholeNumber(1, 168),
+    },
+    {
+      flags: "--env-file <file>",
+      meaning: "a file with the two keys, readable by you only",
+      completes: "file",
+    },
+    {
+      flags: "--endpoint <url>",
+      meaning: "another base URL than Amplitude's: a proxy or `ampframe emulator`",
+    },
+    { flags: "--insecure-http", meaning: "allow plain http to an endpoint that is not this machine" },
+    STRICT,
+    LOG_FILE,
+    LAKE,
+    JSON_OUTPUT,
+    QUIET,
+  ],
+  examples: [
+    { line: "ampframe pull", does: "everything that is missing" },
+    { line: "ampframe pull --last 30d --region eu", does: "the last 30 days of a project in the EU" },
+    {
+      line: "ampframe pull --from 2026-11-01 --to 2026-11-23T05 --dry-run",
+      does: "show what would be asked",
+    },
+  ],
+  json: {
+    ...TOTALS,
+    range: "the upload hours that were in question: {from, to}, or null",
+    empty: "hours that Amplitude has no events for",
+    settling: "hours too young to be final; the next pull asks for them again",
+    refused: REFUSED,
+    requests: "requests made, retries included",
+  },
+  load: () => import("../commands/pull.js"),
+};
+
+/** Brings files that were exported before. */
+export const LOAD: CommandSpec = {
+  name: "load",
+  group: "Bring events in",
+  summary: "bring exported files into the lake: zips, .json.gz, NDJSON, folders",
+  details: [
+    "Reads what the Export API, and the exports to S3, Google Cloud Storage and Azure write. A file is known by " +
+      "its first bytes, not by its name. Loading the same bytes twice changes nothing.",
+    "Hours that come from files count as `loaded`, not as `held`, since nobody promised that the files are all " +
+      "there are. `--complete FROM..TO` is that promise, for the upload hours it names.",
+  ],
+  arguments: [{ syntax: "<path...>", meaning: "files and folders; folders are read with all below them" }],
+  options: [
+    {
+      flags: "--complete <from..to>",
+      meaning: "these files hold all events of these upload hours, so take the hours as held",
+    },
+    PROJECT,
+    STRICT,
+    LOG_FILE,
+    LAKE,
+    JSON_OUTPUT,
+    QUIET,
+  ],
+  examples: [
+    { line: "ampframe load export.zip", does: "one archive" },
+    {
+      line: "ampframe load ~/exports --complete 2026-11-01..2026-11-07",
+      does: "a folder that is a whole week",
+    },
+  ],
+  json: {
+    ...TOTALS,
+    alreadyLoaded: "files that the lake holds already, byte for byte",
+    skipped: "files that hold no events: zero bytes, or markers",
+    refused: REFUSED,
+  },
+  load: () => import("../commands/load.js"),
+};

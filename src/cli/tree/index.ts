@@ -1,0 +1,19 @@
+import { DEMO, LOAD, PULL } from "./bring.js";
+import type { CommandSpec } from "./command.js";
+import { EXPORT, SQL, STATUS, VERIFY } from "./look.js";
+import { COMPLETION, EMULATOR } from "./tools.js";
+
+export type { CommandSpec, Example, OptionSpec } from "./command.js";
+
+/** Every command, in the order in which help lists them. */
+export const COMMANDS: readonly CommandSpec[] = [
+  DEMO,
+  PULL,
+  LOAD,
+  STATUS,
+  VERIFY,
+  SQL,
+  EXPORT,
+  EMULATOR,
+  COMPLETION,
+];

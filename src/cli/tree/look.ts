@@ -1,0 +1,125 @@
+import type { CommandSpec } from "./command.js";
+import { JSON_OUTPUT, LAKE, list, QUIET } from "./options.js";
+
+/** The state of every hour. */
+export const STATUS: CommandSpec = {
+  name: "status",
+  group: "See and prove what is there",
+  summary: "the state of every upload hour, as a calendar",
+  details: ["A row is a day of `server_upload_time`, a cell an hour, in UTC."],
+  arguments: [],
+  options: [LAKE, JSON_OUTPUT],
+  examples: [{ line: "ampframe status", does: "what is held, empty, settling, refused or missing" }],
+  json: {
+    lake: "the folder of the lake",
+    version: "version of the lake's table",
+    rows: "events in the lake",
+    bytes: "bytes of the data files",
+    sources:
+      "a list of {id, project, hours}; each hour is {hour, state, rows} with provisional and reason where they apply",
+  },
+  load: () => import("../commands/status.js"),
+};
+
+/** The proof of the lake. */
+export const VERIFY: CommandSpec = {
+  name: "verify",
+  group: "See and prove what is there",
+  summary: "prove that nothing is lost, doubled or altered",
+  details: [
+    "Reads every byte of the lake again: the size and hash of every file, the count of every hour, one row a " +
+      "uuid, and no hour left out. Exit status 3 if anything does not hold.",
+  ],
+  arguments: [],
+  options: [LAKE, JSON_OUTPUT, QUIET],
+  examples: [{ line: "ampframe verify", does: "check the whole lake" }],
+  json: {
+    ok: "whether everything holds",
+    checks: "what was checked: a list of {name, checked, ok}",
+    faults: "what does not hold: a list of {what, found, expected}",
+    seconds: "wall time",
+  },
+  load: () => import("../commands/verify.js"),
+};
+
+/** Ask by SQL. */
+export const SQL: CommandSpec = {
+  name: "sql",
+  group: "Use the events",
+  summary: "ask the lake in SQL; the table is `events`",
+  details: [
+    "DuckDB's SQL. Times are in UTC. Properties are JSON text: `event_properties->>'$.plan'`. The query is the " +
+      "argument, or comes from stdin. It can read the lake, and neither write nor read anything else.",
+  ],
+  arguments: [{ syntax: "[query]", meaning: "the query; from stdin if it is not given" }],
+  options: [
+    {
+      flags: "--format <format>",
+      meaning: "how the rows are written; json is one list of objects, ndjson one object a line",
+      byDefault: "table, or by the ending of --output",
+      choices: ["table", "json", "ndjson", "csv", "parquet"],
+    },
+    { flags: "-o, --output <file>", meaning: "write to a file; parquet needs one", completes: "file" },
+    LAKE,
+    JSON_OUTPUT,
+  ],
+  examples: [
+    {
+      line: 'ampframe sql "SELECT event_type, count(*) FROM events GROUP BY ALL ORDER BY 2 DESC"',
+      does: "events by type",
+    },
+    { line: "ampframe sql --format csv < query.sql > answer.csv", does: "a query from a file, as CSV" },
+  ],
+  json: {
+    columns: "names of the columns, in order",
+    rows: "a list of objects, one a row; whole numbers beyond 2^53 are texts",
+    rowCount: "number of rows",
+  },
+  load: () => import("../commands/sql.js"),
+};
+
+/** A selection of events as a file. */
+export const EXPORT: CommandSpec = {
+  name: "export",
+  group: "Use the events",
+  summary: "write a selection of events to a file: parquet, csv, ndjson",
+  details: ["--from and --to mean `event_time` here, in UTC, both ends included: when it happened."],
+  arguments: [],
+  options: [
+    { flags: "-o, --output <file>", meaning: "the file to write; replaced if it exists", completes: "file" },
+    {
+      flags: "--format <format>",
+      meaning: "how the rows are written",
+      byDefault: "by the ending of --output",
+      choices: ["parquet", "csv", "ndjson"],
+    },
+    { flags: "--from <date|hour>", meaning: "first hour of event_time, UTC" },
+    { flags: "--to <date|hour>", meaning: "last hour of event_time, UTC, included" },
+    { flags: "--events <names>", meaning: "only these event types; commas between them", parse: list },
+    {
+      flags: "--columns <names>",
+      meaning: "only these columns; commas between them",
+      byDefault: "all",
+      parse: list,
+    },
+    { flags: "--where <condition>", meaning: "a condition in SQL on the columns" },
+    LAKE,
+    JSON_OUTPUT,
+    QUIET,
+  ],
+  examples: [
+    { line: "ampframe export -o events.parquet", does: "everything, for pandas, polars, R or DuckDB" },
+    {
+      line: "ampframe export -o week.csv --from 2026-11-16 --to 2026-11-22 --columns event_time,event_type,user_id",
+      does: "three columns of a week",
+    },
+  ],
+  json: {
+    file: "the file that was written",
+    format: "its format",
+    rows: "rows in it",
+    bytes: "its size",
+    seconds: "wall time",
+  },
+  load: () => import("../commands/export.js"),
+};

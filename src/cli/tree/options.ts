@@ -1,0 +1,62 @@
+import { InvalidArgumentError } from "commander";
+import type { OptionSpec } from "./command.js";
+
+/** A parser of whole numbers from `least` to `most`, both included. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    const expected = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw new InvalidArgumentError(`Give a whole number ${expected}.`);
+  };
+}
+
+/** Collects an option that may be given several times. */
+export function repeated(text: string, before: unknown): readonly string[] {
+  return Array.isArray(before) ? [...before, text] : [text];
+}
+
+/** Splits a list at its commas; several such options add up. A backslash keeps a comma: `Cart\, abandoned`. */
+export function list(text: string, before: unknown): readonly string[] {
+  const items = text.split(/(?<!\\),/).map((item) => item.trim().replaceAll("\\,", ","));
+  if (items.includes("")) throw new InvalidArgumentError("Give names with commas between them, none empty.");
+  return Array.isArray(before) ? [...before, ...items] : items;
+}
+
+export const LAKE: OptionSpec = {
+  flags: "--lake <dir>",
+  meaning: "the folder of the lake; AMPFRAME_LAKE sets it for all commands",
+  byDefault: "./amplitude",
+  completes: "folder",
+};
+
+export const JSON_OUTPUT: OptionSpec = {
+  flags: "--json",
+  meaning: "print one JSON object to stdout instead of text",
+};
+
+export const QUIET: OptionSpec = {
+  flags: "--quiet",
+  meaning: "no progress and no summary; warnings and errors are still printed",
+};
+
+export const DEBUG: OptionSpec = {
+  flags: "--debug",
+  meaning: "on an error, print its stack and its causes too",
+};
+
+export const STRICT: OptionSpec = {
+  flags: "--strict",
+  meaning: "exit with status 3 if a line was quarantined",
+};
+
+export const LOG_FILE: OptionSpec = {
+  flags: "--log-file <file>",
+  meaning: "append a full account of requests and decisions, one JSON object a line; keys are never in it",
+  completes: "file",
+};
+
+export const PROJECT: OptionSpec = {
+  flags: "--project <name>",
+  meaning: "the name of the project; needed once where a lake already holds another project",
+};

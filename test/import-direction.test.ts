@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, posix, sep } from "node:path";
+import { expect, test } from "vitest";
+
+const SOURCE = join(import.meta.dirname, "../src");
+const BASE = new Set(["hour", "event", "errors"]);
+const FACES = new Set(["cli", "explorer"]);
+const ENGINE_INTERFACE = new Set(["engine/engine.ts", "engine/column-type.ts"]);
+const HTTP_ROOMS = ["export-api", "emulator", "explorer"];
+const ONLY_IN: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^@duckdb\//, ["engine"]],
+  [/^yauzl$/, ["archive"]],
+  [/^(undici|(node:)?(http|https|http2|net|tls))$/, HTTP_ROOMS],
+  [/^commander$/, ["cli"]],
+];
+const IMPORT =
+  /^\s*(?:import|export)\s+(type\s)?[^"'`;]*?\bfrom\s*["']([^"']+)["']|^\s*import\s*["']([^"']+)["']/gm;
+const LAZY_IMPORT = /\bimport\(\s*["']([^"']+)["']\s*\)/g;
+
+/** What breaks the rules of direction in `text`, the source of `file` (path below src/, with slashes). */
+function violations(file: string, text: string): string[] {
+  const room = roomOf(file);
+  const found = [...text.matchAll(IMPORT)].map((m) => ({
+    from: m[2] ?? m[3] ?? "",
+    typeOnly: m[1] !== undefined,
+  }));
+  // `typeof import("…")` and `import("…").Name` in a type are not told apart: write `import type` instead.
+  for (const m of text.matchAll(LAZY_IMPORT)) found.push({ from: m[1] ?? "", typeOnly: false });
+  return found.flatMap(({ from, typeOnly }) => {
+    const fault = from.startsWith(".")
+      ? ownFault(room, posix.join(posix.dirname(file), from).replace(/\.js$/, ".ts"), typeOnly)
+      : packageFault(room, from);
+    return fault === "" ? [] : [`${file} imports ${from}: ${fault}`];
+  });
+}
+
+function ownFault(room: string, target: string, typeOnly: boolean): string {
+  const other = roomOf(target);
+  if (other === room || room === "index") return "";
+  if (FACES.has(room)) return target === "index.ts" ? "" : `${room} uses the library through index.ts only`;
+  if (BASE.has(room)) return BASE.has(other) ? "" : "hour, event and errors import only each other";
+  if (FACES.has(other) || other === "index") return "nothing inside imports the outside";
+  if (BASE.has(other) || room === "pipeline" || ENGINE_INTERFACE.has(target)) return "";
+  if (other === "pipeline") return "stages do not know the pipeline";
+  return typeOnly ? "" : "from another stage only `import type` is allowed";
+}
+
+function packageFault(room: string, name: string): string {
+  const rule = ONLY_IN.find(([pattern]) => pattern.test(name));
+  return rule === undefined || rule[1].includes(room) ? "" : `only in ${rule[1].join(", ")}`;
+}
+
+function roomOf(file: string): string {
+  return (file.split("/")[0] ?? "").replace(/\.ts$/, "");
+}
+
+const FILES = readdirSync(SOURCE, { recursive: true, encoding: "utf8" }).filter((name) =>
+  name.endsWith(".ts"),
+);
+
+test("every import goes in the direction of the data", () => {
+  const all = FILES.flatMap((name) =>
+    violations(name.split(sep).join("/"), readFileSync(join(SOURCE, name), "utf8")),
+  );
+  expect(FILES.length).toBeGreaterThan(50);
+  expect(all).toEqual([]);
+});
+
+test.each([
+  ["hour.ts", 'import { LakeError } from "./lake/x.js";'],
+  ["archive/zip.ts", 'import { decode } from "../decode/decode.js";'],
+  ["archive/zip.ts", 'import {\n  decode,\n  type Row,\n} from "../decode/decode.js";'],
+  ["archive/zip.ts", 'const { decode } = await import("../decode/decode.js");'],
+  ["lake/log.ts", 'export { openDuckDb } from "../engine/duckdb.js";'],
+  ["lake/log.ts", 'import type { PullReport } from "../pipeline/report.js";'],
+  ["frame/frame.ts", 'import { DuckDBInstance } from "@duckdb/node-api";'],
+  ["decode/read.ts", 'import yauzl from "yauzl";'],
+  ["pipeline/pull.ts", 'import { request } from "undici";'],
+  ["pipeline/pull.ts", 'import "node:http";'],
+  ["cli/run.ts", 'import { pull } from "../pipeline/pull.js";'],
+  ["engine/duckdb.ts", 'import { pull } from "../index.js";'],
+])("a violation is found: %s with %s", (file, text) => {
+  expect(violations(file, text)).toHaveLength(1);
+});
+
+test.each([
+  [
+    "archive/zip.ts",
+    'import type { Hour } from "../hour.js";\nimport { ArchiveError } from "../errors/index.js";',
+  ],
+  ["lake/table.ts", 'import type { Batch } from "../decode/batch.js";'],
+  ["frame/frame.ts", 'import { type Engine } from "../engine/engine.js";'],
+  ["pipeline/pull.ts", 'import { readZip } from "../archive/zip.js";'],
+  ["cli/commands/pull.ts", 'import { pull } from "../../index.js";\nimport { x } from "../reporting.js";'],
+])("what is allowed is not blamed: %s with %s", (file, text) => {
+  expect(violations(file, text)).toEqual([]);
+});

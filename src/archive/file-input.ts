@@ -1,0 +1,111 @@
+import type { FileHandle } from "node:fs/promises";
+import { basename } from "node:path";
+import type { ByteSource } from "./byte-source.js";
+import { CheckedPieces } from "./checked-pieces.js";
+import { sha256OfFile } from "./file-hash.js";
+import { FilePieces, PieceBuffers } from "./file-pieces.js";
+import { InflatedPieces } from "./inflated-pieces.js";
+import type { Inflater } from "./inflater.js";
+import type { Input, Member, MemberProof, Skipped } from "./input.js";
+import type { ArchiveLimits } from "./limits.js";
+import { readMember } from "./read-member.js";
+import { asRefusal, refuser } from "./refuse.js";
+import { RAISE_LIMIT, type ZipEntry } from "./zip-directory.js";
+
+/** What was found out about a file when it was opened. */
+export interface Contents {
+  readonly format: Input["format"];
+  readonly members: readonly Member[];
+  readonly skipped: readonly Skipped[];
+  /** Of a zip: the entry of each member. */
+  readonly entries: ReadonlyMap<Member, ZipEntry>;
+}
+
+/** An Input over an open file. */
+export class FileInput implements Input {
+  readonly name: string;
+  readonly format: Input["format"];
+  readonly members: readonly Member[];
+  readonly skipped: readonly Skipped[];
+  readonly #entries: ReadonlyMap<Member, ZipEntry>;
+  readonly #buffers = new PieceBuffers();
+  readonly #inflaters: Inflater[] = [];
+  #given = 0;
+  #sha256: string | undefined;
+
+  constructor(
+    readonly path: string,
+    readonly bytes: number,
+    readonly file: FileHandle,
+    contents: Contents,
+    readonly limits: ArchiveLimits,
+    readonly createInflater: () => Inflater,
+  ) {
+    this.name = basename(path);
+    this.format = contents.format;
+    this.members = contents.members;
+    this.skipped = contents.skipped;
+    this.#entries = contents.entries;
+  }
+
+  async *read(
+    member: Member,
+    target: () => Uint8Array,
+    signal?: AbortSignal,
+  ): AsyncGenerator<number, MemberProof, undefined> {
+    const refuse = this.format === "zip" ? refuser(this.path, member.name) : refuser(this.path);
+    const inflaters = [this.#takeInflater()];
+    try {
+      const entry = this.#entries.get(member);
+      let source: ByteSource = this.#pieces(entry?.data ?? 0, member.compressedBytes);
+      if (entry) {
+        if (entry.method === 8) {
+          const inflater = this.#takeInflater();
+          inflaters.push(inflater);
+          source = new InflatedPieces(source, inflater, refuse);
+        }
+        source = new CheckedPieces(source, entry, refuse);
+      }
+      const count = (bytes: number): void => {
+        this.#given += bytes;
+        if (this.format !== "ndjson" && this.#given > this.limits.totalBytes) {
+          throw refuser(this.path)(`it holds more than ${this.limits.totalBytes} bytes of NDJSON`, {
+            wayOut: RAISE_LIMIT,
+          });
+        }
+      };
+      const limits =
+        this.format === "ndjson" ? { ...this.limits, memberBytes: Number.POSITIVE_INFINITY } : this.limits;
+      const { compressedBytes } = member;
+      return yield* readMember(
+        { source, inflater: inflaters[0]!, compressedBytes, limits, count, refuse },
+        target,
+        signal,
+      );
+    } finally {
+      this.#inflaters.push(...inflaters);
+    }
+  }
+
+  async sha256(signal?: AbortSignal): Promise<string> {
+    try {
+      this.#sha256 ??= await sha256OfFile(this.file, this.bytes, this.#buffers, signal);
+      return this.#sha256;
+    } catch (error) {
+      throw asRefusal(error, refuser(this.path));
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const inflater of this.#inflaters.splice(0)) inflater.close();
+    await this.file.close();
+  }
+
+  #pieces(start: number, length: number): ByteSource {
+    return new FilePieces(this.file, start, start + length, this.#buffers);
+  }
+
+  #takeInflater(): Inflater {
+    return this.#inflaters.pop() ?? this.createInflater();
+  }
+}

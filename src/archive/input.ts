@@ -1,0 +1,58 @@
+import type { Hour } from "../hour.js";
+
+/** One stretch of NDJSON in an input: an entry of a zip, or the whole of a gzip or plain file. */
+export interface Member {
+  /** Its path in the zip, or the file's own name. */
+  readonly name: string;
+  /** Bytes it takes in the file. */
+  readonly compressedBytes: number;
+  /** Upload hour, UTC, that its name tells; null if it tells none. A row's hour is its own, not this one. */
+  readonly hour: Hour | null;
+  /** Project id that its name tells; null if it tells none. */
+  readonly project: number | null;
+}
+
+/** Something in an input that holds no events: a directory, a marker file, a table of merged ids. */
+export interface Skipped {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** What has been proven of a member when its reading has ended. */
+export interface MemberProof {
+  /** Bytes of NDJSON. */
+  readonly bytes: number;
+  /** CRC-32 of those bytes. */
+  readonly crc32: number;
+}
+
+/** A file of events: an Export API zip, a `.json.gz` of a cloud export, or plain NDJSON. */
+export interface Input {
+  readonly path: string;
+  /** The last part of the path. */
+  readonly name: string;
+  readonly format: "zip" | "gzip" | "ndjson" | "empty";
+  /** Size of the file. */
+  readonly bytes: number;
+  /** In the order of the file. */
+  readonly members: readonly Member[];
+  readonly skipped: readonly Skipped[];
+  /**
+   * Fills the memory that `target` names with the member's NDJSON and yields how many bytes now stand at its
+   * start. `target` is asked before each fill, since its memory may have moved; nothing is written while the
+   * caller holds the yielded bytes. One read at a time is fastest; several may run at once.
+   *
+   * The bytes are proven only when the generator returns: sizes and CRC-32 of the zip entry and of each gzip
+   * member hold. It throws ArchiveError as soon as one does not, or a limit is passed, and CancelledError when
+   * `signal` is aborted; nothing yielded before may then be kept.
+   */
+  read(
+    member: Member,
+    target: () => Uint8Array,
+    signal?: AbortSignal,
+  ): AsyncGenerator<number, MemberProof, undefined>;
+  /** SHA-256 of the file's bytes, in hexadecimal, by a pass of its own on the first call. */
+  sha256(signal?: AbortSignal): Promise<string>;
+  /** Lets go of the file. Reads that are not finished fail. */
+  close(): Promise<void>;
+}

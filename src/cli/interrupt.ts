@@ -21,7 +21,7 @@ export function listenForInterrupt(stderr: Output, host: NodeJS.Process = proces
     const code = name === "SIGTERM" ? TERMINATED : INTERRUPTED;
     if (status !== undefined) host.exit(code);
     status = code;
-    stderr.write("\nEnding; the lake stays whole. Ctrl-C again ends at once.\n");
+    stderr.write("\nEnding cleanly; Ctrl-C again ends at once.\n");
     controller.abort();
   };
   host.on("SIGINT", onSignal);

@@ -26,18 +26,13 @@ export async function run(args: readonly string[], host: NodeJS.Process = proces
   try {
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync(args, { from: "user" });
-    return interrupt.status() ?? outcome.status;
+    return outcome.status;
   } catch (error) {
-    const interrupted = interrupt.status();
-    if (interrupted !== undefined && interrupt.signal.aborted && isCancelled(error)) return interrupted;
-    return await reportFault(error, surroundings, outcome);
+    const status = await reportFault(error, surroundings, outcome);
+    return interrupt.status() ?? status;
   } finally {
     interrupt.release();
   }
-}
-
-function isCancelled(error: unknown): boolean {
-  return error instanceof Error && (error.name === "CancelledError" || error.name === "AbortError");
 }
 
 /** `ampframe sql … | head` closes our stdout early: that is no fault of ours, nor the user's. */

@@ -1,0 +1,18 @@
+// The part of the WebAssembly JavaScript interface that is used here; without the DOM's types nobody declares it.
+declare namespace WebAssembly {
+  class Module {
+    private readonly brand;
+  }
+  class Memory {
+    readonly buffer: ArrayBuffer;
+  }
+  interface Global<Kind extends "i32" | "f64"> {
+    readonly kind?: Kind;
+    readonly value: number;
+  }
+  interface Instance {
+    readonly exports: object;
+  }
+  function compile(bytes: Uint8Array): Promise<Module>;
+  function instantiate(module: Module, imports: Record<string, Record<string, unknown>>): Promise<Instance>;
+}

@@ -23,6 +23,10 @@ export async function reportFault(error: unknown, look: Look, { debug }: FaultOp
   // Loaded only now: help and usage errors need nothing of the library.
   const { isAmpframeError } = await import("../index.js");
   const known = isAmpframeError(error);
+  if (error instanceof Error && (error.name === "CancelledError" || error.name === "AbortError")) {
+    look.stderr.write(known ? `${error.message} ${error.wayOut}\n` : "Ended before it was done.\n");
+    return 1;
+  }
   const message = error instanceof Error ? error.message : String(error);
   const wayOut = known
     ? error.wayOut

@@ -13,7 +13,9 @@ export async function run(args: readonly string[], host: NodeJS.Process = proces
   const redaction = createRedaction();
   const interrupt = listenForInterrupt(host.stderr, host);
   const surroundings: Surroundings = {
-    stdin: host.stdin,
+    get stdin() {
+      return host.stdin;
+    },
     stdout: host.stdout,
     stderr: host.stderr,
     env: host.env,

@@ -9,8 +9,8 @@ import type { Inflater } from "./inflater.js";
 import type { Input, Member, MemberProof, Skipped } from "./input.js";
 import type { ArchiveLimits } from "./limits.js";
 import { readMember } from "./read-member.js";
-import { asRefusal, refuser } from "./refuse.js";
-import { RAISE_LIMIT, type ZipEntry } from "./zip-directory.js";
+import { asRefusal, RAISE_LIMIT, refuser } from "./refuse.js";
+import type { ZipEntry } from "./zip-directory.js";
 
 /** What was found out about a file when it was opened. */
 export interface Contents {

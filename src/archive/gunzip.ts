@@ -51,14 +51,16 @@ async function* inflateMember(
   let filled = 0;
   inflater.reset();
   for (;;) {
-    if (inflater.hungry || inflater.prepare() !== undefined) {
+    if (!inflater.ready) {
       // The caller may move its memory while this awaits: give it what it has first.
       if (filled > 0) {
         yield filled;
         filled = 0;
       }
-      if (inflater.hungry) await feed(cursor, inflater, refuse);
-      await inflater.prepare();
+      while (!inflater.ready) {
+        if (inflater.hungry) await feed(cursor, inflater, refuse);
+        await inflater.prepare();
+      }
       output = target();
     }
     const count = inflater.pull(output, filled);

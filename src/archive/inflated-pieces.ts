@@ -20,9 +20,9 @@ export class InflatedPieces implements ByteSource {
   async next(): Promise<Uint8Array | null> {
     let filled = 0;
     while (!this.#over && filled < PIECE) {
-      if (this.inflater.hungry && !(await this.#feed())) break;
-      const wait = this.inflater.prepare();
-      if (wait) await wait;
+      if (this.inflater.hungry) await this.#feed();
+      await this.inflater.prepare();
+      if (!this.inflater.ready) continue;
       filled += this.inflater.pull(this.#output, filled);
       if (this.inflater.ended) await this.#end();
     }
@@ -33,16 +33,10 @@ export class InflatedPieces implements ByteSource {
     return this.source.close();
   }
 
-  async #feed(): Promise<boolean> {
+  async #feed(): Promise<void> {
     const piece = await this.source.next();
-    if (piece) {
-      this.inflater.feed(piece);
-      return true;
-    }
-    this.#over = true;
-    this.inflater.finish();
-    await this.inflater.prepare();
-    return false;
+    if (piece) this.inflater.feed(piece);
+    else this.inflater.finish();
   }
 
   async #end(): Promise<void> {

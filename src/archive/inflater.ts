@@ -2,10 +2,12 @@ import { ZlibHandleInflater, zlibHandleWorks } from "./zlib-handle-inflater.js";
 import { ZlibStreamInflater } from "./zlib-stream-inflater.js";
 
 /**
- * Undoes one raw DEFLATE stream at a time. The order of calls: `feed` while it is hungry, then `prepare`, then
- * `pull`, until `ended`. Damage throws an Error with zlib's words.
+ * Undoes one raw DEFLATE stream at a time. Until it is `ready` it is fed if `hungry` and `prepare` is awaited;
+ * then it is pulled; and so on until `ended`. Damage throws DeflateError.
  */
 export interface Inflater {
+  /** True if `pull` has something to give, or the stream has ended. */
+  readonly ready: boolean;
   /** True if everything fed was taken in and given out, so that it needs more. */
   readonly hungry: boolean;
   /** True if the stream has come to its end. */
@@ -18,7 +20,7 @@ export interface Inflater {
   feed(input: Uint8Array): void;
   /** Says that no more comes; throws, here or in `prepare`, if the stream is not complete. */
   finish(): void;
-  /** What to await before `pull`; undefined if nothing. */
+  /** What to await if it is not ready, once it was fed; undefined if nothing. */
   prepare(): Promise<void> | undefined;
   /** Writes into `output` from `offset` on; returns how many bytes. `output` must have room there. */
   pull(output: Uint8Array, offset: number): number;

@@ -6,8 +6,7 @@ import { gunzip } from "./gunzip.js";
 import type { Inflater } from "./inflater.js";
 import type { MemberProof } from "./input.js";
 import { type ArchiveLimits, exceedsRatio } from "./limits.js";
-import { asRefusal, type Refuse, throwIfCancelled } from "./refuse.js";
-import { RAISE_LIMIT } from "./zip-directory.js";
+import { asRefusal, RAISE_LIMIT, type Refuse, throwIfCancelled } from "./refuse.js";
 
 /** Bytes given out without a turn of the event loop, after which one is made. */
 const TURN = 32 * 2 ** 20;

@@ -7,6 +7,13 @@ export type Refuse = (reason: string, options?: { wayOut?: string; cause?: unkno
 
 const FETCH_AGAIN = "The file is damaged or incomplete: download or copy it again.";
 
+/** The way out where the file is whole, but not as Amplitude makes them. */
+export const FOREIGN =
+  "Exports are not made like this: find out where the file comes from before you load it.";
+
+/** The way out where a limit was passed. */
+export const RAISE_LIMIT = "If you trust the file, raise the limit in the options.";
+
 /** A `Refuse` for the input at `path`, and for one `member` of it where given. */
 export function refuser(path: string, member?: string): Refuse {
   const place =
@@ -18,7 +25,8 @@ export function refuser(path: string, member?: string): Refuse {
 /** `error` itself if it is one of ours, else an ArchiveError that carries its message and the error as cause. */
 export function asRefusal(error: unknown, refuse: Refuse): Error {
   if (isAmpframeError(error)) return error;
-  return refuse(error instanceof Error ? error.message : String(error), { cause: error });
+  const words = error instanceof Error ? error.message : String(error);
+  return refuse(quote(words).replace(/[.?]+$/, ""), { cause: error });
 }
 
 /** Throws CancelledError if `signal` was aborted. */
@@ -31,5 +39,5 @@ export function throwIfCancelled(signal: AbortSignal | undefined): void {
 
 /** A name for a message: control characters never reach the terminal. */
 export function quote(name: string): string {
-  return printable(Buffer.from(name), 200);
+  return printable(Buffer.from(name), 300);
 }

@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { type Entry, fromRandomAccessReader } from "yauzl";
 import { type ArchiveLimits, exceedsRatio } from "./limits.js";
-import { asRefusal, type Refuse } from "./refuse.js";
+import { FOREIGN, quote, RAISE_LIMIT, type Refuse } from "./refuse.js";
 import { readZipEnd } from "./zip-end.js";
 import { type DirectoryEntry, findData } from "./zip-local-header.js";
 import { ZipWindowReader } from "./zip-window-reader.js";
@@ -25,9 +25,6 @@ const FILE_TYPE = 0o170000;
 const REGULAR = 0o100000;
 const DIRECTORY = 0o040000;
 
-/** The way out where a limit was passed. */
-export const RAISE_LIMIT = "If you trust the file, raise the limit in the options.";
-
 /**
  * Lists the entries of the zip in `file`, directories included, in the order of their data. Nothing is let out
  * before all of it holds: end record, count, names, methods, sizes, local headers, and that no two entries
@@ -50,7 +47,7 @@ export async function readZipDirectory(
   for await (const listed of eachEntry(directory, refuse())) {
     const name = listed.fileName;
     checkEntry(listed, limits, refuse(name));
-    if (names.has(name)) throw refuse(name)("the zip has two entries of this name");
+    if (names.has(name)) throw refuse(name)("the zip has two entries of this name", { wayOut: FOREIGN });
     names.add(name);
     bytes += listed.uncompressedSize;
     if (bytes > limits.totalBytes) {
@@ -77,10 +74,8 @@ function openDirectory(file: FileHandle, size: number, refuse: Refuse): Promise<
   const options = { lazyEntries: true, autoClose: false, strictFileNames: true };
   return new Promise((resolve, reject) => {
     fromRandomAccessReader(new ZipWindowReader(file, size), size, options, (error, zip) => {
-      if (!error) resolve(zip as unknown as Directory);
-      else if (/^End of central directory/.test(error.message))
-        reject(refuse("its end record is missing: the zip was cut off"));
-      else reject(asRefusal(error, refuse));
+      if (error) reject(refusal(error, refuse));
+      else resolve(zip as unknown as Directory);
     });
   });
 }
@@ -89,16 +84,32 @@ async function* eachEntry(directory: Directory, refuse: Refuse) {
   try {
     yield* directory.eachEntry();
   } catch (error) {
-    throw asRefusal(error, refuse);
+    throw refusal(error, refuse);
   }
+}
+
+/** yauzl's words in ours, where they need it. */
+function refusal(cause: unknown, refuse: Refuse): Error {
+  const words = quote(cause instanceof Error ? cause.message : String(cause));
+  if (/^End of central directory/.test(words)) {
+    return refuse("its end record is missing: it was cut off, or never was a zip", { cause });
+  }
+  if (/^Invalid comment length/.test(words)) {
+    return refuse("its end record is followed by other bytes, or its comment is cut", { cause });
+  }
+  if (/^(absolute path|invalid relative path|invalid characters)/.test(words)) {
+    return refuse(`an entry has an unsafe name (${words})`, { cause, wayOut: FOREIGN });
+  }
+  if (/encryption|multi-disk/.test(words)) return refuse(words, { cause, wayOut: FOREIGN });
+  return refuse(`its directory is damaged (${words})`, { cause });
 }
 
 function checkEntry(entry: Entry, limits: ArchiveLimits, refuse: Refuse): void {
   const name = entry.fileName;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (name === "" || /[\u0000-\u001f\u007f]/.test(name))
-    throw refuse("its name is empty or has control characters");
-  if (entry.isEncrypted()) throw refuse("it is encrypted; exports never are");
+    throw refuse("its name is empty or has control characters", { wayOut: FOREIGN });
+  if (entry.isEncrypted()) throw refuse("it is encrypted; exports never are", { wayOut: FOREIGN });
   if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8) {
     throw refuse(
       `its compression method is ${entry.compressionMethod}; only 0 (stored) and 8 (deflated) are read`,
@@ -107,9 +118,10 @@ function checkEntry(entry: Entry, limits: ArchiveLimits, refuse: Refuse): void {
   if (entry.versionMadeBy >> 8 === UNIX) {
     const type = (entry.externalFileAttributes >>> 16) & FILE_TYPE;
     if (type !== 0 && type !== REGULAR && type !== DIRECTORY)
-      throw refuse("it is a link or a device, not a file");
+      throw refuse("it is a link or a device, not a file", { wayOut: FOREIGN });
   }
-  if (name.endsWith("/") && entry.uncompressedSize > 0) throw refuse("it is a directory that holds bytes");
+  if (name.endsWith("/") && entry.uncompressedSize > 0)
+    throw refuse("it is a directory that holds bytes", { wayOut: FOREIGN });
   if (exceedsRatio(entry.uncompressedSize, entry.compressedSize, limits)) {
     throw refuse(
       `its ${entry.compressedSize} bytes unfold to ${entry.uncompressedSize}, more than ${limits.ratio} to one`,
@@ -123,7 +135,7 @@ function inOrderWithoutOverlap(entries: ZipEntry[], refuse: (member?: string) =>
   let last: ZipEntry | undefined;
   for (const entry of ordered) {
     if (last && entry.start < last.data + last.compressedBytes) {
-      throw refuse(entry.name)(`it overlaps the entry ${last.name}`);
+      throw refuse(entry.name)(`it overlaps the entry ${quote(last.name)}`, { wayOut: FOREIGN });
     }
     last = entry;
   }

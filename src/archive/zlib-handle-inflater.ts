@@ -1,4 +1,5 @@
 import { constants, createInflateRaw, deflateRawSync, type InflateRaw } from "node:zlib";
+import { DeflateError } from "./deflate-error.js";
 import type { Inflater } from "./inflater.js";
 
 /** The part of node:zlib's binding that Node's own synchronous calls use (lib/zlib.js, processChunkSync). */
@@ -41,6 +42,10 @@ export class ZlibHandleInflater implements Inflater {
     };
   }
 
+  get ready(): boolean {
+    return !this.#hungry;
+  }
+
   get hungry(): boolean {
     return this.#hungry;
   }
@@ -70,6 +75,7 @@ export class ZlibHandleInflater implements Inflater {
 
   finish(): void {
     this.#write(constants.Z_FINISH, NOTHING, 0, new Uint8Array(1), 0);
+    this.#hungry = false;
     this.#ended = true;
   }
 
@@ -78,6 +84,7 @@ export class ZlibHandleInflater implements Inflater {
   }
 
   pull(output: Uint8Array, offset: number): number {
+    if (this.#ended) return 0;
     const room = output.length - offset;
     if (room <= 0) throw new RangeError("there is no room to inflate into");
     const given = this.#input.length - this.#at;
@@ -97,7 +104,7 @@ export class ZlibHandleInflater implements Inflater {
 
   #write(flush: number, input: Uint8Array, from: number, output: Uint8Array, offset: number): void {
     this.#handle.writeSync(flush, input, from, input.length - from, output, offset, output.length - offset);
-    if (this.#failure !== undefined) throw new Error(this.#failure);
+    if (this.#failure !== undefined) throw new DeflateError(this.#failure);
   }
 }
 

@@ -1,5 +1,8 @@
 import { createInflateRaw, type InflateRaw } from "node:zlib";
+import { DeflateError } from "./deflate-error.js";
 import type { Inflater } from "./inflater.js";
+
+const CHUNK = 128 * 1024;
 
 /** Inflates by node:zlib's public stream: the way for runtimes without Node's internal handle. */
 export class ZlibStreamInflater implements Inflater {
@@ -13,6 +16,10 @@ export class ZlibStreamInflater implements Inflater {
   #over = false;
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
+
+  get ready(): boolean {
+    return this.#chunk !== undefined || this.#over;
+  }
 
   get hungry(): boolean {
     return this.#written && this.#chunk === undefined && !this.#over && !this.#finished;
@@ -56,7 +63,7 @@ export class ZlibStreamInflater implements Inflater {
   }
 
   prepare(): Promise<void> | undefined {
-    return this.#chunk === undefined && !this.#over ? this.#next() : undefined;
+    return this.ready ? undefined : this.#next();
   }
 
   pull(output: Uint8Array, offset: number): number {
@@ -75,7 +82,7 @@ export class ZlibStreamInflater implements Inflater {
 
   async #next(): Promise<void> {
     for (;;) {
-      if (this.#failure) throw this.#failure;
+      if (this.#failure) throw new DeflateError(this.#failure.message, { cause: this.#failure });
       const chunk = this.#stream?.read() as Uint8Array | null | undefined;
       if (chunk) {
         this.#chunk = chunk;
@@ -90,7 +97,7 @@ export class ZlibStreamInflater implements Inflater {
 
   #open(): InflateRaw {
     if (this.#stream) return this.#stream;
-    const stream = createInflateRaw();
+    const stream = createInflateRaw({ chunkSize: CHUNK });
     const current = (act: () => void) => () => {
       if (this.#stream !== stream) return;
       act();

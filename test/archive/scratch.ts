@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll } from "vitest";
+import type { ArchiveEffects, OpenInputOptions } from "../../src/archive/index.js";
+import { type Input, type Member, type MemberProof, openInput } from "../../src/archive/index.js";
+
+let folder: string | undefined;
+afterAll(() => {
+  if (folder) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Writes `bytes` under `name` in a folder that is removed after the tests; returns the path. */
+export function save(name: string, bytes: Uint8Array | string): string {
+  folder ??= mkdtempSync(join(tmpdir(), "ampframe-archive-"));
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+export interface ReadMember extends MemberProof {
+  readonly name: string;
+  readonly text: Buffer;
+  readonly fills: number;
+}
+
+/** All bytes of `member`, read through a target of `room` bytes. */
+export async function readOne(input: Input, member: Member, room = 65_536): Promise<ReadMember> {
+  const parts: Buffer[] = [];
+  let memory = new Uint8Array(room);
+  const fills = input.read(member, () => memory);
+  for (;;) {
+    const fill = await fills.next();
+    if (fill.done) {
+      return { name: member.name, text: Buffer.concat(parts), fills: parts.length, ...fill.value };
+    }
+    parts.push(Buffer.from(memory.subarray(0, fill.value)));
+    // The memory moves with every fill, as that of a growing WebAssembly module may.
+    memory = new Uint8Array(room);
+  }
+}
+
+/** Opens the file at `path`, reads all of it, closes it. */
+export async function readAll(
+  path: string,
+  options?: OpenInputOptions,
+  effects?: ArchiveEffects,
+  room?: number,
+): Promise<{ input: Input; members: ReadMember[] }> {
+  const input = await openInput(path, options, effects);
+  try {
+    const members: ReadMember[] = [];
+    for (const member of input.members) members.push(await readOne(input, member, room));
+    return { input, members };
+  } finally {
+    await input.close();
+  }
+}

@@ -45,7 +45,7 @@ export interface InputAccount {
  */
 export type HourMark = "held" | "empty" | "loaded" | "refused";
 
-/** One upload hour of a commit. Proof: `rows = loaded − duplicates`, `rows` counted from the Parquet files. */
+/** One upload hour of a commit. Proof: `rows = loaded − duplicates − forgotten`, `rows` counted from the Parquet. */
 export interface HourAccount {
   readonly hour: Hour;
   readonly mark: HourMark;
@@ -55,6 +55,13 @@ export interface HourAccount {
   readonly duplicates: number;
   /** Rows of this hour in the files of this commit. */
   readonly rows: number;
+  /**
+   * Which upload hours kept the other copy of the duplicates, and how many each; only hours other than this
+   * one. Replacing one of those hours must not lose an event whose copy was dropped here.
+   */
+  readonly keptBy?: Readonly<Record<string, number>>;
+  /** Rows that were removed since because a person was forgotten. */
+  readonly forgotten?: number;
   /** True if the hour had not settled when it was asked for, or was an unconfirmed 404. */
   readonly provisional?: boolean;
   /** Why it was refused. */
@@ -78,17 +85,44 @@ export interface FileAccount {
   readonly hours: Readonly<Record<Hour, number>>;
 }
 
+/** What a commit was made for. */
+export type Operation = "pull" | "load" | "refresh" | "retry" | "compact" | "forget";
+
 /** All that a commit did and how it is proven. Written beside the log before the commit that names it. */
 export interface Account {
   readonly formatVersion: 1;
-  readonly operation: "pull" | "load";
+  /** UUID of the commit; the log entry's `commitInfo.ampframe.commit` is the same. */
+  readonly commit: string;
+  readonly operation: Operation;
   readonly source: Source;
-  /** ISO time, UTC. */
+  /** ISO time, UTC, of the commit. */
   readonly at: string;
   readonly requests: readonly RequestAccount[];
   readonly inputs: readonly InputAccount[];
   readonly hours: readonly HourAccount[];
   readonly files: readonly FileAccount[];
+  /** Paths of the data files that this commit took out of the table, as in `FileAccount.path`. */
+  readonly removed: readonly string[];
   /** Lines that could not be read, and the name of the file under `_ampframe/quarantine/` that holds them. */
+  readonly quarantine: { readonly lines: number; readonly file: string } | null;
+}
+
+/** What the maker of a commit knows of its account; the commit itself adds the rest. */
+export type AccountDraft = Pick<
+  Account,
+  "operation" | "source" | "requests" | "inputs" | "hours" | "quarantine"
+>;
+
+/** What of an account is needed to know the state of hours and which inputs were loaded. */
+export interface AccountSummary {
+  /** The commit's version, and the account's id: the first 16 hex digits of its SHA-256. */
+  readonly version: number;
+  readonly id: string;
+  readonly operation: Operation;
+  readonly source: Source;
+  readonly at: string;
+  readonly hours: readonly HourAccount[];
+  /** SHA-256 of each input. */
+  readonly inputs: readonly string[];
   readonly quarantine: { readonly lines: number; readonly file: string } | null;
 }

@@ -1,0 +1,70 @@
+import type { LakeError } from "../errors/index.js";
+import { type Action, formatActions } from "./actions.js";
+import type { LakeFiles } from "./files.js";
+import { inLake, LOG, versionName } from "./paths.js";
+import type { Snapshot } from "./snapshot.js";
+
+/**
+ * Turns checkpoints from NDJSON, one action a line as in the log, to Parquet and back. The engine does it, for
+ * checkpoints are the only Parquet that the log itself needs.
+ */
+export interface CheckpointStore {
+  /** Writes the actions in the file `ndjson` as one Parquet file, which need not be on the disk yet. */
+  write(ndjson: string, parquet: string): Promise<void>;
+  /** The rows of the Parquet files, the parts of one checkpoint, each as the JSON of an action. */
+  read(parquet: readonly string[]): Promise<readonly string[]>;
+}
+
+const WEEK_MS = 7 * 24 * 3_600_000;
+
+/** The actions that a checkpoint of `snapshot` holds. Removed files are named for a week (Delta's default). */
+export function checkpointActions(snapshot: Snapshot, now: number): Action[] {
+  const recent = [...snapshot.removed.values()].filter((remove) => {
+    const kept = snapshot.configuration["delta.deletedFileRetentionDuration"] !== undefined;
+    return kept || (remove.deletionTimestamp ?? 0) > now - WEEK_MS;
+  });
+  return [
+    { protocol: snapshot.protocol },
+    { metaData: snapshot.metaData },
+    ...[...snapshot.transactions.values()].map((txn) => ({ txn })),
+    ...[...snapshot.files.values()].map(({ add }) => ({ add: { ...add, dataChange: false } })),
+    ...recent.map((remove) => ({ remove: { ...remove, dataChange: false } })),
+  ];
+}
+
+/**
+ * Writes the checkpoint of `snapshot` and points `_last_checkpoint` at it. `beside(name)` gives a free path on
+ * the same disk. Nothing depends on its success: readers can always replay the log.
+ */
+export async function writeCheckpoint(
+  dir: string,
+  snapshot: Snapshot,
+  store: CheckpointStore,
+  files: LakeFiles,
+  beside: (name: string) => string,
+  now: number,
+): Promise<void> {
+  const name = versionName(snapshot.version);
+  const actions = checkpointActions(snapshot, now);
+  const [ndjson, parquet, pointer] = ["ndjson", "parquet", "pointer"].map((kind) =>
+    beside(`checkpoint-${name}.${kind}`),
+  ) as [string, string, string];
+  try {
+    await files.write(ndjson, formatActions(actions));
+    await store.write(ndjson, parquet);
+    await files.sync(parquet);
+    await files.rename(parquet, inLake(dir, `${LOG}/${name}.checkpoint.parquet`));
+    await files.syncFolder(inLake(dir, LOG));
+    await files.write(pointer, JSON.stringify({ version: snapshot.version, size: actions.length }));
+    await files.rename(pointer, inLake(dir, `${LOG}/_last_checkpoint`));
+    await files.syncFolder(inLake(dir, LOG));
+  } finally {
+    for (const path of [ndjson, parquet, pointer]) await files.remove(path).catch(() => undefined);
+  }
+}
+
+/** What became of the checkpoint of a commit: it was not its turn, it was written, or it failed. */
+export type CheckpointOutcome =
+  | { readonly kind: "notDue" }
+  | { readonly kind: "written" }
+  | { readonly kind: "failed"; readonly error: LakeError | Error };

@@ -1,0 +1,210 @@
+import { randomUUID } from "node:crypto";
+import { CancelledError, LakeError } from "../errors/index.js";
+import type { Account, AccountSummary, FileAccount } from "./account.js";
+import { formatAccount } from "./account-json.js";
+import { brokenIdentities } from "./account-proof.js";
+import type { Change } from "./change.js";
+import { conflictWith } from "./conflict.js";
+import { ensureFolder } from "./ensure-folder.js";
+import { entryOf } from "./entry.js";
+import { errorCode, type LakeFiles } from "./files.js";
+import { ACCOUNTS, accountPath, inLake, partitionFolder } from "./paths.js";
+import { putEntry } from "./put-entry.js";
+import { requireReadable, requireWritable } from "./rules.js";
+import { contentId, fileSha256 } from "./sha256.js";
+import type { LakeFile, Snapshot } from "./snapshot.js";
+import type { Staging } from "./staging.js";
+
+/** What a commit needs of its table. */
+export interface CommitPlace {
+  readonly dir: string;
+  readonly files: LakeFiles;
+  readonly staging: Staging;
+  readonly now: () => number;
+  /** The newest state of the table. */
+  readonly refresh: () => Promise<Snapshot>;
+  readonly accounts: () => Promise<readonly AccountSummary[]>;
+}
+
+/** A change that stands in the log, or why it must not. */
+export type CommitResult =
+  | { readonly kind: "committed"; readonly version: number; readonly account: Account }
+  | { readonly kind: "conflict"; readonly reason: string; readonly latest: Snapshot };
+
+/**
+ * Applies `change` to the newest table, or finds that it must not be. In this order, each step on the disk
+ * before the next: a note of what is meant, the data files under their names, the account, the log entry.
+ */
+export async function commitChange(place: CommitPlace, change: Change): Promise<CommitResult> {
+  const latest = await place.refresh();
+  const refusal = await refusalOf(place, change, latest);
+  if (refusal !== null) return { kind: "conflict", reason: refusal, latest };
+  const account = await draftAccount(place, change);
+  const text = formatAccount(account);
+  const id = contentId(text);
+  const strike = await place.staging.intend({ account: id, files: account.files.map(({ path }) => path) });
+  const undo = new Undo();
+  try {
+    const result = await settle(place, change, account, text, id, latest, undo);
+    if (result.kind === "unsure") throw result.error;
+    return result;
+  } finally {
+    if (undo.isClear) await strike().catch(() => undefined);
+  }
+}
+
+async function settle(
+  place: CommitPlace,
+  change: Change,
+  account: Account,
+  text: string,
+  id: string,
+  newest: Snapshot,
+  undo: Undo,
+): Promise<CommitResult | { kind: "unsure"; error: LakeError }> {
+  const { dir, files } = place;
+  let latest = newest;
+  try {
+    await moveFiles(place, change, account.files, undo);
+    for (;;) {
+      cancelIf(change.signal);
+      const version = latest.version + 1;
+      await placeAccount(place, version, id, text, undo);
+      const removed = (change.remove ?? []).map((path) => fileIn(latest, path));
+      const parts = { version, account, accountId: id, removed, now: place.now() };
+      const entry = entryOf({ ...parts, dataChange: change.dataChange ?? true });
+      const temporary = place.staging.beside(`${version}.json`);
+      const outcome = await putEntry(dir, version, entry, account.commit, temporary, files);
+      if (outcome.kind === "unsure") return outcome;
+      if (outcome.kind === "won") {
+        undo.forget();
+        return { kind: "committed", version, account };
+      }
+      await files.remove(inLake(dir, accountPath(version, id)));
+      latest = await place.refresh();
+      const reason = await refusalOf(place, change, latest);
+      if (reason === null) continue;
+      await undo.all();
+      return { kind: "conflict", reason, latest };
+    }
+  } catch (error) {
+    await undo.all();
+    throw error;
+  }
+}
+
+async function refusalOf(place: CommitPlace, change: Change, latest: Snapshot): Promise<string | null> {
+  requireReadable(place.dir, latest);
+  requireWritable(place.dir, latest, (change.remove ?? []).length > 0);
+  return conflictWith(change, latest, place.accounts);
+}
+
+/** The account of `change` with its files measured, brought to the disk and given their names. */
+async function draftAccount(place: CommitPlace, change: Change): Promise<Account> {
+  const files: FileAccount[] = [];
+  for (const staged of change.add) {
+    cancelIf(change.signal);
+    const { path, app, uploadDate, rows, eventTime, serverUploadTime, hours } = staged;
+    await place.files.sync(path);
+    const stat = await place.files.stat(path);
+    if (!stat) throw new LakeError(`The staged file ${path} is gone.`, "Run the command again.");
+    const sha256 = await fileSha256(path, place.files);
+    const name = `${partitionFolder(app, uploadDate)}/part-${randomUUID()}.parquet`;
+    files.push({
+      ...{ path: name, app, uploadDate, bytes: stat.bytes, rows, sha256 },
+      ...{ eventTime, serverUploadTime, hours },
+    });
+  }
+  const account: Account = {
+    formatVersion: 1,
+    commit: randomUUID(),
+    ...change.account,
+    at: new Date(place.now()).toISOString(),
+    files,
+    removed: change.remove ?? [],
+  };
+  const broken = brokenIdentities(account);
+  if (broken.length === 0) return account;
+  throw new LakeError(
+    `The figures of this ${account.operation} do not agree, so it is not committed. ${broken.slice(0, 5).join(" ")}`,
+    "Nothing was changed. This is a fault of ampframe: please report it with this message.",
+  );
+}
+
+async function moveFiles(
+  { dir, files }: CommitPlace,
+  change: Change,
+  named: readonly FileAccount[],
+  undo: Undo,
+): Promise<void> {
+  const folders = new Set<string>();
+  for (const [i, staged] of change.add.entries()) {
+    const file = named[i];
+    if (!file) continue;
+    folders.add(await ensureFolder(dir, partitionFolder(file.app, file.uploadDate), files));
+    const target = inLake(dir, file.path);
+    undo.push(() => files.rename(target, staged.path));
+    await files.rename(staged.path, target);
+  }
+  for (const folder of folders) await files.syncFolder(folder);
+}
+
+/** Writes the account under the name that it has if `version` is won. */
+async function placeAccount(
+  { dir, files, staging }: CommitPlace,
+  version: number,
+  id: string,
+  text: string,
+  undo: Undo,
+): Promise<void> {
+  const temporary = staging.beside("account.json");
+  const path = inLake(dir, accountPath(version, id));
+  await files.write(temporary, text);
+  undo.push(() => files.remove(path));
+  await files.rename(temporary, path);
+  await files.syncFolder(inLake(dir, ACCOUNTS));
+}
+
+function fileIn(latest: Snapshot, path: string): LakeFile {
+  const file = latest.files.get(path);
+  if (file) return file;
+  throw new LakeError(
+    `The file ${path} is to leave the table, but version ${latest.version} does not hold it.`,
+    "Nothing was changed. Run the command again.",
+  );
+}
+
+function cancelIf(signal: AbortSignal | undefined): void {
+  if (!signal?.aborted) return;
+  throw new CancelledError("The commit was cancelled; nothing was changed.", "Run the command again.", {
+    cause: signal.reason,
+  });
+}
+
+/** Takes back what was done beside the log, last first. What fails is left to the next run. */
+class Undo {
+  #steps: (() => Promise<void>)[] = [];
+
+  /** True if nothing is left to take back. */
+  get isClear(): boolean {
+    return this.#steps.length === 0;
+  }
+
+  push(step: () => Promise<void>): void {
+    this.#steps.push(step);
+  }
+
+  forget(): void {
+    this.#steps = [];
+  }
+
+  async all(): Promise<void> {
+    const failed: (() => Promise<void>)[] = [];
+    for (const step of this.#steps.reverse()) {
+      await step().catch((error) => {
+        if (errorCode(error) !== "ENOENT") failed.push(step);
+      });
+    }
+    this.#steps = failed;
+  }
+}

@@ -1,0 +1,32 @@
+import type { AccountSummary } from "./account.js";
+import type { Change } from "./change.js";
+import { loadedInputs } from "./hour-states.js";
+import type { Snapshot } from "./snapshot.js";
+import { hourTransaction } from "./transactions.js";
+
+/**
+ * Why `change`, planned on an older table, must not be applied to `latest`, as a sentence; null if it may.
+ * `accounts` gives those of `latest`.
+ */
+export async function conflictWith(
+  change: Change,
+  latest: Snapshot,
+  accounts: () => Promise<readonly AccountSummary[]>,
+): Promise<string | null> {
+  const { basedOn, account } = change;
+  if (latest.version === basedOn.version) return null;
+  for (const { hour, mark } of account.hours) {
+    const id = hourTransaction(account.source.id, hour);
+    const [before, now] = [basedOn.transactions.get(id)?.version, latest.transactions.get(id)?.version];
+    if (mark !== "loaded" && before !== now) {
+      return `Hour ${hour} was brought by another run, in version ${now}.`;
+    }
+  }
+  const gone = (change.remove ?? []).find((path) => !latest.files.has(path));
+  if (gone !== undefined) return `The file ${gone} was replaced by another run.`;
+  const newer = (await accounts()).filter(({ version }) => version > basedOn.version);
+  const loaded = loadedInputs(newer);
+  const twice = account.inputs.find(({ sha256 }) => loaded.has(sha256));
+  if (twice) return `The input ${twice.name} was loaded by another run.`;
+  return (await change.recheck?.(latest)) ?? null;
+}

@@ -1,0 +1,145 @@
+import { addHours, type Hour, type HourRange, hourAt, hourStart, hoursIn } from "../hour.js";
+import type { AccountSummary, HourAccount, Source } from "./account.js";
+
+/**
+ * `missing`: never brought; `settling`: too young to be final; `empty`: a settled answer had no rows for it;
+ * `held`: a verified answer covered it; `refused`: Amplitude would not give it; `loaded`: it has rows that
+ * came from files by hand, and no answer of the Export API covered it.
+ */
+export type HourStateName = "missing" | "settling" | "empty" | "held" | "refused" | "loaded";
+
+/** One upload hour of one source. */
+export interface HourState {
+  readonly state: HourStateName;
+  readonly rows: number;
+  /** True if it was brought before it had settled, or is an unconfirmed empty: it is asked for once more. */
+  readonly provisional: boolean;
+  /** Why it was refused. */
+  readonly reason: string | null;
+  /** Version of the commit that last touched it, and the time of its answer or last load (ISO, UTC). */
+  readonly version: number | null;
+  readonly at: string | null;
+}
+
+/** By what the state of hours is judged. */
+export interface Judgement {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Hours after its beginning at which an upload hour is final; 3 by default (one to close, two to load). */
+  readonly settleHours?: number;
+}
+
+const SETTLE_HOURS = 3;
+const HOUR_MS = 3_600_000;
+/** An empty hour is asked for once more after this time, for Amplitude guarantees no time of loading. */
+const CONFIRM_EMPTY_MS = 24 * HOUR_MS;
+
+const MISSING: HourState = {
+  state: "missing",
+  rows: 0,
+  provisional: false,
+  reason: null,
+  version: null,
+  at: null,
+};
+
+/** The instant from which `hour` is final, in milliseconds since 1970. */
+export function settledAt(hour: Hour, settleHours: number = SETTLE_HOURS): number {
+  return hourStart(hour) + settleHours * HOUR_MS;
+}
+
+/** The last hour that is final at `now` (milliseconds since 1970). */
+export function lastSettledHour(now: number, settleHours: number = SETTLE_HOURS): Hour {
+  return addHours(hourAt(now), -settleHours);
+}
+
+/**
+ * The state of each hour of `range` for one source, in order. `accounts` are in the order of versions, of any
+ * sources. The last commit of an hour wins, with two exceptions: what was loaded by hand adds up, and a
+ * refusal does not undo what is held.
+ */
+export function hourStates(
+  accounts: Iterable<AccountSummary>,
+  source: string,
+  range: HourRange,
+  judgement: Judgement,
+): Map<Hour, HourState> {
+  const recorded = new Map<Hour, HourState>();
+  for (const account of accounts) {
+    if (account.source.id !== source) continue;
+    for (const hour of account.hours) {
+      if (hour.hour < range.from || hour.hour > range.to) continue;
+      recorded.set(hour.hour, next(recorded.get(hour.hour), hour, account));
+    }
+  }
+  return new Map(hoursIn(range).map((hour) => [hour, judge(hour, recorded.get(hour), judgement)]));
+}
+
+function next(before: HourState | undefined, hour: HourAccount, account: AccountSummary): HourState {
+  const { version, at } = account;
+  const now: HourState = {
+    state: hour.mark,
+    rows: hour.rows,
+    provisional: hour.provisional ?? false,
+    reason: hour.reason ?? null,
+    version,
+    at,
+  };
+  if (!before) return now;
+  if (hour.mark === "refused" && before.state !== "refused") return before;
+  if (hour.mark !== "loaded") return now;
+  const rows = before.rows + hour.rows;
+  return before.state === "empty" || before.state === "refused"
+    ? { ...now, rows }
+    : { ...before, rows, version, at: before.state === "loaded" ? at : before.at };
+}
+
+function judge(hour: Hour, recorded: HourState | undefined, { now, settleHours }: Judgement): HourState {
+  const settling = now < settledAt(hour, settleHours);
+  if (!recorded) return settling ? { ...MISSING, state: "settling" } : MISSING;
+  if (settling && (recorded.state === "held" || recorded.state === "empty")) {
+    return { ...recorded, state: "settling", provisional: true };
+  }
+  return recorded;
+}
+
+/**
+ * The hours that a pull must ask for, in order: the missing ones, and those whose answer was provisional and
+ * can now be had for good. Settling hours are not among them.
+ */
+export function missingHours(states: ReadonlyMap<Hour, HourState>, judgement: Judgement): Hour[] {
+  return [...states].filter(([hour, state]) => isDue(hour, state, judgement)).map(([hour]) => hour);
+}
+
+function isDue(hour: Hour, state: HourState, { now, settleHours }: Judgement): boolean {
+  if (state.state === "missing") return true;
+  if (!state.provisional || state.at === null || state.state === "settling") return false;
+  const asked = Date.parse(state.at);
+  if (asked < settledAt(hour, settleHours)) return true;
+  return state.state === "empty" && now >= asked + CONFIRM_EMPTY_MS;
+}
+
+/** A source that has left something in the lake. */
+export interface KnownSource extends Source {
+  /** First and last hour that an answer of the Export API covered (held or empty); null if none. */
+  readonly held: HourRange | null;
+}
+
+/** The sources of `accounts`, in the order in which they first came; the last name given to each. */
+export function knownSources(accounts: Iterable<AccountSummary>): KnownSource[] {
+  const sources = new Map<string, KnownSource>();
+  for (const { source, hours } of accounts) {
+    const held = hours.filter(({ mark }) => mark === "held" || mark === "empty").map(({ hour }) => hour);
+    const before = sources.get(source.id)?.held;
+    if (before) held.push(before.from, before.to);
+    held.sort();
+    const [from, to] = [held[0], held.at(-1)];
+    sources.set(source.id, { ...source, held: from && to ? { from, to } : null });
+  }
+  return [...sources.values()];
+}
+
+/** SHA-256 of all inputs that `accounts` have loaded. */
+export function loadedInputs(accounts: Iterable<AccountSummary>): Set<string> {
+  return new Set([...accounts].flatMap((account) => account.inputs));
+}

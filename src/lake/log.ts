@@ -1,0 +1,155 @@
+import { LakeError } from "../errors/index.js";
+import { type Action, parseActions } from "./actions.js";
+import type { CheckpointStore } from "./checkpoint.js";
+import { errorCode, type LakeFiles } from "./files.js";
+import { inLake, LOG, logPath } from "./paths.js";
+import { refuseV2, type Snapshot, SnapshotBuilder } from "./snapshot.js";
+
+const COMMIT = /^(\d{20})\.json$/;
+const CHECKPOINT = /^(\d{20})\.checkpoint(?:\.(\d{10})\.(\d{10}))?\.parquet$/;
+const V2_CHECKPOINT = /^(\d{20})\.checkpoint\.[0-9a-f-]{36}\.(?:parquet|json)$/i;
+
+/** What the folder `_delta_log` holds. */
+export interface LogListing {
+  readonly commits: ReadonlySet<number>;
+  /** Complete classic checkpoints, newest first, with the names of their parts in order. */
+  readonly checkpoints: readonly { readonly version: number; readonly parts: readonly string[] }[];
+  /** The name of the newest V2 checkpoint, if any. */
+  readonly v2: string | undefined;
+  /** The newest version, -1 if the log is empty. */
+  readonly latest: number;
+}
+
+/** Looks into the log of the lake at `dir`; an empty listing if there is none. */
+export async function listLog(dir: string, files: LakeFiles): Promise<LogListing> {
+  const commits = new Set<number>();
+  const parts = new Map<string, { version: number; of: number; names: string[] }>();
+  let v2: string | undefined;
+  let latest = -1;
+  for (const name of await files.list(inLake(dir, LOG))) {
+    const commit = COMMIT.exec(name);
+    const checkpoint = commit ? null : CHECKPOINT.exec(name);
+    if (commit) commits.add(Number(commit[1]));
+    if (checkpoint) {
+      const [, version, , of = "1"] = checkpoint;
+      const key = `${version}/${of}`;
+      const group = parts.get(key) ?? { version: Number(version), of: Number(of), names: [] };
+      group.names.push(name);
+      parts.set(key, group);
+    }
+    if (V2_CHECKPOINT.test(name) && name > (v2 ?? "")) v2 = name;
+    if (commit) latest = Math.max(latest, Number(commit[1]));
+  }
+  const checkpoints = [...parts.values()]
+    .filter((group) => group.names.length === group.of)
+    .map((group) => ({ version: group.version, parts: group.names.sort() }))
+    .sort((a, b) => b.version - a.version);
+  return { commits, checkpoints, v2, latest: Math.max(latest, checkpoints[0]?.version ?? -1) };
+}
+
+/**
+ * The newest state of the table at `dir`, undefined if there is none. Begins at the newest checkpoint that
+ * can be read. Throws LakeError where versions are missing or the log cannot be read.
+ */
+export async function readSnapshot(
+  dir: string,
+  files: LakeFiles,
+  checkpoints: CheckpointStore,
+): Promise<Snapshot | undefined> {
+  const listing = await listLog(dir, files);
+  if (listing.latest < 0) {
+    if (listing.v2) throw refuseV2(inLake(dir, `${LOG}/${listing.v2}`));
+    return undefined;
+  }
+  let failure: unknown;
+  for (const start of [...listing.checkpoints, { version: -1, parts: [] }]) {
+    try {
+      const builder = new SnapshotBuilder();
+      requireVersions(dir, listing, start.version);
+      if (start.parts.length > 0) {
+        const paths = start.parts.map((name) => inLake(dir, `${LOG}/${name}`));
+        const rows = await checkpoints.read(paths);
+        builder.apply(parseActions(rows.join("\n"), paths[0] ?? ""), paths[0] ?? "");
+      }
+      await replay(builder, dir, files, start.version + 1, listing.latest);
+      return builder.build(listing.latest, start.version);
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  throw failure;
+}
+
+/** `snapshot` brought to the newest version; the same value if there is no newer one. Reads only what is new. */
+export async function readNewer(
+  snapshot: Snapshot,
+  dir: string,
+  files: LakeFiles,
+  checkpoints: CheckpointStore,
+): Promise<Snapshot> {
+  const listing = await listLog(dir, files);
+  if (listing.latest < snapshot.version) {
+    throw new LakeError(
+      `The log of ${dir} ends at version ${listing.latest}, but version ${snapshot.version} was there before.`,
+      "Restore the folder _delta_log from a backup; something removed entries from it.",
+    );
+  }
+  if (listing.latest === snapshot.version) return snapshot;
+  for (let version = snapshot.version + 1; version <= listing.latest; version += 1) {
+    if (listing.commits.has(version)) continue;
+    const again = await readSnapshot(dir, files, checkpoints);
+    if (again) return again;
+  }
+  const builder = new SnapshotBuilder(snapshot);
+  await replay(builder, dir, files, snapshot.version + 1, listing.latest);
+  return builder.build(listing.latest, Math.max(snapshot.checkpoint, listing.checkpoints[0]?.version ?? -1));
+}
+
+/** The actions of one version; undefined if the log does not hold it. */
+export async function readVersion(
+  dir: string,
+  files: LakeFiles,
+  version: number,
+): Promise<Action[] | undefined> {
+  const path = inLake(dir, logPath(version));
+  try {
+    return parseActions((await files.read(path)).toString("utf8"), path);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+const READ_AHEAD = 16;
+
+async function replay(
+  builder: SnapshotBuilder,
+  dir: string,
+  files: LakeFiles,
+  from: number,
+  to: number,
+): Promise<void> {
+  for (let first = from; first <= to; first += READ_AHEAD) {
+    const count = Math.min(READ_AHEAD, to - first + 1);
+    const versions = Array.from({ length: count }, (_, i) => first + i);
+    const entries = await Promise.all(versions.map((version) => readVersion(dir, files, version)));
+    for (const [i, actions] of entries.entries()) {
+      if (!actions) throw missingVersion(dir, first + i);
+      builder.apply(actions, inLake(dir, logPath(first + i)));
+    }
+  }
+}
+
+function requireVersions(dir: string, listing: LogListing, after: number): void {
+  for (let version = after + 1; version <= listing.latest; version += 1) {
+    if (listing.commits.has(version)) continue;
+    throw listing.v2 ? refuseV2(inLake(dir, `${LOG}/${listing.v2}`)) : missingVersion(dir, version);
+  }
+}
+
+function missingVersion(dir: string, version: number): LakeError {
+  return new LakeError(
+    `${inLake(dir, logPath(version))} is missing, and no checkpoint stands in for it.`,
+    "Restore the folder _delta_log from a backup.",
+  );
+}

@@ -1,0 +1,110 @@
+import { isUtf8 } from "node:buffer";
+import { LakeError } from "../errors/index.js";
+import { ensureFolder } from "./ensure-folder.js";
+import { errorCode, type LakeFiles } from "./files.js";
+import { inLake, QUARANTINE } from "./paths.js";
+import { fileSha256 } from "./sha256.js";
+
+/** A line that could not be taken, and where it stood. */
+export interface QuarantinedLine {
+  /** Name of the archive or file, and of the member in it. */
+  readonly input: string;
+  readonly member: string;
+  /** Number of the line in the member, from 1, and of its first byte after gunzip, from 0. */
+  readonly line: number;
+  readonly offset: number;
+  readonly reason: string;
+  /** The line's bytes without its line end. */
+  readonly raw: Buffer;
+}
+
+const BATCH = 1 << 16;
+const NAME = /^[0-9a-f]{32}\.ndjson$/;
+
+/**
+ * Writes lines into a new quarantine file, named by its content, and brings it to the disk. `temporary` is a
+ * free path on the same disk. Returns what a commit's account says of it; null, and no file, if there are none.
+ */
+export async function writeQuarantine(
+  dir: string,
+  lines: Iterable<QuarantinedLine> | AsyncIterable<QuarantinedLine>,
+  files: LakeFiles,
+  temporary: string,
+): Promise<{ readonly lines: number; readonly file: string } | null> {
+  let count = 0;
+  async function* text(): AsyncGenerator<string> {
+    let batch: string[] = [];
+    let length = 0;
+    for await (const line of lines) {
+      count += 1;
+      const text = `${formatLine(line)}\n`;
+      batch.push(text);
+      length += text.length;
+      if (length < BATCH) continue;
+      yield batch.join("");
+      [batch, length] = [[], 0];
+    }
+    yield batch.join("");
+  }
+  try {
+    await files.write(temporary, text());
+    if (count === 0) return null;
+    const file = `${(await fileSha256(temporary, files)).slice(0, 32)}.ndjson`;
+    const folder = await ensureFolder(dir, QUARANTINE, files);
+    await files.rename(temporary, inLake(dir, `${QUARANTINE}/${file}`));
+    await files.syncFolder(folder);
+    return { lines: count, file };
+  } finally {
+    await files.remove(temporary).catch(() => undefined);
+  }
+}
+
+/** The lines of the quarantine file `file` (its name alone), in order. Throws LakeError if it is gone. */
+export async function* readQuarantine(
+  dir: string,
+  file: string,
+  files: LakeFiles,
+): AsyncGenerator<QuarantinedLine> {
+  const path = inLake(dir, `${QUARANTINE}/${file}`);
+  if (!NAME.test(file)) {
+    throw new LakeError(
+      `"${file}" is not the name of a quarantine file; 32 hex digits and .ndjson were expected.`,
+      "Run ampframe quarantine to list the names.",
+    );
+  }
+  try {
+    for await (const line of linesOf(files.stream(path))) yield parseLine(line);
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT" && !(error instanceof SyntaxError)) throw error;
+    const found = error instanceof SyntaxError ? "is damaged" : "is missing";
+    throw new LakeError(`The quarantine file ${path} ${found}.`, "Restore it from a backup.", {
+      cause: error,
+    });
+  }
+}
+
+async function* linesOf(pieces: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  let rest: Buffer[] = [];
+  for await (const piece of pieces) {
+    let from = 0;
+    for (let end = piece.indexOf(0x0a); end >= 0; end = piece.indexOf(0x0a, from)) {
+      yield Buffer.concat([...rest, piece.subarray(from, end)]).toString("utf8");
+      rest = [];
+      from = end + 1;
+    }
+    if (from < piece.length) rest.push(piece.subarray(from));
+  }
+  if (rest.length > 0) yield Buffer.concat(rest).toString("utf8");
+}
+
+/** Text stays readable; bytes that are no UTF-8 are kept in base64. */
+function formatLine({ raw, ...where }: QuarantinedLine): string {
+  return JSON.stringify(
+    isUtf8(raw) ? { ...where, raw: raw.toString("utf8") } : { ...where, rawBase64: raw.toString("base64") },
+  );
+}
+
+function parseLine(text: string): QuarantinedLine {
+  const { raw, rawBase64, ...where } = JSON.parse(text);
+  return { ...where, raw: rawBase64 === undefined ? Buffer.from(raw) : Buffer.from(rawBase64, "base64") };
+}

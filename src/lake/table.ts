@@ -1,0 +1,280 @@
+import { randomUUID } from "node:crypto";
+import { LakeError } from "../errors/index.js";
+import type { Hour, HourRange } from "../hour.js";
+import type { AccountSummary } from "./account.js";
+import { AccountStore, type CommittedAccount } from "./account-store.js";
+import type { Change, CommitOutcome } from "./change.js";
+import { type CheckpointOutcome, type CheckpointStore, writeCheckpoint } from "./checkpoint.js";
+import { commitChange } from "./commit.js";
+import { ensureFolder, ensureRoot } from "./ensure-folder.js";
+import { guarded, lakeFailure } from "./failure.js";
+import { diskFiles, type LakeFiles } from "./files.js";
+import {
+  type HourState,
+  hourStates,
+  type Judgement,
+  type KnownSource,
+  knownSources,
+  loadedInputs,
+} from "./hour-states.js";
+import { readNewer, readSnapshot } from "./log.js";
+import { ACCOUNTS, inLake, LOG, STAGING } from "./paths.js";
+import { putEntry } from "./put-entry.js";
+import { type QuarantinedLine, readQuarantine, writeQuarantine } from "./quarantine.js";
+import { FORMAT_VERSION, newMetaData, PROTOCOL, requireReadable } from "./rules.js";
+import type { Snapshot } from "./snapshot.js";
+import { clearStaging, deadStaging, Staging } from "./staging.js";
+import { isCommitted } from "./transactions.js";
+
+/** What a lake works with. */
+export interface LakeDoor {
+  /** Reads and writes Delta checkpoints; the engine has one. */
+  readonly checkpoints: CheckpointStore;
+  /** The disk; the real one by default. */
+  readonly files?: LakeFiles;
+  /** Milliseconds since 1970; the machine's clock by default. */
+  readonly now?: () => number;
+  /** A checkpoint is due after this many commits; 20 by default. */
+  readonly checkpointEvery?: number;
+}
+
+const CHECKPOINT_EVERY = 20;
+
+/** A lake: a Delta table of events on this disk, with the account of every commit. */
+export class LakeTable {
+  /** Absolute path of the lake's folder. */
+  readonly dir: string;
+  readonly #files: LakeFiles;
+  readonly #now: () => number;
+  readonly #checkpoints: CheckpointStore;
+  readonly #checkpointEvery: number;
+  readonly #accounts: AccountStore;
+  #snapshot: Snapshot;
+  #staging: Promise<Staging> | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(dir: string, door: LakeDoor, snapshot: Snapshot) {
+    const { checkpoints, files = diskFiles, now = Date.now, checkpointEvery = CHECKPOINT_EVERY } = door;
+    this.dir = dir;
+    this.#files = files;
+    this.#now = now;
+    this.#checkpoints = checkpoints;
+    this.#checkpointEvery = checkpointEvery;
+    this.#accounts = new AccountStore(dir, files);
+    this.#snapshot = snapshot;
+  }
+
+  /**
+   * Opens the lake at `dir` (absolute). Writes nothing.
+   * Throws LakeError if there is none, if it is another kind of table, or of a newer format.
+   */
+  static async open(dir: string, door: LakeDoor): Promise<LakeTable> {
+    const table = await LakeTable.#find(dir, door);
+    if (table) return table;
+    throw new LakeError(
+      `There is no lake at ${dir}: a folder with a Delta log was expected.`,
+      "Run ampframe pull or ampframe load to make one, or name another folder with --lake.",
+    );
+  }
+
+  /** Makes an empty lake at `dir` (absolute). Throws LakeError if there is a table already. */
+  static async create(dir: string, door: LakeDoor): Promise<LakeTable> {
+    const { files = diskFiles, now = Date.now } = door;
+    const outcome = await guarded(`making the lake ${dir}`, async () => {
+      if (await LakeTable.#find(dir, door)) return { kind: "lost" } as const;
+      await ensureRoot(dir, files);
+      for (const folder of [LOG, ACCOUNTS, STAGING]) await ensureFolder(dir, folder, files);
+      const staging = await Staging.open(dir, files, now());
+      const commit = randomUUID();
+      const commitInfo = {
+        timestamp: now(),
+        operation: "CREATE TABLE",
+        ampframe: { formatVersion: FORMAT_VERSION, commit },
+      };
+      const actions = [{ commitInfo }, { protocol: PROTOCOL }, { metaData: newMetaData(commit, now()) }];
+      const put = await putEntry(dir, 0, actions, commit, staging.beside("0.json"), files);
+      await staging.close().catch(() => undefined);
+      return put;
+    });
+    if (outcome.kind === "unsure") throw outcome.error;
+    if (outcome.kind === "won") return LakeTable.open(dir, door);
+    throw new LakeError(
+      `There is a lake at ${dir} already.`,
+      "Open it as it is, or name another folder with --lake.",
+    );
+  }
+
+  /** Opens the lake at `dir` (absolute), or makes it if there is none. Throws as `open` does. */
+  static async openOrCreate(dir: string, door: LakeDoor): Promise<LakeTable> {
+    const table = await LakeTable.#find(dir, door);
+    if (table) return table;
+    try {
+      return await LakeTable.create(dir, door);
+    } catch (error) {
+      const other = await LakeTable.#find(dir, door).catch(() => undefined);
+      if (other) return other;
+      throw error;
+    }
+  }
+
+  static async #find(dir: string, door: LakeDoor): Promise<LakeTable | undefined> {
+    const files = door.files ?? diskFiles;
+    const snapshot = await guarded(`reading the lake ${dir}`, () =>
+      readSnapshot(dir, files, door.checkpoints),
+    );
+    if (!snapshot) return undefined;
+    requireReadable(dir, snapshot);
+    return new LakeTable(dir, door, snapshot);
+  }
+
+  /** The table as of the last open, refresh or commit. */
+  get snapshot(): Snapshot {
+    return this.#snapshot;
+  }
+
+  /** Absolute path of a file whose path inside the lake is `path`. */
+  filePath(path: string): string {
+    return inLake(this.dir, path);
+  }
+
+  /** The newest state of the table; reads only what is new. */
+  async refresh(): Promise<Snapshot> {
+    const snapshot = await guarded(`reading the lake ${this.dir}`, () =>
+      readNewer(this.#snapshot, this.dir, this.#files, this.#checkpoints),
+    );
+    if (snapshot !== this.#snapshot) requireReadable(this.dir, snapshot);
+    if (snapshot.version > this.#snapshot.version) this.#snapshot = snapshot;
+    return this.#snapshot;
+  }
+
+  /**
+   * A folder of this run's own on the lake's disk, for Parquet that is to be committed. The first call also
+   * clears away what runs that were killed have left. `close` removes it.
+   */
+  async stagingDir(): Promise<string> {
+    return (await this.#run()).folder;
+  }
+
+  /**
+   * Applies a change to the newest table. One call at a time does its work; the others wait.
+   * Throws LakeError if the disk fails or the figures disagree, CancelledError; the lake is then as before, or
+   * the error says that the disk would not confirm it.
+   */
+  commit(change: Change): Promise<CommitOutcome> {
+    const turn = this.#turn.then(() => this.#commit(change));
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #commit(change: Change): Promise<CommitOutcome> {
+    const staging = await this.#run();
+    const result = await guarded(`committing to the lake ${this.dir}`, () =>
+      commitChange(
+        {
+          ...{ dir: this.dir, files: this.#files, now: this.#now, staging },
+          refresh: () => this.refresh(),
+          accounts: () => this.#accounts.summaries(this.#snapshot),
+        },
+        change,
+      ),
+    );
+    if (result.kind === "conflict") return result;
+    const checkpoint = await this.#afterCommit(staging);
+    return { ...result, checkpoint };
+  }
+
+  /** The commit stands: whatever fails from here on costs speed only, and is tried again at the next. */
+  async #afterCommit(staging: Staging): Promise<CheckpointOutcome> {
+    try {
+      const snapshot = await this.refresh();
+      if (snapshot.version - snapshot.checkpoint < this.#checkpointEvery) return { kind: "notDue" };
+      const beside = (name: string) => staging.beside(name);
+      await this.#accounts.gather(snapshot, beside);
+      await writeCheckpoint(this.dir, snapshot, this.#checkpoints, this.#files, beside, this.#now());
+      this.#snapshot = { ...snapshot, checkpoint: snapshot.version };
+      return { kind: "written" };
+    } catch (error) {
+      return { kind: "failed", error: lakeFailure(`writing a checkpoint of the lake ${this.dir}`, error) };
+    }
+  }
+
+  /** The summaries of all committed accounts, in the order of versions. */
+  summaries(): Promise<readonly AccountSummary[]> {
+    return guarded(`reading the accounts of the lake ${this.dir}`, () =>
+      this.#accounts.summaries(this.#snapshot),
+    );
+  }
+
+  /** All committed accounts in the order of versions, read one after the other. */
+  async *accounts(): AsyncGenerator<CommittedAccount> {
+    try {
+      yield* this.#accounts.accounts(this.#snapshot);
+    } catch (error) {
+      throw lakeFailure(`reading the accounts of the lake ${this.dir}`, error);
+    }
+  }
+
+  /** The state of each hour of `range` for the source with that id, in order. */
+  async hourStates(
+    source: string,
+    range: HourRange,
+    judgement: Partial<Judgement> = {},
+  ): Promise<Map<Hour, HourState>> {
+    return hourStates(await this.summaries(), source, range, { now: this.#now(), ...judgement });
+  }
+
+  /** The sources that have left something in the lake. */
+  async sources(): Promise<KnownSource[]> {
+    return knownSources(await this.summaries());
+  }
+
+  /** SHA-256 of all inputs that were ever loaded. */
+  async loadedInputs(): Promise<Set<string>> {
+    return loadedInputs(await this.summaries());
+  }
+
+  /** Writes lines that could not be read into a new quarantine file; what a commit's account says of it. */
+  async writeQuarantine(lines: Iterable<QuarantinedLine> | AsyncIterable<QuarantinedLine>) {
+    const temporary = (await this.#run()).beside("quarantine.ndjson");
+    return guarded(`writing the quarantine of the lake ${this.dir}`, () =>
+      writeQuarantine(this.dir, lines, this.#files, temporary),
+    );
+  }
+
+  /** The lines of a quarantine file, in order. `file` is its name, as an account has it. */
+  quarantined(file: string): AsyncGenerator<QuarantinedLine> {
+    return readQuarantine(this.dir, file, this.#files);
+  }
+
+  /** Removes this run's staging folder, after the commits under way. The table can be used again after it. */
+  async close(): Promise<void> {
+    await this.#turn;
+    const staging = await this.#staging?.catch(() => undefined);
+    this.#staging = undefined;
+    await staging?.close().catch(() => undefined);
+  }
+
+  #run(): Promise<Staging> {
+    this.#staging ??= guarded(`preparing the lake ${this.dir}`, async () => {
+      for (const folder of [ACCOUNTS, STAGING]) await ensureFolder(this.dir, folder, this.#files);
+      await this.#clearDead();
+      return Staging.open(this.dir, this.#files, this.#now());
+    }).catch((error) => {
+      this.#staging = undefined;
+      throw error;
+    });
+    return this.#staging;
+  }
+
+  /** Leftovers only cost space, so what cannot be cleared away is left to a later run. */
+  async #clearDead(): Promise<void> {
+    try {
+      const dead = await deadStaging(this.dir, this.#files, this.#now());
+      if (dead.length === 0) return;
+      const snapshot = await this.refresh();
+      for (const folder of dead) {
+        await clearStaging(this.dir, folder, (id) => isCommitted(snapshot, id), this.#files);
+      }
+    } catch {}
+  }
+}

@@ -1,0 +1,106 @@
+import { EXTRA, FIELDS, UPLOAD_DATE } from "../event.js";
+import { identifier, pathList, timestampTz } from "./sql-text.js";
+
+/** First and last of some times, both in microseconds since 1970, UTC, both included. */
+export interface TimeSpan {
+  readonly min: bigint;
+  readonly max: bigint;
+}
+
+/** A data file of the lake, with what is known of its rows without opening it. */
+export interface LakeFile {
+  /** Absolute; ends with `app=…/upload_date=…/<name>`, from which those two columns are read. */
+  readonly path: string;
+  /** Null if not known: the file is then never skipped. `max` may be cut to its millisecond, as Delta does. */
+  readonly eventTime: TimeSpan | null;
+  /** As `eventTime`. */
+  readonly serverUploadTime: TimeSpan | null;
+}
+
+/** Times in microseconds since 1970, UTC. `from` is included, `until` is not; undefined means no bound. */
+export interface TimeBounds {
+  readonly from?: bigint | undefined;
+  readonly until?: bigint | undefined;
+}
+
+/** Which rows of the lake are wanted, as far as their files can be chosen by it. */
+export interface LakeBounds {
+  readonly eventTime?: TimeBounds | undefined;
+  readonly serverUploadTime?: TimeBounds | undefined;
+}
+
+const CUT_BY_STATS = 999n;
+
+/** The files that may hold rows within `bounds`; no other file does. */
+export function filesWithin(files: readonly LakeFile[], bounds: LakeBounds): LakeFile[] {
+  return files.filter(
+    (file) =>
+      overlaps(file.eventTime, bounds.eventTime) && overlaps(file.serverUploadTime, bounds.serverUploadTime),
+  );
+}
+
+function overlaps(span: TimeSpan | null, bounds: TimeBounds = {}): boolean {
+  if (span === null) return true;
+  if (bounds.from !== undefined && span.max + CUT_BY_STATS < bounds.from) return false;
+  return bounds.until === undefined || span.min < bounds.until;
+}
+
+/**
+ * A SELECT that gives the events of `files` within `bounds`: the 55 fields in the order of FIELDS, then `extra`
+ * and `upload_date`. Times are TIMESTAMP holding UTC. They are not TIMESTAMPTZ, as in the files, because
+ * DuckDB's functions on that type are five to two hundred times slower and change with the session's time zone.
+ * No files give no rows of the same types.
+ */
+export function lakeSelect(files: readonly LakeFile[], bounds: LakeBounds = {}): string {
+  const wanted = filesWithin(files, bounds);
+  if (wanted.length === 0) return `SELECT ${COLUMNS_OF_NOTHING} WHERE false`;
+  const source = `read_parquet(${pathList(wanted.map((file) => file.path))}, hive_partitioning = false) AS raw`;
+  const conditions = [
+    ...conditionsOf("event_time", bounds.eventTime),
+    ...conditionsOf("server_upload_time", bounds.serverUploadTime),
+  ];
+  const where = conditions.length > 0 ? ` WHERE ${conditions.join(" AND ")}` : "";
+  return `SELECT ${COLUMNS_OF_FILES} FROM ${source}${where}`;
+}
+
+/** On the raw column, so that the engine skips row groups by their statistics. */
+function conditionsOf(column: string, bounds: TimeBounds = {}): string[] {
+  const raw = `raw.${identifier(column)}`;
+  return [
+    ...(bounds.from === undefined ? [] : [`${raw} >= ${timestampTz(bounds.from)}`]),
+    ...(bounds.until === undefined ? [] : [`${raw} < ${timestampTz(bounds.until)}`]),
+  ];
+}
+
+const SQL_TYPES = {
+  text: "VARCHAR",
+  json: "VARCHAR",
+  int: "BIGINT",
+  double: "DOUBLE",
+  boolean: "BOOLEAN",
+  time: "TIMESTAMP",
+} as const;
+
+/**
+ * Partition values are taken from the end of each file's path, once for each batch of rows. DuckDB's own
+ * hive_partitioning takes the first `app=` of the whole path, which may be a folder around the lake.
+ */
+const PARTITION = `regexp_extract(raw.filename, '[/\\\\]app=([^/\\\\]*)[/\\\\]upload_date=([^/\\\\]*)[/\\\\][^/\\\\]*$', ['app', 'day'])`;
+const APP = `nullif(${PARTITION}.app, '__HIVE_DEFAULT_PARTITION__')::BIGINT AS "app"`;
+const DAY = `${PARTITION}.day::DATE AS ${identifier(UPLOAD_DATE)}`;
+
+const COLUMNS_OF_FILES = [
+  ...FIELDS.map(({ name, kind }) => {
+    const column = identifier(name);
+    if (name === "app") return APP;
+    return kind === "time" ? `make_timestamp(epoch_us(raw.${column})) AS ${column}` : `raw.${column}`;
+  }),
+  `raw.${identifier(EXTRA)}`,
+  DAY,
+].join(", ");
+
+const COLUMNS_OF_NOTHING = [
+  ...FIELDS.map(({ name, kind }) => `NULL::${SQL_TYPES[kind]} AS ${identifier(name)}`),
+  `NULL::VARCHAR AS ${identifier(EXTRA)}`,
+  `NULL::DATE AS ${identifier(UPLOAD_DATE)}`,
+].join(", ");

@@ -1,0 +1,34 @@
+/** `name` as an identifier in SQL, whatever it holds. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** `value` as a text literal in SQL, whatever it holds. */
+export function literal(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}
+
+/** One path or several as the list of literals that `read_parquet` takes. */
+export function pathList(paths: string | readonly string[]): string {
+  return `[${[paths].flat().map(literal).join(", ")}]`;
+}
+
+/** `micros` (microseconds since 1970, UTC, years 1 to 9999) as a TIMESTAMPTZ literal in SQL. */
+export function timestampTz(micros: bigint): string {
+  return `TIMESTAMPTZ '${utcText(micros)}+00'`;
+}
+
+/** `micros` (as above) as a TIMESTAMP literal in SQL that holds UTC. */
+export function timestamp(micros: bigint): string {
+  return `TIMESTAMP '${utcText(micros)}'`;
+}
+
+/** `micros` (microseconds since 1970, UTC) as exports write times: `2026-11-23 05:06:07.123457`. */
+export function utcText(micros: bigint): string {
+  const fraction = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
+  const seconds = Number((micros - fraction) / 1_000_000n);
+  const date = new Date(seconds * 1000);
+  if (Number.isNaN(date.getTime())) return micros > 0n ? "infinity" : "-infinity";
+  const whole = date.toISOString().replace("T", " ").slice(0, -5);
+  return `${whole}.${String(fraction).padStart(6, "0")}`;
+}

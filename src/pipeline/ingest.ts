@@ -1,0 +1,242 @@
+import type { Input } from "../archive/index.js";
+import { Decoder } from "../decode/decoder.js";
+import { openEngine } from "../engine/duckdb.js";
+import type { Engine } from "../engine/engine.js";
+import { CancelledError } from "../errors/index.js";
+import type { Hour } from "../hour.js";
+import type { AccountDraft, HourAccount, MemberAccount } from "../lake/account.js";
+import type { Snapshot } from "../lake/snapshot.js";
+import type { LakeTable } from "../lake/table.js";
+import { Batch } from "./batch.js";
+import { type DuplicatesOf, filesAround, removeDuplicates } from "./remove-duplicates.js";
+import type { Progress } from "./report.js";
+
+/** What a commit says of its hours and requests, beside what was counted. */
+export interface CommitIntent extends Pick<AccountDraft, "operation" | "source" | "requests"> {
+  /** How an hour is marked: those that must be in the account, and any other that has rows. */
+  readonly hours: ReadonlyMap<Hour, Pick<HourAccount, "mark" | "provisional" | "reason">>;
+  /** Paths of files that the batch replaces. */
+  readonly remove: readonly string[];
+  /** The table on which the intent rests. */
+  readonly basedOn: Snapshot;
+}
+
+/** What a commit brought. */
+export type Committed =
+  | { readonly kind: "committed"; readonly version: number; readonly hours: readonly HourAccount[] }
+  | { readonly kind: "conflict"; readonly reason: string };
+
+export interface IngestOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+const MEMORY_LIMIT = "512MB";
+/** How long decoding may keep other work of the process waiting, in milliseconds. */
+const TURN_MS = 12;
+
+/**
+ * From verified bytes to commits: one batch at a time is filled by `decode`, sealed, and committed while the
+ * next is being filled.
+ */
+export class Ingest {
+  private batch: Batch;
+  private where = { input: "", member: "" };
+  private readonly ownFiles = new Set<string>();
+  private commits: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    private readonly table: LakeTable,
+    private readonly engine: Engine,
+    private readonly folder: string,
+    private readonly decoder: Decoder,
+    private readonly options: IngestOptions,
+  ) {
+    this.batch = new Batch(engine, folder);
+  }
+
+  static async open(table: LakeTable, options: IngestOptions): Promise<Ingest> {
+    const folder = await table.stagingDir();
+    const engine = await openEngine({
+      memoryLimit: MEMORY_LIMIT,
+      tempDirectory: folder,
+      preserveInsertionOrder: false,
+    });
+    let spools = 0;
+    const decoder = await Decoder.create({
+      spoolPath: () => `${folder}/spool-${spools++}.parquet`,
+      onRejected: ({ line, offset, reason, raw }) =>
+        ingest.batch.rejected.add({ ...ingest.where, line, offset, reason, raw: Buffer.from(raw) }),
+    });
+    const ingest = new Ingest(table, engine, folder, decoder, options);
+    return ingest;
+  }
+
+  /**
+   * Decodes all members of `input` into the batch. Throws ArchiveError if the input is damaged; the whole batch
+   * must then be dropped.
+   */
+  async decode(input: Input, name: string, sha256: string): Promise<void> {
+    const members: MemberAccount[] = [];
+    let events = 0;
+    let bytesBefore = 0;
+    let turn = performance.now();
+    for (const member of input.members) {
+      this.where = { input: name, member: member.name };
+      this.decoder.startMember();
+      const reading = input.read(member, () => this.decoder.target(), this.options.signal);
+      let step = await reading.next();
+      while (!step.done) {
+        this.decoder.take(step.value);
+        await this.decoder.settle();
+        await this.passSpools();
+        if (performance.now() - turn > TURN_MS) {
+          await new Promise((resolve) => setImmediate(resolve));
+          this.throwIfCancelled();
+          turn = performance.now();
+        }
+        step = await reading.next();
+      }
+      const counts = this.decoder.endMember();
+      members.push({ name: member.name, ...step.value, ...counts });
+      events += counts.loaded;
+      const archiveBytes = bytesBefore + member.compressedBytes;
+      this.options.onProgress?.({ kind: "decoded", input: name, archiveBytes, events });
+      bytesBefore = archiveBytes;
+    }
+    this.batch.inputs.push({ name, bytes: input.bytes, sha256, members });
+    this.batch.bytes += input.bytes;
+  }
+
+  /** Bytes of inputs in the batch that is being filled. */
+  get batchBytes(): number {
+    return this.batch.bytes;
+  }
+
+  /** Ends the batch and begins another. */
+  async seal(): Promise<Batch> {
+    await this.decoder.endSpool();
+    await this.passSpools();
+    const sealed = this.batch;
+    this.batch = new Batch(this.engine, this.folder);
+    return sealed;
+  }
+
+  /** Drops the batch that is being filled, after a failure. */
+  async drop(): Promise<void> {
+    await this.decoder.abandon();
+    const dropped = this.batch;
+    this.batch = new Batch(this.engine, this.folder);
+    await dropped.discard();
+  }
+
+  /** Commits a sealed batch, after those before it. */
+  commit(batch: Batch, intent: () => Promise<CommitIntent>): Promise<Committed> {
+    const turn = this.commits.then(async () => {
+      await batch.done();
+      try {
+        return await this.commitNow(batch, intent);
+      } finally {
+        await batch.discard();
+      }
+    });
+    this.commits = turn.catch(() => {});
+    return turn;
+  }
+
+  /** Ends all work and frees the engine. */
+  async close(): Promise<void> {
+    await this.commits;
+    await this.drop().catch(() => {});
+    this.engine.close();
+  }
+
+  private async passSpools(): Promise<void> {
+    for (let spool = this.decoder.takeSpool(); spool; spool = this.decoder.takeSpool()) {
+      await this.batch.take(spool);
+    }
+  }
+
+  private async commitNow(batch: Batch, plan: () => Promise<CommitIntent>): Promise<Committed> {
+    const duplicates = new Map<Hour, DuplicatesOf>();
+    const quarantine = await this.table.writeQuarantine(batch.rejected);
+    for (;;) {
+      const intent = await plan();
+      const around = filesAround(intent.basedOn, batch).filter(({ path }) => !intent.remove.includes(path));
+      const paths = (own: boolean) =>
+        around
+          .filter(({ path }) => this.ownFiles.has(path) === own)
+          .map(({ path }) => this.table.filePath(path));
+      const found = await removeDuplicates(this.engine, batch, paths(true), paths(false));
+      addDuplicates(duplicates, found);
+      const add = await batch.stagedFiles();
+      const hours = hourAccounts(batch, intent, duplicates, add);
+      const { operation, source, requests, basedOn, remove } = intent;
+      let stale = false;
+      const outcome = await this.table.commit({
+        account: { operation, source, requests, inputs: batch.inputs, hours, quarantine },
+        add,
+        remove,
+        basedOn,
+        recheck: (latest) => {
+          stale = filesAround(latest, batch).some(({ path }) => !basedOn.files.has(path));
+          return stale ? "Other rows of these days were committed meanwhile." : null;
+        },
+        ...(this.options.signal ? { signal: this.options.signal } : {}),
+      });
+      if (outcome.kind === "conflict") {
+        if (stale) continue;
+        return outcome;
+      }
+      for (const { path } of outcome.account.files) this.ownFiles.add(path);
+      const { version } = outcome;
+      const rows = add.reduce((sum, file) => sum + file.rows, 0);
+      this.options.onProgress?.({ kind: "committed", version, hours: hours.length, rows });
+      return { kind: "committed", version, hours };
+    }
+  }
+
+  private throwIfCancelled(): void {
+    if (!this.options.signal?.aborted) return;
+    throw new CancelledError(
+      "The work was cancelled; what was committed before stays.",
+      "Run the same command again to go on.",
+      { cause: this.options.signal.reason },
+    );
+  }
+}
+
+function addDuplicates(all: Map<Hour, DuplicatesOf>, found: ReadonlyMap<Hour, DuplicatesOf>): void {
+  for (const [hour, { count, keptBy }] of found) {
+    const before = all.get(hour) ?? { count: 0, keptBy: {} };
+    const merged = { ...before.keptBy };
+    for (const [kept, rows] of Object.entries(keptBy)) merged[kept] = (merged[kept] ?? 0) + rows;
+    all.set(hour, { count: before.count + count, keptBy: merged });
+  }
+}
+
+/** The account of every hour that the intent names or that has events. `rows` come from the files. */
+function hourAccounts(
+  batch: Batch,
+  intent: CommitIntent,
+  duplicates: ReadonlyMap<Hour, DuplicatesOf>,
+  files: readonly { readonly hours: Readonly<Record<string, number>> }[],
+): HourAccount[] {
+  const rows = new Map<string, number>();
+  for (const file of files) {
+    for (const [hour, count] of Object.entries(file.hours)) rows.set(hour, (rows.get(hour) ?? 0) + count);
+  }
+  const hours = [...new Set([...intent.hours.keys(), ...batch.loaded.keys()])].sort();
+  return hours.map((hour) => {
+    const dropped = duplicates.get(hour);
+    const elsewhere = Object.keys(dropped?.keptBy ?? {}).length > 0;
+    return {
+      hour,
+      ...(intent.hours.get(hour) ?? { mark: "loaded" as const }),
+      loaded: batch.loaded.get(hour) ?? 0,
+      duplicates: dropped?.count ?? 0,
+      rows: rows.get(hour) ?? 0,
+      ...(elsewhere ? { keptBy: dropped!.keptBy } : {}),
+    };
+  });
+}

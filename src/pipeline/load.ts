@@ -1,0 +1,174 @@
+import { type Input, openInput } from "../archive/index.js";
+import { ArchiveError, UsageError } from "../errors/index.js";
+import { type HourRange, hoursIn, parseHourRange } from "../hour.js";
+import type { HourAccount, Source } from "../lake/account.js";
+import type { LakeTable } from "../lake/table.js";
+import { type CommitIntent, Ingest } from "./ingest.js";
+import { type InputFile, inputFiles } from "./input-files.js";
+import { openOrCreateTable } from "./open-table.js";
+import type { LoadReport, Progress, Refusal } from "./report.js";
+import { Tally } from "./totals.js";
+
+/** What to load, and where. */
+export interface LoadOptions {
+  /** Folder of the lake; made if there is none. */
+  readonly lake: string;
+  /** Files (zip, `.json.gz`, NDJSON) and folders of such. */
+  readonly paths: readonly string[];
+  /** Name of the project the files are of. Default `files`. */
+  readonly project?: string | undefined;
+  /**
+   * Upload hours of which the files are known to hold every event, each end a DATE or HOUR, inclusive, UTC.
+   * These hours then count as held, or empty where no event is.
+   */
+  readonly complete?: { readonly from: string; readonly to: string } | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** Bytes of inputs after which what was decoded is committed. */
+const COMMIT_BYTES = 64 * 2 ** 20;
+
+/**
+ * Brings the events of files into the lake. Inputs that the lake holds already, byte for byte, change nothing; a
+ * damaged one is refused whole, and the others are brought all the same.
+ *
+ * Throws UsageError (a path is not there), LakeError, CancelledError.
+ */
+export async function load(options: LoadOptions): Promise<LoadReport> {
+  const complete = completeRange(options.complete);
+  const files = await inputFiles(options.paths);
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  options.onProgress?.({ kind: "planned", windows: files.length, hours: 0, bytes });
+  const table = await openOrCreateTable(options.lake);
+  try {
+    const ingest = await Ingest.open(table, options);
+    try {
+      return await new Loading(table, ingest, options, complete).run(files);
+    } finally {
+      await ingest.close();
+    }
+  } finally {
+    await table.close();
+  }
+}
+
+class Loading {
+  private readonly tally = new Tally();
+  private readonly refused: Refusal[] = [];
+  private readonly skipped: string[] = [];
+  private readonly alreadyLoaded: string[] = [];
+  private readonly commits: Promise<void>[] = [];
+  private known = new Set<string>();
+  private readonly source: Source;
+
+  constructor(
+    private readonly table: LakeTable,
+    private readonly ingest: Ingest,
+    private readonly options: LoadOptions,
+    private readonly complete: HourRange | undefined,
+  ) {
+    this.source = { id: "files", project: options.project ?? "files" };
+  }
+
+  async run(files: readonly InputFile[]): Promise<LoadReport> {
+    this.known = await this.table.loadedInputs();
+    const batch = new Map<InputFile, string>();
+    for (const file of files) {
+      const sha256 = await this.decode(file);
+      if (sha256) batch.set(file, sha256);
+      else if (this.ingest.batchBytes === 0) await this.decodeAgain(batch);
+      if (this.ingest.batchBytes >= COMMIT_BYTES) {
+        await this.commit();
+        batch.clear();
+      }
+    }
+    if (this.ingest.batchBytes > 0) await this.commit();
+    await Promise.all(this.commits);
+    if (this.complete && this.refused.length === 0) await this.markComplete(this.complete);
+    const { refused, skipped, alreadyLoaded } = this;
+    return { ...this.tally.totals(), alreadyLoaded, skipped, refused };
+  }
+
+  /** After a damaged input took the batch with it. */
+  private async decodeAgain(batch: ReadonlyMap<InputFile, string>): Promise<void> {
+    for (const sha256 of batch.values()) this.known.delete(sha256);
+    for (const file of batch.keys()) await this.decode(file);
+  }
+
+  /** Decodes one file into the batch and gives its SHA-256, if anything came of it; a damaged one drops the batch. */
+  private async decode(file: InputFile): Promise<string | undefined> {
+    let input: Input | undefined;
+    try {
+      input = await openInput(file.path, this.options.signal ? { signal: this.options.signal } : {});
+      this.skipped.push(...input.skipped.map(({ name, reason }) => `${file.path}: ${name} (${reason})`));
+      if (input.format === "empty") {
+        this.skipped.push(`${file.path} (0 bytes)`);
+        return undefined;
+      }
+      const sha256 = await input.sha256(this.options.signal);
+      if (this.known.has(sha256)) {
+        this.alreadyLoaded.push(file.path);
+        return undefined;
+      }
+      // After a first damaged input every one is proven before its rows join others.
+      if (this.refused.length > 0) await prove(input, this.options.signal);
+      await this.ingest.decode(input, input.name, sha256);
+      this.known.add(sha256);
+      return sha256;
+    } catch (error) {
+      if (!(error instanceof ArchiveError)) throw error;
+      await this.ingest.drop();
+      const refusal = { what: file.path, reason: error.message, wayOut: error.wayOut };
+      this.refused.push(refusal);
+      this.options.onProgress?.({ kind: "refused", refusal });
+      return undefined;
+    } finally {
+      await input?.close();
+    }
+  }
+
+  private async commit(): Promise<void> {
+    const batch = await this.ingest.seal();
+    const commit = this.ingest.commit(batch, () => this.intent([])).then((committed) => {
+      if (committed.kind === "committed") this.tally.add(batch, committed);
+      else this.alreadyLoaded.push(...batch.inputs.map(({ name }) => `${name} (${committed.reason})`));
+    });
+    commit.catch(() => {});
+    this.commits.push(commit);
+    await this.commits.at(-2);
+  }
+
+  /** Commits that the hours of `range` are whole. */
+  private async markComplete(range: HourRange): Promise<void> {
+    const states = await this.table.hourStates(this.source.id, range);
+    const marks = hoursIn(range).map(
+      (hour) => [hour, { mark: (states.get(hour)?.rows ?? 0) > 0 ? "held" : "empty" }] as const,
+    );
+    await this.ingest.commit(await this.ingest.seal(), () => this.intent(marks));
+  }
+
+  private async intent(
+    marks: readonly (readonly [HourAccount["hour"], Pick<HourAccount, "mark">])[],
+  ): Promise<CommitIntent> {
+    const basedOn = await this.table.refresh();
+    const { source } = this;
+    return { operation: "load", source, requests: [], hours: new Map(marks), remove: [], basedOn };
+  }
+}
+
+/** Reads all of an input and keeps nothing. Throws ArchiveError if it is damaged. */
+async function prove(input: Input, signal: AbortSignal | undefined): Promise<void> {
+  const memory = new Uint8Array(256 * 1024);
+  for (const member of input.members) for await (const _ of input.read(member, () => memory, signal));
+}
+
+function completeRange(range: LoadOptions["complete"]): HourRange | undefined {
+  if (!range) return undefined;
+  const hours = parseHourRange(range.from, range.to);
+  if (hours) return hours;
+  throw new UsageError(
+    `"${range.from}..${range.to}" is no range of upload hours.`,
+    "Give both ends as 2026-11-23 or 2026-11-23T05, the first not after the last.",
+  );
+}

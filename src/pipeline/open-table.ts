@@ -1,0 +1,31 @@
+import { resolve } from "node:path";
+import { deltaCheckpoints } from "../engine/delta-checkpoint.js";
+import { openEngine } from "../engine/duckdb.js";
+import type { Engine } from "../engine/engine.js";
+import type { CheckpointStore } from "../lake/checkpoint.js";
+import { LakeTable } from "../lake/table.js";
+
+/** Checkpoints by an engine that lives only while one is written or read. */
+const checkpoints: CheckpointStore = {
+  write: (ndjson, parquet) => withEngine((engine) => deltaCheckpoints(engine).write(ndjson, parquet)),
+  read: (parquet) => withEngine((engine) => deltaCheckpoints(engine).read(parquet)),
+};
+
+/** The lake at `dir`, to be read. Throws LakeError if there is none. */
+export function openTable(dir: string): Promise<LakeTable> {
+  return LakeTable.open(resolve(dir), { checkpoints });
+}
+
+/** The lake at `dir`, made if there is none. */
+export function openOrCreateTable(dir: string): Promise<LakeTable> {
+  return LakeTable.openOrCreate(resolve(dir), { checkpoints });
+}
+
+async function withEngine<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
+  const engine = await openEngine({ memoryLimit: "512MB" });
+  try {
+    return await work(engine);
+  } finally {
+    engine.close();
+  }
+}

@@ -48,7 +48,12 @@ const DAY_MS = 86_400_000;
 export function resolveShop(options: ShopOptions = {}, now: number = Date.now()): Shop {
   const days = inBounds("days", options.days ?? 7, 1, 3650);
   const eventsPerDay = inBounds("eventsPerDay", options.eventsPerDay ?? 20_000, 1, 1_000_000_000);
-  const users = inBounds("users", options.users ?? Math.max(5, Math.round(eventsPerDay * 0.6)), 1, 500_000_000);
+  const users = inBounds(
+    "users",
+    options.users ?? Math.max(5, Math.round(eventsPerDay * 0.6)),
+    1,
+    500_000_000,
+  );
   if (options.end !== undefined && parseHour(options.end) !== options.end) {
     throw new UsageError(
       `The end of the emulator's data is "${options.end}", which is not an hour.`,

@@ -11,7 +11,17 @@ export const run: RunCommand = async (invocation) => {
   const complete = options.complete === undefined ? {} : { complete: rangeOf(options.complete) };
   const project = options.project === undefined ? {} : { project: options.project };
   const report = await withReporting(invocation, ({ onProgress, log }) =>
-    load({ lake, paths: args, ...complete, ...project, signal, onProgress, ...(log ? { log } : {}) }),
+    load({
+      lake,
+      paths: args,
+      ...complete,
+      ...project,
+      signal,
+      onProgress: (progress) => {
+        log?.(progress);
+        onProgress(progress);
+      },
+    }),
   );
   tell(invocation, lake, report, { summary: loadSummary, line: loadLine });
   return statusOf(report, options, 3);

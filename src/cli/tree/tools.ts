@@ -1,5 +1,5 @@
 import type { CommandSpec } from "./command.js";
-import { repeated, wholeNumber } from "./options.js";
+import { JSON_OUTPUT, repeated, wholeNumber } from "./options.js";
 
 const ANY = Number.MAX_SAFE_INTEGER;
 
@@ -11,6 +11,10 @@ export const EMULATOR: CommandSpec = {
   details: [
     "Answers as Amplitude's Export API does, on this machine only, until Ctrl-C. The events are a plausible shop; " +
       "the same seed gives the same events.",
+    "Faults: a status (503, 429:retry-after=2), too-large, html, json-error, empty, empty-zip, cut:at=middle, " +
+      "slow:bytes-per-second=2000, stall:at=headers, delay:ms=5000, reset, gzip-crc, gzip-length, gzip-end, " +
+      "zip-crc, redirect:to=URL. With any of them: times=N or times=forever, request=N, hour=2026-11-23T05, " +
+      "hours-over=N. A wrong one is answered with the whole syntax.",
   ],
   arguments: [],
   options: [
@@ -29,11 +33,21 @@ export const EMULATOR: CommandSpec = {
     {
       flags: "--days <n>",
       meaning: "days of history up to now",
-      byDefault: "30",
+      byDefault: "7",
       parse: wholeNumber(1, 3650),
     },
-    { flags: "--users <n>", meaning: "how many people use it", parse: wholeNumber(1, ANY) },
-    { flags: "--events-per-day <n>", meaning: "events on a usual day", parse: wholeNumber(1, ANY) },
+    {
+      flags: "--users <n>",
+      meaning: "how many people use it",
+      byDefault: "a quarter of --events-per-day",
+      parse: wholeNumber(1, ANY),
+    },
+    {
+      flags: "--events-per-day <n>",
+      meaning: "events on a usual day",
+      byDefault: "20000",
+      parse: wholeNumber(1, ANY),
+    },
     {
       flags: "--settle <hours>",
       meaning: "how old an hour must be, counted from its start, to be served",
@@ -42,12 +56,13 @@ export const EMULATOR: CommandSpec = {
     },
     {
       flags: "--max-bytes <n>",
-      meaning: "archives larger than this are answered with 400, as Amplitude does above 4 GB",
+      meaning: "archives larger than this are answered with 400",
+      byDefault: "4294967296, as Amplitude",
       parse: wholeNumber(1, ANY),
     },
     {
       flags: "--fault <fault>",
-      meaning: "a fault to make; may be given several times",
+      meaning: "a fault to make, such as 429:retry-after=2,times=3; may be given several times",
       parse: repeated,
     },
     {
@@ -55,8 +70,22 @@ export const EMULATOR: CommandSpec = {
       meaning: "serve the member files of this folder instead",
       completes: "folder",
     },
+    JSON_OUTPUT,
   ],
-  examples: [{ line: "ampframe emulator --port 8080", does: "a shop on http://127.0.0.1:8080" }],
+  examples: [
+    { line: "ampframe emulator --port 8080", does: "a shop on http://127.0.0.1:8080" },
+    {
+      line: "ampframe emulator --fault 429:retry-after=2,times=3 --fault cut:at=middle",
+      does: "with faults",
+    },
+  ],
+  json: {
+    url: "base URL, for --endpoint; the object is printed once it can be reached",
+    apiKey: "the API key it takes",
+    secretKey: "the secret key it takes",
+    projectId: "the project's number",
+    hours: "upload hours that can be asked for now: {from, to}, or null",
+  },
   load: () => import("../commands/emulator.js"),
 };
 

@@ -1,0 +1,129 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll } from "vitest";
+import {
+  Decoder,
+  type DecoderOptions,
+  type LineCounts,
+  type RejectedLine,
+  type SpoolContent,
+} from "../../src/decode/decoder.js";
+import type { Value } from "../../src/engine/column-type.js";
+import { openEngine } from "../../src/engine/duckdb.js";
+import type { Engine } from "../../src/engine/engine.js";
+import { EXTRA, FIELDS } from "../../src/event.js";
+
+/** The columns of a spool in their order. */
+export const COLUMN_NAMES: readonly string[] = [...FIELDS.map(({ name }) => name), EXTRA];
+
+/** Texts as bytes, because @duckdb/node-api 1.5.6 drops a U+FEFF at the start of a text. */
+const SELECTED = [...FIELDS, { name: EXTRA, kind: "json" }]
+  .map(({ name, kind }) => (kind === "text" || kind === "json" ? `encode("${name}")` : `"${name}"`))
+  .join(", ");
+
+/** What the decoder made of some members. */
+export interface Decoded {
+  /** Of each member. */
+  readonly counts: readonly LineCounts[];
+  readonly rejected: readonly RejectedLine[];
+  readonly spools: readonly SpoolContent[];
+}
+
+/** A decoded row: its values in the order of COLUMN_NAMES. */
+export type Row = readonly Value[];
+
+/** How to feed the decoder, beside its own options. */
+export interface Feeding extends Partial<DecoderOptions> {
+  /** The size of the next piece, in bytes; what is larger than the decoder's target is cut. Default: all that fits. */
+  readonly nextPiece?: () => number;
+}
+
+/** A folder for spools and an engine that reads them, for the tests of one file. */
+export class Decoding {
+  private spoolCount = 0;
+
+  private constructor(
+    readonly engine: Engine,
+    readonly folder: string,
+  ) {}
+
+  /** Opens before the tests of the calling file and is removed after them. */
+  static forThisFile(): { readonly use: () => Decoding } {
+    let opened: Decoding | undefined;
+    beforeAll(async () => {
+      opened = new Decoding(
+        await openEngine({ threads: 2 }),
+        mkdtempSync(join(tmpdir(), "ampframe-decode-")),
+      );
+    });
+    afterAll(() => {
+      opened?.engine.close();
+      if (opened) rmSync(opened.folder, { recursive: true });
+    });
+    return {
+      use: () => {
+        if (!opened) throw new Error("Only within a test.");
+        return opened;
+      },
+    };
+  }
+
+  /** A path that no spool has yet. */
+  readonly spoolPath = (): string => join(this.folder, `${this.spoolCount++}.parquet`);
+
+  /** Decodes members, one after the other, with one decoder. */
+  async decode(members: readonly Uint8Array[], feeding: Feeding = {}): Promise<Decoded> {
+    const { nextPiece, ...options } = feeding;
+    const rejected: RejectedLine[] = [];
+    const decoder = await Decoder.create({
+      spoolPath: this.spoolPath,
+      onRejected: (line) => rejected.push(line),
+      filterLogBytes: 12,
+      ...options,
+    });
+    const counts: LineCounts[] = [];
+    const spools: SpoolContent[] = [];
+    const takeSpools = () => {
+      for (let spool = decoder.takeSpool(); spool; spool = decoder.takeSpool()) spools.push(spool);
+    };
+    for (const member of members) {
+      decoder.startMember();
+      for (let at = 0; at < member.length; ) {
+        const target = decoder.target();
+        const bytes = Math.min(nextPiece?.() ?? target.length, target.length, member.length - at);
+        target.set(member.subarray(at, at + bytes));
+        decoder.take(bytes);
+        await decoder.settle();
+        takeSpools();
+        at += bytes;
+      }
+      counts.push(decoder.endMember());
+    }
+    await decoder.endSpool();
+    takeSpools();
+    return { counts, rejected, spools };
+  }
+
+  /** The rows of a spool in their order. */
+  async rowsOf(spool: SpoolContent): Promise<Row[]> {
+    const found = await this.engine.query(`SELECT ${SELECTED} FROM read_parquet($1)`, [spool.path]);
+    return found
+      .rows()
+      .map((row) => row.map((value) => (value instanceof Uint8Array ? textOf(value) : value)));
+  }
+
+  /** The rows of all spools in their order; the spools are removed. */
+  async allRows(decoded: Decoded): Promise<Row[]> {
+    const rows: Row[] = [];
+    for (const spool of decoded.spools) {
+      for (const row of await this.rowsOf(spool)) rows.push(row);
+      rmSync(spool.path);
+    }
+    return rows;
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+}

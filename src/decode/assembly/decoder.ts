@@ -39,7 +39,7 @@ import {
   rejectCount,
   repeatCount,
 } from "./tables";
-import { addUnescaped, double, exact, integer, time, unescape } from "./values";
+import { addUnescaped, double, escapedTime, exact, integer, time, unescape } from "./values";
 
 export {
   columnBits,
@@ -298,11 +298,12 @@ function decodeField(field: u32, key: usize, keyEnd: usize, p: usize): usize {
     if (c == 0x22) {
       const end = stringEnd(p);
       if (!end) return 0;
-      if (escaped) addUnescaped(field, p + 1, end - 1);
-      else addText(field, p + 1, end - 1);
+      let text = p + 1;
+      if (escaped) text = addUnescaped(field, text, end - 1);
+      else addText(field, text, end - 1);
       if (field == uuidField && end - p > 2) {
-        uuidAt = p + 1;
-        uuidBytes = end - p - 2;
+        uuidAt = text;
+        uuidBytes = escaped ? <usize>load<u32>(text - 4) : end - p - 2;
       } else if (field == eventTypeField) {
         seenFields |= <u64>1 << 63;
       }
@@ -316,7 +317,7 @@ function decodeField(field: u32, key: usize, keyEnd: usize, p: usize): usize {
     if (c == 0x22) {
       const end = stringEnd(p);
       if (!end) return 0;
-      const micros = time(p + 1, end - 1);
+      const micros = escaped ? escapedTime(p + 1, end - 1) : time(p + 1, end - 1);
       if (exact) {
         addInt64(field, micros);
         if (field == uploadTimeField) uploadTime = micros;
@@ -367,10 +368,23 @@ function decodeMisfit(field: u32, key: usize, keyEnd: usize, p: usize): usize {
   const end = valueEnd(p, 1);
   if (!end) return 0;
   addExtra(key, keyEnd, p, end);
+  if (load<u8>(p) != 0x22) {
+    addFitting(field, p, end);
+  } else if (!escaped) {
+    addFitting(field, p + 1, end - 1);
+  } else {
+    const plain = heap.alloc(end - p);
+    const plainEnd = unescape(plain, p + 1, end - 1);
+    store<u8>(plainEnd, 0x22);
+    addFitting(field, plain, plainEnd);
+    heap.free(plain);
+  }
+  return end;
+}
+
+/** Adds what the column can hold of the text of a misfit, behind which stands neither a digit nor a letter. */
+function addFitting(field: u32, from: usize, to: usize): void {
   const kind = kindOf(field);
-  const quoted = load<u8>(p) == 0x22;
-  const from = quoted ? p + 1 : p;
-  const to = quoted ? end - 1 : end;
   if (kind == TEXT) {
     if (field != uuidField && field != eventTypeField) addText(field, from, to);
   } else if (kind == INT) {
@@ -384,13 +398,11 @@ function decodeMisfit(field: u32, key: usize, keyEnd: usize, p: usize): usize {
     }
   } else if (kind == BOOLEAN) {
     const bytes = to - from;
+    const first = load<u8>(from);
     if (bytes == 4 && load<u32>(from) == 0x65757274) addBoolean(field, true);
-    else if (bytes == 5 && load<u32>(from + 1) == 0x65736c61) addBoolean(field, false);
-    else if (bytes == 1 && (load<u8>(from) == 0x31 || load<u8>(from) == 0x30)) {
-      addBoolean(field, load<u8>(from) == 0x31);
-    }
+    else if (bytes == 5 && first == 0x66 && load<u32>(from + 1) == 0x65736c61) addBoolean(field, false);
+    else if (bytes == 1 && (first == 0x31 || first == 0x30)) addBoolean(field, first == 0x31);
   }
-  return end;
 }
 
 /** The end of a number's text without `.0`, `.00` and so on. */

@@ -32,7 +32,8 @@ const POWERS = memory.data<f64>([
 ]);
 
 /**
- * The double of a JSON number; `exact` says that the number has no more digits than a double keeps.
+ * The double of a JSON number; `exact` says that the number has no more digits than a double keeps, and an
+ * integer is equal to it.
  * Up to 15 digits and 22 places one division gives the nearest double (Clinger 1990); else the host converts.
  */
 export function double(start: usize, end: usize): f64 {
@@ -64,7 +65,8 @@ export function double(start: usize, end: usize): f64 {
     if (negative) value = -value;
   } else {
     value = parseDouble(start, end - start);
-    if (!isFinite(value)) exact = false;
+    if (!isFinite(value) || (value == 0 && mantissa != 0)) exact = false;
+    else if (plain && !point && exact) exact = <u64>abs(value) == mantissa;
   }
   return value;
 }
@@ -96,13 +98,17 @@ function daysOf(year: i32, month: i32, day: i32): i32 {
   return era * 146097 + ofEra * 365 + ofEra / 4 - ofEra / 100 + ofYear - 719468;
 }
 
+/** The seconds since 1970 at which the years begin between which a date has four digits. */
+const YEAR_1: i64 = -62135596800;
+const YEAR_10000: i64 = 253402300800;
+
 let seenDate: u64 = 0;
 let seenDateEnd: u16 = 0;
 let seenDays: i32 = 0;
 
 /**
  * `YYYY-MM-DD HH:MM:SS`, with a space or a T, up to six digits of a second, and nothing, Z or an offset behind,
- * as microseconds since 1970, UTC. `exact` is false if it is no such text.
+ * as microseconds since 1970, UTC. `exact` is false if it is no such text, or no instant of the years 1 to 9999.
  */
 export function time(p: usize, end: usize): i64 {
   exact = false;
@@ -146,9 +152,18 @@ export function time(p: usize, end: usize): i64 {
     const offset = zone(p, end);
     if (offset == i32.MIN_VALUE) return 0;
     seconds -= offset;
+    if (seconds < YEAR_1 || seconds >= YEAR_10000) return 0;
   }
   exact = true;
   return seconds * 1000000 + micros;
+}
+
+/** The same of a text with escapes. */
+export function escapedTime(from: usize, end: usize): i64 {
+  const plain = heap.alloc(end - from);
+  const micros = time(plain, unescape(plain, from, end));
+  heap.free(plain);
+  return micros;
 }
 
 /** The seconds east of UTC that `Z`, `+HH`, `+HHMM` or `+HH:MM` mean, or i32.MIN_VALUE. */
@@ -167,12 +182,16 @@ function zone(p: usize, end: usize): i32 {
   return sign == 0x2d ? -offset : offset;
 }
 
-/** Adds the content of a valid JSON string, from behind its opening quote to `end`, with its escapes resolved. */
-export function addUnescaped(column: u32, from: usize, end: usize): void {
+/**
+ * Adds the content of a valid JSON string, from behind its opening quote to `end`, with its escapes resolved;
+ * gives where it stands in the column, behind its length in four bytes.
+ */
+export function addUnescaped(column: u32, from: usize, end: usize): usize {
   const to = beginValue(column, end - from + 4);
   const after = unescape(to + 4, from, end);
   store<u32>(to, <u32>(after - to - 4));
   endValue(column, after);
+  return to + 4;
 }
 
 /** Writes the content of a valid JSON string to `to` and gives the place behind it. */

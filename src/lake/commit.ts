@@ -137,12 +137,12 @@ async function moveFiles(
   named: readonly FileAccount[],
   undo: Undo,
 ): Promise<void> {
-  const folders = new Set<string>();
+  const folders: string[] = [];
+  for (const path of new Set(named.map(({ app, uploadDate }) => partitionFolder(app, uploadDate)))) {
+    folders.push(await ensureFolder(dir, path, files));
+  }
   for (const [i, staged] of change.add.entries()) {
-    const file = named[i];
-    if (!file) continue;
-    folders.add(await ensureFolder(dir, partitionFolder(file.app, file.uploadDate), files));
-    const target = inLake(dir, file.path);
+    const target = inLake(dir, named[i]?.path ?? "");
     undo.push(() => files.rename(target, staged.path));
     await files.rename(staged.path, target);
   }

@@ -187,7 +187,8 @@ export class LakeTable {
   async #afterCommit(staging: Staging): Promise<CheckpointOutcome> {
     try {
       const snapshot = await this.refresh();
-      if (snapshot.version - snapshot.checkpoint < this.#checkpointEvery) return { kind: "notDue" };
+      if (snapshot.version - Math.max(snapshot.checkpoint, 0) < this.#checkpointEvery)
+        return { kind: "notDue" };
       const beside = (name: string) => staging.beside(name);
       await this.#accounts.gather(snapshot, beside);
       await writeCheckpoint(this.dir, snapshot, this.#checkpoints, this.#files, beside, this.#now());

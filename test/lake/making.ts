@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,13 +9,17 @@ import type { Hour } from "../../src/hour.js";
 import type { AccountDraft, HourMark, InputAccount } from "../../src/lake/account.js";
 import type { Change, StagedFile } from "../../src/lake/change.js";
 import type { CheckpointStore } from "../../src/lake/checkpoint.js";
+import type { Snapshot } from "../../src/lake/snapshot.js";
 import { type LakeDoor, LakeTable } from "../../src/lake/table.js";
 
 const rooms: string[] = [];
 
+/** A disk in memory where there is one: these tests count and break operations, they need no real fsync. */
+const base = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+
 /** A path for a lake in a folder that is removed after the test. */
 export async function newPlace(): Promise<string> {
-  const room = await mkdtemp(join(tmpdir(), "lake-test-"));
+  const room = await mkdtemp(join(base, "lake-test-"));
   rooms.push(room);
   return join(room, "lake");
 }
@@ -53,10 +58,11 @@ export async function stage(
   app: number | null = 7,
 ): Promise<StagedFile> {
   made += 1;
-  const path = join(await table.stagingDir(), `${made}.parquet`);
+  const id = made;
+  const path = join(await table.stagingDir(), `${id}.parquet`);
   const first = `TIMESTAMPTZ '${at}:00:00.000123Z'`;
   await engine.run(
-    `COPY (SELECT 'u-${made}-' || i AS uuid, 'view' AS event_type, ${first} + to_milliseconds(i) AS event_time,
+    `COPY (SELECT 'u-${id}-' || i AS uuid, 'view' AS event_type, ${first} + to_milliseconds(i) AS event_time,
        ${first} + to_milliseconds(i) AS server_upload_time, i::BIGINT AS amplitude_id
        FROM range(${rows}) t(i)) TO '${path}' (FORMAT parquet)`,
   );
@@ -109,4 +115,16 @@ export async function bring(
   const { app, ...change } = more;
   const add = rows > 0 ? [await stage(table, hour(at), rows, app)] : [];
   return table.commit({ account: draft({ [at]: rows }), add, basedOn: table.snapshot, ...change });
+}
+
+/** What of a snapshot is the same whether it came from a checkpoint or from the log's own entries. */
+export function stateOf({ version, protocol, metaData, files, removed, transactions }: Snapshot) {
+  const { minReaderVersion, minWriterVersion } = protocol;
+  return {
+    ...{ version, minReaderVersion, minWriterVersion, metaData, transactions },
+    removed: [...removed.keys()].sort(),
+    files: new Map(
+      [...files].map(([path, { add }]) => [path, [add.path, add.partitionValues, add.size, add.stats]]),
+    ),
+  };
 }

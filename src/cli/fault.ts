@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import type { Output, Surroundings } from "./invocation.js";
 import { paintFor } from "./paint.js";
+import { printable } from "./printable.js";
 
 type Look = Pick<Surroundings, "env" | "redaction"> & { readonly stderr: Output };
 
@@ -32,21 +33,21 @@ export async function reportFault(error: unknown, look: Look, { debug }: FaultOp
     ? error.wayOut
     : `This was not foreseen. ${debug ? "" : "--debug shows where it happened. "}`;
   print(look, known ? message : `Unexpected: ${message}`, wayOut.trim());
-  if (debug) look.stderr.write(`\n${look.redaction.clean(stacks(error))}\n`);
+  if (debug) look.stderr.write(`\n${printable(look.redaction.clean(stacks(error)))}\n`);
   return known ? error.exitStatus : 1;
 }
 
 function print(look: Look, message: string, wayOut: string): void {
   const paint = paintFor(look.stderr, look.env);
-  const text = look.redaction.clean(message);
-  look.stderr.write(`${paint.red("error:")} ${text}\n`);
-  if (wayOut !== "") look.stderr.write(`${look.redaction.clean(wayOut)}\n`);
+  const clean = (text: string): string => printable(look.redaction.clean(text));
+  look.stderr.write(`${paint.red("error:")} ${clean(message)}\n`);
+  if (wayOut !== "") look.stderr.write(`${clean(wayOut)}\n`);
 }
 
 /** The words of commander, without the value of an option that it does not know, which may be a key. */
 function wrongUse(message: string): string {
   const text = message.replace(/^error: /, "").replace(/(unknown option '[^'=]*)=[\s\S]*?'(?=\n|$)/, "$1'");
-  if (/^unknown option '-{1,2}[^']*(key|secret|password|token|user)/i.test(text)) {
+  if (/^unknown option '-{1,2}[^']*(key|secret|password|token)/i.test(text)) {
     const option = text.split("\n", 1)[0];
     return (
       `${option}: keys are never given as options, where other users of the machine can read them.\n` +

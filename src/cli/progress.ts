@@ -1,6 +1,7 @@
 import type { Progress } from "../index.js";
 import type { CliOptions, Surroundings } from "./invocation.js";
 import { paintFor } from "./paint.js";
+import { printableLine } from "./printable.js";
 import { noteOf, progressLine } from "./progress-line.js";
 import { advance, type ProgressState, startState } from "./progress-state.js";
 
@@ -37,7 +38,8 @@ export function createProgressView(
     show(progress) {
       state = advance(state, progress);
       const note = noteOf(progress);
-      if (note !== undefined) stderr.write(`${TO_START_AND_CLEAR}${paint.yellow(redaction.clean(note))}\n`);
+      if (note !== undefined)
+        stderr.write(`${TO_START_AND_CLEAR}${paint.yellow(printableLine(redaction.clean(note)))}\n`);
       if (note !== undefined || now() - drawnAt >= REDRAW_MS) draw();
     },
     end() {

@@ -1,6 +1,7 @@
 import type { LoadReport, PullReport, Refusal, Totals } from "../index.js";
 import { bytes, count, counted, duration, short } from "./figures.js";
 import type { Paint } from "./paint.js";
+import { printableLine } from "./printable.js";
 import { rangeText } from "./progress-line.js";
 
 /** How a summary is to look. */
@@ -18,6 +19,7 @@ interface Row {
 
 /** A pull in one line, for logs. */
 export function pullLine(report: PullReport, lake: string): string {
+  if (nothingNew(report)) return `nothing is missing in ${lake}`;
   const more = [
     report.empty.length > 0 ? `${count(report.empty.length)} empty` : "",
     report.settling.length > 0 ? `${count(report.settling.length)} settling` : "",
@@ -37,12 +39,11 @@ export function loadLine(report: LoadReport, lake: string): string {
 export function pullSummary(report: PullReport, style: SummaryStyle): string {
   const { paint, lake } = style;
   const range = report.range ? `  ${paint.dim(`${rangeText(report.range)} UTC`)}` : "";
-  const nothingNew = report.hours === 0 && report.refused.length === 0;
-  const head = nothingNew
+  const head = nothingNew(report)
     ? `${paint.green("✓")} ${paint.bold("Nothing is missing")} in ${lake}${range}`
     : `${mark(report, paint)} ${paint.bold(counted(report.hours, "upload hour"))} in ${lake}${range}`;
   const rows = [
-    ...(nothingNew ? [] : totalRows(report, style, `${counted(report.requests, "request")}`)),
+    ...(nothingNew(report) ? [] : totalRows(report, style, `${counted(report.requests, "request")}`)),
     row(
       "empty",
       report.empty.length,
@@ -83,7 +84,8 @@ export function warnings(report: PullReport | LoadReport, lake: string): readonl
   if (report.quarantined > 0) {
     lines.push(`${counted(report.quarantined, "line")} could not be read: see ${quarantineFolder(lake)}`);
   }
-  for (const { what, reason, wayOut } of report.refused) lines.push(`refused ${what}: ${reason} ${wayOut}`);
+  for (const { what, reason, wayOut } of report.refused)
+    lines.push(printableLine(`refused ${what}: ${reason} ${wayOut}`));
   return lines;
 }
 
@@ -96,6 +98,10 @@ export function nextSteps(lakeOption: string, paint: Paint): string {
     `ampframe status${lakeOption}`,
   ];
   return `${paint.dim("next")}\n${lines.map((line) => `  ${line}`).join("\n")}`;
+}
+
+function nothingNew(report: PullReport): boolean {
+  return report.hours === 0 && report.refused.length === 0;
 }
 
 function totalsLine(verb: string, hours: string, totals: Totals, lake: string): string {
@@ -143,8 +149,8 @@ function table(rows: readonly (Row | null)[], paint: Paint): string[] {
 
 function refusals(refused: readonly Refusal[], paint: Paint): string[] {
   return refused.flatMap(({ what, reason, wayOut }) => [
-    `  ${paint.red("refused")} ${what}: ${reason}`,
-    ...(wayOut === "" ? [] : [`    ${wayOut}`]),
+    `  ${paint.red("refused")} ${printableLine(`${what}: ${reason}`)}`,
+    ...(wayOut === "" ? [] : [`    ${printableLine(wayOut)}`]),
   ]);
 }
 

@@ -43,8 +43,17 @@ function optionsOf(invocation: Invocation): PullOptions {
   };
 }
 
-function planText(plan: PullPlan): string {
-  if (plan.windows.length === 0) return "Nothing is missing: no request would be made.\n";
-  const lines = plan.windows.map((window) => `  ${rangeText(window)}`);
-  return `${counted(plan.windows.length, "request")} would be made, upload hours in UTC:\n${lines.join("\n")}\n`;
+function planText({ source, range, windows, hours, held, settling }: PullPlan): string {
+  const rows = [
+    `project   ${source.project} (${source.id})`,
+    `range     ${range ? `${rangeText(range)} UTC` : "no hour of it has passed"}`,
+    `held      ${counted(held, "hour")}`,
+    `settling  ${counted(settling.length, "hour")}, too young to be final`,
+    `missing   ${counted(hours, "hour")}`,
+  ];
+  const asked =
+    windows.length === 0
+      ? "No request would be made."
+      : `${counted(windows.length, "request")} would be made:`;
+  return `${rows.join("\n")}\n\n${[asked, ...windows.map((window) => `  ${rangeText(window)}`)].join("\n")}\n`;
 }

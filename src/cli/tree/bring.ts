@@ -47,11 +47,12 @@ export const PULL: CommandSpec = {
       "every hour. Ctrl-C ends cleanly, and the next pull goes on.",
     "The keys come from AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY, else from --env-file or ./.env. They are " +
       "never given as options. Amplitude shows them under Settings → Projects → the project → General.",
+    "With --dry-run, --json prints {source, range, windows, hours, settling, held}.",
     "A DATE is 2026-11-23, an HOUR is 2026-11-23T05; both ends are included, in UTC, and mean the upload hour.",
   ],
   arguments: [],
   options: [
-    { flags: "--last <span>", meaning: "the last days or hours: 7d, 36h" },
+    { flags: "--last <span>", meaning: "the latest final hours: 36h, 7d, 2w" },
     { flags: "--from <date|hour>", meaning: "first upload hour, UTC; a date means its hour 00" },
     { flags: "--to <date|hour>", meaning: "last upload hour, UTC, included; a date means its hour 23" },
     {
@@ -68,7 +69,7 @@ export const PULL: CommandSpec = {
       parse: wholeNumber(1, 4),
     },
     { flags: "--dry-run", meaning: "print the requests that would be made, and make none" },
-    { flags: "--keep-archives", meaning: "keep the downloaded zips beside the lake" },
+    { flags: "--keep-archives", meaning: "keep the downloaded zips, under _ampframe/archives/ in the lake" },
     {
       flags: "--settle <hours>",
       meaning: "how old an hour must be, counted from its start, to be taken as final",

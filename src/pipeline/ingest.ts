@@ -47,7 +47,7 @@ export class Ingest {
 
   private constructor(
     private readonly table: LakeTable,
-    private readonly engine: Engine,
+    readonly engine: Engine,
     private readonly folder: string,
     private readonly decoder: Decoder,
     private readonly options: IngestOptions,

@@ -36,9 +36,13 @@ export async function inputFiles(paths: readonly string[]): Promise<InputFile[]>
 
 async function filesAt(path: string): Promise<InputFile[]> {
   const stats = await stat(path).catch((cause) => {
-    throw new UsageError(`${path} cannot be read: there is no such file or folder, or no right to it.`, "Check the path.", {
-      cause,
-    });
+    throw new UsageError(
+      `${path} cannot be read: there is no such file or folder, or no right to it.`,
+      "Check the path.",
+      {
+        cause,
+      },
+    );
   });
   if (!stats.isDirectory()) return [{ path, bytes: stats.size }];
   const files: InputFile[] = [];

@@ -130,10 +130,12 @@ class Loading {
 
   private async commit(): Promise<void> {
     const batch = await this.ingest.seal();
-    const commit = this.ingest.commit(batch, () => this.intent([])).then((committed) => {
-      if (committed.kind === "committed") this.tally.add(batch, committed);
-      else this.alreadyLoaded.push(...batch.inputs.map(({ name }) => `${name} (${committed.reason})`));
-    });
+    const commit = this.ingest
+      .commit(batch, () => this.intent([]))
+      .then((committed) => {
+        if (committed.kind === "committed") this.tally.add(batch, committed);
+        else this.alreadyLoaded.push(...batch.inputs.map(({ name }) => `${name} (${committed.reason})`));
+      });
     commit.catch(() => {});
     this.commits.push(commit);
     await this.commits.at(-2);

@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { deltaCheckpoints } from "../engine/delta-checkpoint.js";
 import { openEngine } from "../engine/duckdb.js";
@@ -14,6 +15,12 @@ const checkpoints: CheckpointStore = {
 /** The lake at `dir`, to be read. Throws LakeError if there is none. */
 export function openTable(dir: string): Promise<LakeTable> {
   return LakeTable.open(resolve(dir), { checkpoints });
+}
+
+/** The lake at `dir`, or undefined if the folder is not there or is empty. */
+export async function openTableIfThere(dir: string): Promise<LakeTable | undefined> {
+  const names = await readdir(dir).catch(() => []);
+  return names.length > 0 ? openTable(dir) : undefined;
 }
 
 /** The lake at `dir`, made if there is none. */

@@ -65,7 +65,9 @@ async function keepTheRest(batch: Batch, byFile: Map<string, DuplicateRow[]>): P
 }
 
 function distinct(parts: readonly Partition[]): Partition[] {
-  return [...new Map(parts.map(({ app, uploadDate }) => [`${app} ${uploadDate}`, { app, uploadDate }])).values()];
+  return [
+    ...new Map(parts.map(({ app, uploadDate }) => [`${app} ${uploadDate}`, { app, uploadDate }])).values(),
+  ];
 }
 
 function rowNumbers(rows: readonly DuplicateRow[]): number[] {

@@ -6,7 +6,15 @@ import type { Totals } from "./report.js";
 /** Adds up what batches brought. */
 export class Tally {
   private readonly hours = new Set<string>();
-  private readonly sums = { members: 0, lines: 0, loaded: 0, quarantined: 0, blank: 0, duplicates: 0, bytes: 0 };
+  private readonly sums = {
+    members: 0,
+    lines: 0,
+    loaded: 0,
+    quarantined: 0,
+    blank: 0,
+    duplicates: 0,
+    bytes: 0,
+  };
   private readonly start = performance.now();
 
   /** Adds a batch that was committed. */

@@ -1,0 +1,49 @@
+// The public names of ampframe, by hand: what is not here is not public.
+
+export type { FaultRule } from "./emulator/fault.js";
+export { parseFault } from "./emulator/parse-fault.js";
+export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator/start-emulator.js";
+export {
+  type ArchiveOptions,
+  type WriteOptions as MemberOptions,
+  type Written as WrittenArchives,
+  writeArchives,
+  writeMembers,
+} from "./emulator/write-archives.js";
+export type { Column, ColumnType, Value } from "./engine/column-type.js";
+export type { Param, Params, QueryOptions } from "./engine/engine.js";
+export {
+  AmpframeError,
+  ArchiveError,
+  CancelledError,
+  CredentialsError,
+  DownloadError,
+  type ExitStatus,
+  isAmpframeError,
+  LakeError,
+  QueryError,
+  UsageError,
+} from "./errors/index.js";
+export { type ColumnName, FIELDS, type Field, type FieldKind, type FieldName } from "./event.js";
+export type { Credentials } from "./export-api/credentials.js";
+export type { Region } from "./export-api/endpoint.js";
+export type { EventFrame } from "./frame/event-frame.js";
+export type { EventRow } from "./frame/event-row.js";
+export type { Lake } from "./frame/lake.js";
+export type { QueryFrame } from "./frame/query-frame.js";
+export type { FrameOptions } from "./frame/selection.js";
+export type { Hour, HourRange } from "./hour.js";
+export { type LoadOptions, load } from "./pipeline/load.js";
+export { type LoadEventsOptions, loadEvents } from "./pipeline/load-events.js";
+export { openLake } from "./pipeline/open-lake.js";
+export { type PullOptions, planPull, pull } from "./pipeline/pull.js";
+export type { PullPlan } from "./pipeline/pull-plan.js";
+export type { LoadReport, Progress, PullReport, Refusal, Totals } from "./pipeline/report.js";
+export {
+  type HourStatus,
+  type LakeStatus,
+  type SourceStatus,
+  type StatusOptions,
+  status,
+} from "./pipeline/status.js";
+export { type Fault, type VerifyOptions, type VerifyReport, verify } from "./pipeline/verify.js";

@@ -1,0 +1,28 @@
+import { Lake } from "../frame/lake.js";
+import { parseStats } from "../lake/stats.js";
+import { openTable } from "./open-table.js";
+
+/**
+ * Opens the lake in the folder `dir` for reading: events as frames, SQL over the table `events`. Cheap: no data
+ * file is opened before something is asked. Throws LakeError if there is no lake.
+ */
+export async function openLake(dir: string): Promise<Lake> {
+  const table = await openTable(dir);
+  return new Lake({
+    dir,
+    async files() {
+      const { version, files } = await table.refresh();
+      const live = [...files.values()].map(({ path, add }) => {
+        const { eventTime, serverUploadTime } = parseStats(add.stats);
+        return { path: table.filePath(path), eventTime, serverUploadTime };
+      });
+      live.sort((a, b) => order(a.serverUploadTime?.min, b.serverUploadTime?.min));
+      return { version, files: live };
+    },
+  });
+}
+
+function order(a: bigint | undefined, b: bigint | undefined): number {
+  if (a === b) return 0;
+  return a === undefined || (b !== undefined && a < b) ? -1 : 1;
+}

@@ -1,0 +1,293 @@
+import { mkdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { openInput } from "../archive/index.js";
+import { ArchiveError, CancelledError, UsageError } from "../errors/index.js";
+import type { Answer } from "../export-api/answer.js";
+import { downloadWindow } from "../export-api/download.js";
+import type { Endpoint } from "../export-api/endpoint.js";
+import { splitWindow } from "../export-api/window.js";
+import { type HourRange, hoursIn } from "../hour.js";
+import type { RequestAccount } from "../lake/account.js";
+import { hourStates } from "../lake/hour-states.js";
+import type { LakeTable } from "../lake/table.js";
+import type { Batch } from "./batch.js";
+import { type AnswerTo, hourMarks } from "./hour-marks.js";
+import { type CommitIntent, Ingest } from "./ingest.js";
+import { openOrCreateTable, openTableIfThere } from "./open-table.js";
+import { makePlan, type PullOptions as PlanOptions, type PullPlan, sourceOf } from "./pull-plan.js";
+import type { Progress, PullReport, Refusal } from "./report.js";
+import { Slots } from "./slots.js";
+import { takeOutHours } from "./take-out-hours.js";
+import { Tally } from "./totals.js";
+
+/** What to bring, and how. */
+export interface PullOptions extends PlanOptions {
+  /** Requests at a time, 1 to 4. Default 2. */
+  readonly concurrency?: number | undefined;
+  /** Keeps the archives, under `_ampframe/archives/` in the lake. Default false. */
+  readonly keepArchives?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Gets every request and decision, as an object without secrets. */
+  readonly log?: ((entry: object) => void) | undefined;
+}
+
+const ARCHIVES = "_ampframe/archives";
+/** An archive that arrives damaged is asked for so often before it is refused. */
+const DAMAGED_TRIES = 3;
+
+/** What `pull` would ask for, without asking. Throws as `pull` does for wrong options. */
+export async function planPull(options: PlanOptions): Promise<PullPlan> {
+  return makePlan(await openTableIfThere(options.lake), options, Date.now());
+}
+
+/**
+ * Brings the missing upload hours of a project into the lake: asks for them a day at a time, splits what is too
+ * large, retries what fails, and commits each answer with its account. Hours that cannot be had are reported;
+ * all others are brought.
+ *
+ * Throws UsageError, CredentialsError (401 or 403), DownloadError (Amplitude cannot be reached; what came before
+ * is committed), LakeError, CancelledError.
+ */
+export async function pull(options: PullOptions): Promise<PullReport> {
+  const concurrency = options.concurrency ?? 2;
+  if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 4) {
+    throw new UsageError(
+      `The concurrency ${concurrency} is not a whole number from 1 to 4.`,
+      "Give 1, 2, 3 or 4.",
+    );
+  }
+  const { endpoint } = sourceOf(options);
+  await planPull(options);
+  const table = await openOrCreateTable(options.lake);
+  try {
+    const plan = await makePlan(table, options, Date.now());
+    options.log?.({ kind: "plan", ...plan });
+    options.onProgress?.({ kind: "planned", windows: plan.windows.length, hours: plan.hours, bytes: null });
+    if (plan.windows.length === 0) return reportOf(plan, new Tally(), [], 0, []);
+    const ingest = await Ingest.open(table, options);
+    try {
+      return await new Pulling(table, ingest, endpoint, options, plan, concurrency).run();
+    } finally {
+      await ingest.close();
+    }
+  } finally {
+    await table.close();
+  }
+}
+
+class Pulling {
+  private readonly tally = new Tally();
+  private readonly refused: Refusal[] = [];
+  private readonly empty: PullReport["empty"][number][] = [];
+  private readonly slots: Slots;
+  private readonly decoding = new Slots(1);
+  private readonly commits: Promise<void>[] = [];
+  private readonly stop = new AbortController();
+  private readonly failures: unknown[] = [];
+  private requests = 0;
+
+  constructor(
+    private readonly table: LakeTable,
+    private readonly ingest: Ingest,
+    private readonly endpoint: Endpoint,
+    private readonly options: PullOptions,
+    private readonly plan: PullPlan,
+    concurrency: number,
+  ) {
+    this.slots = new Slots(concurrency);
+  }
+
+  async run(): Promise<PullReport> {
+    const passOn = () => this.stop.abort(this.options.signal?.reason);
+    if (this.options.signal?.aborted) passOn();
+    this.options.signal?.addEventListener("abort", passOn, { once: true });
+    try {
+      await Promise.all(this.plan.windows.map((window) => this.bring(window)));
+      await Promise.all(this.commits);
+    } finally {
+      this.options.signal?.removeEventListener("abort", passOn);
+    }
+    if (this.failures.length > 0) throw this.failures[0];
+    return reportOf(this.plan, this.tally, this.empty, this.requests, this.refused);
+  }
+
+  /** Brings a window, in halves if it must be. What goes wrong is noted, and ends the others. */
+  private async bring(window: HourRange, first = false): Promise<void> {
+    const halves = await this.slots.run(async () => {
+      if (this.stop.signal.aborted) return this.cancelled();
+      try {
+        return await this.ask(window);
+      } catch (error) {
+        this.fail(error);
+        return undefined;
+      }
+    }, first);
+    if (halves) await Promise.all(halves.map((half) => this.bring(half, true)));
+  }
+
+  private cancelled(): undefined {
+    if (this.failures.length > 0) return;
+    this.failures.push(
+      new CancelledError("The pull was cancelled.", "Pull again: it goes on with what is missing.", {
+        cause: this.stop.signal.reason,
+      }),
+    );
+  }
+
+  private fail(error: unknown): void {
+    this.failures.push(error);
+    this.stop.abort(error);
+  }
+
+  /** Asks for a window until it is brought or refused; gives its halves if it is too large. */
+  private async ask(window: HourRange): Promise<HourRange[] | undefined> {
+    for (let tries = 1; ; tries++) {
+      const askedAt = Date.now();
+      const answer = await downloadWindow(window, {
+        endpoint: this.endpoint,
+        credentials: this.options.credentials,
+        directory: await this.table.stagingDir(),
+        signal: this.stop.signal,
+        ...(this.options.onProgress ? { onProgress: this.options.onProgress } : {}),
+        ...(this.options.log ? { log: this.options.log } : {}),
+      });
+      this.requests += answer.attempts;
+      const asked = { window, askedAt, answer };
+      if (answer.kind === "archive") {
+        const damage = await this.decoding.run(() => this.take(asked, answer.path, answer.sha256));
+        if (!damage) return undefined;
+        if (tries < DAMAGED_TRIES) continue;
+        this.refuse(
+          window,
+          damage.message,
+          "Try again later; if it stays so, report it to Amplitude's support.",
+        );
+      } else if (answer.kind === "noData") {
+        this.options.onProgress?.({ kind: "noData", window });
+        await this.decoding.run(() => this.commit(asked));
+      } else if (answer.kind === "tooLarge") {
+        const halves = splitWindow(window);
+        this.options.onProgress?.({ kind: "split", window, reason: answer.reason });
+        this.options.log?.({ kind: "split", window, reason: answer.reason });
+        if (halves) return halves;
+        await this.refuseForGood(
+          asked,
+          answer.reason,
+          "Let Amplitude export this hour to Amazon S3 and load the files.",
+        );
+      } else if (answer.temporary || window.from !== window.to) {
+        this.refuse(window, answer.reason, answer.wayOut);
+      } else {
+        await this.refuseForGood(asked, answer.reason, answer.wayOut);
+      }
+      return undefined;
+    }
+  }
+
+  /** Decodes an archive and hands it over to be committed. Gives the fault if it is damaged. */
+  private async take(asked: Asked, path: string, sha256: string): Promise<ArchiveError | undefined> {
+    const name = `${asked.window.from}_${asked.window.to}.zip`;
+    try {
+      const input = await openInput(path, { signal: this.stop.signal });
+      try {
+        await this.ingest.decode(input, name, sha256);
+      } finally {
+        await input.close();
+      }
+    } catch (error) {
+      await this.ingest.drop();
+      await rm(path, { force: true });
+      if (error instanceof ArchiveError) return error;
+      throw error;
+    }
+    await this.commit(asked, () => this.putAway(path, name));
+    return undefined;
+  }
+
+  /** Commits the batch that was decoded last, while the next window is being worked on. */
+  private async commit(asked: Asked, after?: () => Promise<void>): Promise<void> {
+    const batch = await this.ingest.seal();
+    const commit = this.ingest
+      .commit(batch, () => this.intent(asked, batch))
+      .then(async (committed) => {
+        if (committed.kind === "conflict") {
+          this.refuse(asked.window, committed.reason, "Nothing to do: another run has brought these hours.");
+        } else {
+          this.tally.add(batch, committed);
+          this.empty.push(...committed.hours.filter(({ mark }) => mark === "empty").map(({ hour }) => hour));
+        }
+        await after?.();
+      })
+      .catch((error) => this.fail(error));
+    this.commits.push(commit);
+    await this.commits.at(-2);
+  }
+
+  private async intent(asked: Asked, batch: Batch): Promise<CommitIntent> {
+    const { window, askedAt, answer } = asked;
+    const { settleHours } = this.options;
+    const { source } = this.plan;
+    const states = hourStates(await this.table.summaries(), source.id, window, { now: askedAt });
+    const answerTo: AnswerTo = { window, kind: answer.kind === "archive" ? "archive" : "noData", askedAt };
+    const hours = hourMarks(answerTo, (hour) => batch.loaded.has(hour), states, settleHours);
+    const replaced = new Set([...states].filter(([, { rows }]) => rows > 0).map(([hour]) => hour));
+    const remove =
+      replaced.size > 0 ? await takeOutHours(this.table, this.ingest.engine, source, replaced) : [];
+    const basedOn = await this.table.refresh();
+    return { operation: "pull", source, requests: [requestOf(asked)], hours, remove, basedOn };
+  }
+
+  private async refuseForGood(asked: Asked, reason: string, wayOut: string): Promise<void> {
+    this.refuse(asked.window, reason, wayOut);
+    await this.decoding.run(async () => {
+      const batch = await this.ingest.seal();
+      const hours = new Map(
+        hoursIn(asked.window).map((hour) => [hour, { mark: "refused", reason }] as const),
+      );
+      const { source } = this.plan;
+      await this.ingest.commit(batch, async () => ({
+        ...{ operation: "pull" as const, source, requests: [requestOf(asked)], hours, remove: [] },
+        basedOn: await this.table.refresh(),
+      }));
+    });
+  }
+
+  private refuse(window: HourRange, reason: string, wayOut: string): void {
+    const what = window.from === window.to ? window.from : `${window.from} to ${window.to}`;
+    const refusal = { what, reason, wayOut };
+    this.refused.push(refusal);
+    this.options.onProgress?.({ kind: "refused", refusal });
+    this.options.log?.({ kind: "refused", ...refusal });
+  }
+
+  private async putAway(path: string, name: string): Promise<void> {
+    if (!this.options.keepArchives) return rm(path, { force: true });
+    const kept = join(this.table.filePath(ARCHIVES), this.plan.source.id, name);
+    await mkdir(dirname(kept), { recursive: true });
+    await rename(path, kept);
+  }
+}
+
+/** A window, when it was asked for, and what came of it. */
+interface Asked {
+  readonly window: HourRange;
+  readonly askedAt: number;
+  readonly answer: Answer;
+}
+
+function requestOf({ window, askedAt, answer }: Asked): RequestAccount {
+  const { status, attempts } = answer;
+  return { ...window, status, attempts, at: new Date(askedAt).toISOString() };
+}
+
+function reportOf(
+  plan: PullPlan,
+  tally: Tally,
+  empty: PullReport["empty"],
+  requests: number,
+  refused: readonly Refusal[],
+): PullReport {
+  const { range, settling } = plan;
+  return { ...tally.totals(), range, empty: [...empty].sort(), settling, refused, requests };
+}

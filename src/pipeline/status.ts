@@ -1,0 +1,125 @@
+import type { Hour, HourRange } from "../hour.js";
+import {
+  type HourState,
+  type HourStateName,
+  hourStates,
+  lastSettledHour,
+  settledAt,
+} from "../lake/hour-states.js";
+import { openTable } from "./open-table.js";
+
+/** Which lake to look at. */
+export interface StatusOptions {
+  /** Folder of the lake. */
+  readonly lake: string;
+  /** Hours after its beginning at which an upload hour is final. Default 3. */
+  readonly settleHours?: number | undefined;
+}
+
+/** One upload hour of a source. */
+export interface HourStatus {
+  readonly hour: Hour;
+  readonly state: HourStateName;
+  /** Rows of this hour that this source brought. */
+  readonly rows: number;
+  /** True if it will be asked for once more: it had not settled, or an empty hour is not yet confirmed. */
+  readonly provisional: boolean;
+  /** Why it was refused; else null. */
+  readonly reason: string | null;
+}
+
+/** A project in the lake, and the state of each of its upload hours. */
+export interface SourceStatus {
+  readonly id: string;
+  readonly project: string;
+  /** From the first hour that was ever touched to the last settled one, or the last touched if that is later. */
+  readonly range: HourRange | null;
+  readonly hours: readonly HourStatus[];
+  /** How many hours have each state. */
+  readonly counts: Readonly<Record<HourStateName, number>>;
+  /** Hours that are held or empty but provisional. */
+  readonly provisional: number;
+  /** The oldest hour that is settling, and the ISO time from which it can be had for good. */
+  readonly oldestSettling: { readonly hour: Hour; readonly settledAt: string } | null;
+  readonly rows: number;
+}
+
+/** What is in a lake, from its log and accounts alone. */
+export interface LakeStatus {
+  /** Absolute path. */
+  readonly lake: string;
+  /** Version of the Delta table. */
+  readonly version: number;
+  readonly rows: number;
+  readonly files: number;
+  /** Bytes of the data files. */
+  readonly bytes: number;
+  /** Lines that are in quarantine. */
+  readonly quarantined: number;
+  readonly sources: readonly SourceStatus[];
+}
+
+/** The state of a lake: every upload hour of every project in it. Throws LakeError. */
+export async function status(options: StatusOptions, now: () => number = Date.now): Promise<LakeStatus> {
+  const table = await openTable(options.lake);
+  const accounts = await table.summaries();
+  const files = [...table.snapshot.files.values()];
+  const judgement = {
+    now: now(),
+    ...(options.settleHours === undefined ? {} : { settleHours: options.settleHours }),
+  };
+  const sources = (await table.sources()).map(({ id, project }): SourceStatus => {
+    const touched = accounts
+      .filter(({ source }) => source.id === id)
+      .flatMap((account) => account.hours.map(({ hour }) => hour))
+      .sort();
+    const range = rangeOf(id, touched, judgement);
+    const states = range ? hourStates(accounts, id, range, judgement) : new Map<Hour, HourState>();
+    return sourceStatus(id, project, range, states, judgement.settleHours);
+  });
+  return {
+    lake: table.dir,
+    version: table.snapshot.version,
+    rows: sources.reduce((sum, source) => sum + source.rows, 0),
+    files: files.length,
+    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
+    quarantined: accounts.reduce((sum, { quarantine }) => sum + (quarantine?.lines ?? 0), 0),
+    sources,
+  };
+}
+
+/** Files loaded by hand make no promise of going on until now; a project's pulls do. */
+function rangeOf(
+  id: string,
+  touched: readonly Hour[],
+  { now, settleHours }: { now: number; settleHours?: number },
+): HourRange | null {
+  const [from, last] = [touched[0], touched.at(-1)];
+  if (!from || !last) return null;
+  const settled = lastSettledHour(now, settleHours);
+  return { from, to: id === "files" || last > settled ? last : settled };
+}
+
+function sourceStatus(
+  id: string,
+  project: string,
+  range: HourRange | null,
+  states: ReadonlyMap<Hour, HourState>,
+  settleHours: number | undefined,
+): SourceStatus {
+  const counts = { held: 0, empty: 0, loaded: 0, settling: 0, missing: 0, refused: 0 };
+  const hours: HourStatus[] = [];
+  for (const [hour, { state, rows, provisional, reason }] of states) {
+    counts[state] += 1;
+    hours.push({ hour, state, rows, provisional, reason });
+  }
+  const oldest = hours.find(({ state }) => state === "settling")?.hour;
+  return {
+    ...{ id, project, range, hours, counts },
+    provisional: hours.filter(({ provisional }) => provisional).length,
+    oldestSettling: oldest
+      ? { hour: oldest, settledAt: new Date(settledAt(oldest, settleHours)).toISOString() }
+      : null,
+    rows: hours.reduce((sum, { rows }) => sum + rows, 0),
+  };
+}

@@ -1,0 +1,32 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** What reads the lake: exact versions, so that a failure is ours. */
+const PACKAGES = ["deltalake==1.6.6", "pyarrow==26.0.1"];
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const venv = join(root, ".cache", "interop-venv");
+const python = join(venv, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");
+
+/** Makes the virtual environment with delta-rs in `.cache/interop-venv`, unless it is there already. */
+export async function prepareDeltaRs(): Promise<void> {
+  const mark = join(venv, `${PACKAGES.join("+").replaceAll("=", "-")}.ready`);
+  if (existsSync(mark)) return;
+  await mkdir(join(root, ".cache"), { recursive: true });
+  await run(process.platform === "win32" ? "python" : "python3", ["-m", "venv", "--clear", venv]);
+  await run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", ...PACKAGES]);
+  await writeFile(mark, "");
+}
+
+/** Runs one command of delta_rs.py on the lake at `dir` and returns its JSON. */
+export async function deltaRs<T>(command: string, dir: string, ...more: string[]): Promise<T> {
+  const script = fileURLToPath(new URL("./delta_rs.py", import.meta.url));
+  const { stdout } = await run(python, [script, command, dir, ...more], { maxBuffer: 1 << 26 });
+  return JSON.parse(stdout);
+}

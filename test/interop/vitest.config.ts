@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/interop/*.interop.ts"],
+    testTimeout: 120_000,
+    hookTimeout: 600_000,
+    reporters: ["default", "./test/closing-line.ts"],
+  },
+});

@@ -1,0 +1,269 @@
+import { type InspectOptions, inspect } from "node:util";
+import type { Column, Value } from "../engine/column-type.js";
+import type { Engine, Params, QueryOptions, RowStream } from "../engine/engine.js";
+import { identifier } from "../engine/sql-text.js";
+import type { ArqueroOptions, ArqueroTable } from "./convert/to-arquero.js";
+import type { ArrowOptions, ArrowTable } from "./convert/to-arrow.js";
+import type { PolarsDataFrame } from "./convert/to-polars.js";
+import { type ColumnSummary, summarise } from "./describe.js";
+import { htmlTable } from "./print/html-table.js";
+import { type TableContent, textTable } from "./print/text-table.js";
+import { asRowColumns, type RowAs, type RowOptions, rowValueOf } from "./row-values.js";
+import { rowCount, unknownName } from "./selection.js";
+import { colorsWanted, JUPYTER_DISPLAY, type PrintOptions, Table } from "./table.js";
+import { type ValueCount, type ValueCountOptions, valueCountSql } from "./value-counts.js";
+import type { WriteOptions, WriteTarget, Written } from "./write/write.js";
+
+/** A query as the engine runs it. */
+export interface Statement {
+  readonly engine: Engine;
+  readonly sql: string;
+  readonly params?: Params | undefined;
+}
+
+/** How a frame is printed. */
+export interface ShowOptions extends PrintOptions, QueryOptions {
+  /** Rows to show. Default: all if there are at most 20, else 10. */
+  readonly rows?: number | undefined;
+}
+
+/** First rows of a frame that were read before. */
+interface Held {
+  readonly rows: readonly (readonly Value[])[];
+  /** True if these are all rows. */
+  readonly complete: boolean;
+}
+
+const SHOWN_ROWS = 10;
+const SHOWN_WHOLE = 20;
+const MOST_HELD = 1000;
+
+/**
+ * Rows that are not read until asked for: look at them, then convert them to a DataFrame library or a file.
+ * What was once read of the first rows is kept, so that console.log can print them.
+ */
+export abstract class Frame<Row> {
+  /** Names and types of the columns, in order. */
+  readonly schema: readonly Column[];
+  /** The query as a person would write it, over the table `events`. Run it with `lake.query(sql, params)`. */
+  abstract readonly sql: string;
+  /** The values of its parameters. */
+  abstract readonly params: Params | undefined;
+  /** Columns that a narrow terminal shows first. */
+  protected readonly lead: readonly string[] | undefined = undefined;
+  /** How many rows `preview` reads and keeps, at most 1,000. */
+  protected abstract readonly previewRows: number;
+  /** Whether counting all rows costs about as little as reading the first ones. */
+  protected abstract readonly countIsCheap: boolean;
+  #held: Held | undefined;
+  #count: number | undefined;
+
+  protected constructor(schema: readonly Column[]) {
+    this.schema = asRowColumns(schema);
+  }
+
+  /** The query as the engine runs it; `limit` may be used to read no more than so many rows. */
+  abstract statement(limit?: number): Promise<Statement>;
+
+  /** Names of the columns, in order. */
+  get columns(): readonly (keyof Row & string)[] {
+    return this.schema.map(({ name }) => name) as (keyof Row & string)[];
+  }
+
+  /** Number of rows. Reads no more than it must; remembered. */
+  async count(options: QueryOptions = {}): Promise<number> {
+    if (this.#count === undefined && this.#held?.complete) this.#count = this.#held.rows.length;
+    if (this.#count === undefined) {
+      const { engine, sql, params } = await this.statement();
+      const rows = await engine.query(`SELECT count(*) FROM (\n${sql}\n)`, params, options);
+      this.#count = Number(rows.rows()[0]![0]);
+    }
+    return this.#count;
+  }
+
+  /** The first `n` rows, in the order of the frame, as an array that prints as a table. Default 10. */
+  async head(n = SHOWN_ROWS, options: QueryOptions = {}): Promise<Table<Row>> {
+    return this.#table(await this.#first(rowCount(n, "n"), options));
+  }
+
+  /** `n` rows chosen at random, each as likely as any other, in no order. Default 10. Reads the whole frame. */
+  async sample(n = SHOWN_ROWS, options: QueryOptions = {}): Promise<Table<Row>> {
+    const { engine, sql, params } = await this.statement();
+    const sampled = `FROM (\n${sql}\n) USING SAMPLE reservoir(${rowCount(n, "n")} ROWS)`;
+    return this.#table((await engine.query(sampled, params, options)).rows());
+  }
+
+  /**
+   * Every row, one at a time, in the order of the frame: memory stays flat however many there are. Integers are
+   * bigint, times are Date unless `timestamps: "micros"` is given, JSON is text unless `json: "parse"` is.
+   */
+  async *rows<O extends RowOptions = Record<never, never>>(
+    options?: O & QueryOptions,
+  ): AsyncGenerator<RowAs<Row, O>, void, void> {
+    const columns = this.schema.map(({ name, type }) => [name, rowValueOf(type, options)] as const);
+    for await (const { length, values } of this.#batches(options?.signal)) {
+      for (let row = 0; row < length; row++) {
+        const object: Record<string, unknown> = {};
+        for (const [i, [name, of]] of columns.entries()) object[name] = of(values[i]![row] ?? null);
+        yield object as RowAs<Row, O>;
+      }
+    }
+  }
+
+  /** As `rows()` with no options. */
+  [Symbol.asyncIterator](): AsyncGenerator<RowAs<Row, Record<never, never>>, void, void> {
+    return this.rows();
+  }
+
+  /** One row for each column: type, filled and null rows, distinct values (estimated), least, greatest, mean. */
+  async describe(options: QueryOptions = {}): Promise<Table<ColumnSummary>> {
+    return summarise(await this.statement(), this.schema, options);
+  }
+
+  /** The values of a column with their number of rows and share of all rows, most frequent first. */
+  async valueCounts<C extends keyof Row & string>(
+    column: C,
+    options: ValueCountOptions = {},
+  ): Promise<Table<ValueCount<Row, C>>> {
+    const found = this.schema.find(({ name }) => name === column);
+    if (!found) throw unknownName("column", column, this.columns);
+    const { engine, sql, params } = await this.statement();
+    const counts = await engine.query(valueCountSql(sql, identifier(column), options.limit), params, options);
+    return new Table({
+      columns: [
+        found,
+        { name: "count", type: { kind: "int64" } },
+        { name: "share", type: { kind: "double" } },
+      ],
+      rows: counts.rows().map(([value, count, share]) => [value!, Number(count), share!]),
+      rowCount: counts.length,
+    });
+  }
+
+  /** Reads the first rows and their number, so that console.log prints the table. Gives the frame itself. */
+  async preview(options: QueryOptions = {}): Promise<this> {
+    await this.#first(this.previewRows, options);
+    if (this.countIsCheap) await this.count(options);
+    return this;
+  }
+
+  /** Prints the first rows as a table on stdout. */
+  async show(rowsOrOptions: number | ShowOptions = {}): Promise<void> {
+    const options = typeof rowsOrOptions === "number" ? { rows: rowsOrOptions } : rowsOrOptions;
+    process.stdout.write(`${await this.toText(options)}\n`);
+  }
+
+  /** The first rows as a table in text, with the number of all rows. */
+  async toText(options: ShowOptions = {}): Promise<string> {
+    const content = await this.#shown(options);
+    return textTable(content, {
+      width: options.width ?? process.stdout.columns ?? 100,
+      colors: options.colors ?? colorsWanted(process.stdout),
+    });
+  }
+
+  /** The first rows as a table in HTML, with everything from the data escaped. */
+  async toHTML(options: Pick<ShowOptions, "rows" | "signal"> = {}): Promise<string> {
+    return htmlTable(await this.#shown(options));
+  }
+
+  /** A nodejs-polars DataFrame. Needs the package `nodejs-polars`. See `toPolars` in `ampframe/polars`. */
+  async toPolars(options: QueryOptions = {}): Promise<PolarsDataFrame> {
+    const { toPolars } = await import("./convert/to-polars.js");
+    return toPolars(this, options);
+  }
+
+  /** An Arrow table (flechette). Needs the package `@uwdata/flechette`. See `toArrow` in `ampframe/arrow`. */
+  async toArrow(options: ArrowOptions = {}): Promise<ArrowTable> {
+    const { toArrow } = await import("./convert/to-arrow.js");
+    return toArrow(this, options);
+  }
+
+  /** An Arquero table. Needs the package `arquero`. See `toArquero` in `ampframe/arquero`. */
+  async toArquero(options: ArqueroOptions = {}): Promise<ArqueroTable> {
+    const { toArquero } = await import("./convert/to-arquero.js");
+    return toArquero(this, options);
+  }
+
+  /**
+   * Writes all rows to a file or a stream. The format follows the file's name: `.parquet`, `.csv`, `.ndjson`,
+   * `.jsonl`, `.json`, `.arrow`, the text ones also with `.gz`. A file appears whole or not at all, and replaces
+   * one of the same name.
+   */
+  async write(target: WriteTarget, options: WriteOptions = {}): Promise<Written> {
+    const { writeFrame } = await import("./write/write.js");
+    return writeFrame(this, target, options);
+  }
+
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    if (this.#held === undefined) {
+      const name = `${this.constructor.name} of ${this.schema.length} columns, not read yet`;
+      return `${name}. To look at it: await its show(), head() or preview().\n${this.sql}`;
+    }
+    const content = this.#content(this.#printed(this.#held.rows));
+    return textTable(content, { width: process.stdout.columns ?? 100, colors: options.colors ?? false });
+  }
+
+  async [JUPYTER_DISPLAY](): Promise<Record<string, string>> {
+    return { "text/plain": await this.toText({ colors: false }), "text/html": await this.toHTML() };
+  }
+
+  #table(rows: readonly (readonly Value[])[]): Table<Row> {
+    return new Table<Row>({ columns: this.schema, rows, rowCount: rows.length, lead: this.lead });
+  }
+
+  async #shown(options: Pick<ShowOptions, "rows" | "signal">): Promise<TableContent> {
+    const wanted = options.rows === undefined ? this.previewRows : rowCount(options.rows, "rows");
+    const first = await this.#first(wanted, options);
+    if (this.countIsCheap) await this.count(options);
+    return this.#content(options.rows === undefined ? this.#printed(first) : first);
+  }
+
+  #printed(rows: readonly (readonly Value[])[]): readonly (readonly Value[])[] {
+    return this.#held?.complete && rows.length <= SHOWN_WHOLE ? rows : rows.slice(0, SHOWN_ROWS);
+  }
+
+  #content(rows: readonly (readonly Value[])[]): TableContent {
+    const whole = this.#held?.complete ? this.#held.rows.length : this.#count;
+    return { columns: this.schema, rows, lead: this.lead, rowCount: whole, atLeast: this.#held?.rows.length };
+  }
+
+  async #first(n: number, options: QueryOptions): Promise<readonly (readonly Value[])[]> {
+    if (this.#held && (this.#held.complete || this.#held.rows.length >= n))
+      return this.#held.rows.slice(0, n);
+    const { engine, sql, params } = await this.statement(n + 1);
+    return this.keepFirst(await engine.stream(sql, params, options), n);
+  }
+
+  /** Reads up to `n` rows of `stream` and keeps them, unless they are very many. */
+  protected async keepFirst(stream: RowStream, n: number): Promise<readonly (readonly Value[])[]> {
+    const rows: Value[][] = [];
+    for await (const batch of stream) {
+      const values = stream.columns.map((_, i) => batch.values(i));
+      for (let row = 0; row < batch.length && rows.length <= n; row++) {
+        rows.push(values.map((column) => column[row] ?? null));
+      }
+      if (rows.length > n) break;
+    }
+    const first = rows.slice(0, n);
+    if (n <= MOST_HELD) this.#held = { rows: first, complete: rows.length <= n };
+    return first;
+  }
+
+  async *#batches(signal: AbortSignal | undefined): AsyncGenerator<BatchValues> {
+    if (this.#held?.complete) {
+      const { rows } = this.#held;
+      yield { length: rows.length, values: this.schema.map((_, i) => rows.map((row) => row[i] ?? null)) };
+      return;
+    }
+    const { engine, sql, params } = await this.statement();
+    for await (const batch of await engine.stream(sql, params, { signal })) {
+      yield { length: batch.length, values: batch.columns.map((_, i) => batch.values(i)) };
+    }
+  }
+}
+
+interface BatchValues {
+  readonly length: number;
+  readonly values: readonly (readonly Value[])[];
+}

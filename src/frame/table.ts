@@ -1,0 +1,80 @@
+import { type InspectOptions, inspect } from "node:util";
+import { htmlTable } from "./print/html-table.js";
+import { type TableContent, textTable } from "./print/text-table.js";
+import { rowValueOf } from "./row-values.js";
+
+/** Name under which Jupyter kernels for JavaScript (Deno's) look for how a value is shown. */
+export const JUPYTER_DISPLAY = Symbol.for("Jupyter.display");
+
+/** How a table is printed. */
+export interface PrintOptions {
+  /** Columns of the terminal. Default: that of stdout, 100 if it is no terminal. */
+  readonly width?: number | undefined;
+  /** Whether ANSI styles are used. Default: whether stdout is a terminal, unless NO_COLOR is set. */
+  readonly colors?: boolean | undefined;
+}
+
+/** Rows in memory: an array of objects that prints as a table. `map`, `filter` and so on give plain arrays. */
+export class Table<Row = Record<string, unknown>> extends Array<Row> {
+  readonly #content: TableContent;
+
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array;
+  }
+
+  /** A table of `content`; its rows appear as told at `rowValueOf`. */
+  constructor(content: TableContent) {
+    super();
+    this.#content = content;
+    const converted = content.columns.map(({ name, type }) => [name, rowValueOf(type)] as const);
+    for (const row of content.rows) {
+      this.push(Object.fromEntries(converted.map(([name, of], i) => [name, of(row[i] ?? null)])) as Row);
+    }
+  }
+
+  /** Names of the columns, in order. */
+  get columns(): readonly string[] {
+    return this.#content.columns.map(({ name }) => name);
+  }
+
+  /** The table as text. */
+  toText(options: PrintOptions = {}): string {
+    return textTable(this.#content, {
+      width: options.width ?? process.stdout.columns ?? 100,
+      colors: options.colors ?? colorsWanted(process.stdout),
+    });
+  }
+
+  /** The table as HTML, all data escaped. */
+  toHTML(): string {
+    return htmlTable(this.#content);
+  }
+
+  /** What JSON.stringify gives: plain objects, integers beyond 2^53 as text. */
+  toJSON(): unknown[] {
+    return Array.from(this, (row) => jsonValue(row));
+  }
+
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    return this.toText({ colors: options.colors ?? false });
+  }
+
+  [JUPYTER_DISPLAY](): Record<string, string> {
+    return { "text/plain": this.toText({ colors: false }), "text/html": this.toHTML() };
+  }
+}
+
+/** True if `stream` is a terminal with colours and the user has not forbidden them (no-color.org). */
+export function colorsWanted(stream: { readonly isTTY?: boolean | undefined }): boolean {
+  return stream.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== "dumb";
+}
+
+function jsonValue(value: unknown): unknown {
+  if (typeof value === "bigint") {
+    return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  }
+  if (value instanceof Date || value === null || typeof value !== "object") return value;
+  if (value instanceof Map) return Object.fromEntries([...value].map(([k, v]) => [String(k), jsonValue(v)]));
+  if (Array.isArray(value)) return value.map(jsonValue);
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, jsonValue(entry)]));
+}

@@ -35,7 +35,7 @@ export class Batch {
   private waiting = 0;
 
   constructor(
-    private readonly engine: Engine,
+    private readonly engine: Promise<Engine>,
     private readonly folder: string,
   ) {
     this.rejected = new RejectedLines(this.beside("rejected.ndjson"));
@@ -64,7 +64,7 @@ export class Batch {
   async addRows(from: string, partitions: readonly Partition[], without: readonly number[]): Promise<void> {
     for (const partition of partitions) {
       const path = this.beside("part.parquet");
-      await writePart(this.engine, from, path, { partition, without });
+      await writePart(await this.engine, from, path, { partition, without });
       this.parts.push({ ...partition, path });
     }
   }
@@ -72,7 +72,7 @@ export class Batch {
   /** Writes a part anew without some of its rows. */
   async replacePart(part: Part, without: readonly number[]): Promise<void> {
     const path = this.beside("part.parquet");
-    await writePart(this.engine, part.path, path, { without }, true);
+    await writePart(await this.engine, part.path, path, { without }, true);
     await unlink(part.path);
     this.parts[this.parts.indexOf(part)] = { ...part, path };
   }
@@ -81,7 +81,7 @@ export class Batch {
   async stagedFiles(): Promise<StagedFile[]> {
     const staged: StagedFile[] = [];
     for (const { path, app, uploadDate } of this.parts) {
-      const { rows, hours, eventTime, serverUploadTime } = await measurePart(this.engine, path);
+      const { rows, hours, eventTime, serverUploadTime } = await measurePart(await this.engine, path);
       if (rows === 0) continue;
       staged.push({
         ...{ path, app: app === null ? null : Number(app), uploadDate, rows, eventTime, serverUploadTime },
@@ -106,12 +106,12 @@ export class Batch {
       const part = { ...partition, path: this.beside("part.parquet") };
       this.parts.push(part);
       const selection = partitions.length > 1 ? { partition, without: repeats } : { without: repeats };
-      await writePart(this.engine, path, part.path, selection);
+      await writePart(await this.engine, path, part.path, selection);
     }
     if (repeats.length > 0) {
       const candidates = this.beside("candidates.parquet");
       this.candidates.push(candidates);
-      await writePart(this.engine, path, candidates, { only: repeats }, true);
+      await writePart(await this.engine, path, candidates, { only: repeats }, true);
     }
     await unlink(path);
   }

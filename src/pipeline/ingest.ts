@@ -1,15 +1,15 @@
 import type { Input } from "../archive/index.js";
-import { Decoder } from "../decode/decoder.js";
 import { openEngine } from "../engine/duckdb.js";
 import type { Engine } from "../engine/engine.js";
-import { CancelledError } from "../errors/index.js";
 import type { Hour } from "../hour.js";
-import type { AccountDraft, HourAccount, MemberAccount } from "../lake/account.js";
+import type { AccountDraft, HourAccount } from "../lake/account.js";
 import type { Snapshot } from "../lake/snapshot.js";
 import type { LakeTable } from "../lake/table.js";
 import { Batch } from "./batch.js";
+import type { InputDecoder } from "./input-decoder.js";
 import { type DuplicatesOf, filesAround, removeDuplicates } from "./remove-duplicates.js";
 import type { Progress } from "./report.js";
+import { openDecoder } from "./threaded-decoder.js";
 
 /** What a commit says of its hours and requests, beside what was counted. */
 export interface CommitIntent extends Pick<AccountDraft, "operation" | "source" | "requests"> {
@@ -32,24 +32,21 @@ export interface IngestOptions {
 }
 
 const MEMORY_LIMIT = "512MB";
-/** How long decoding may keep other work of the process waiting, in milliseconds. */
-const TURN_MS = 12;
-
 /**
  * From verified bytes to commits: one batch at a time is filled by `decode`, sealed, and committed while the
  * next is being filled.
  */
 export class Ingest {
   private batch: Batch;
-  private where = { input: "", member: "" };
   private readonly ownFiles = new Set<string>();
   private commits: Promise<unknown> = Promise.resolve();
 
   private constructor(
     private readonly table: LakeTable,
-    readonly engine: Engine,
+    /** Opened while the first input is being decoded. */
+    readonly engine: Promise<Engine>,
     private readonly folder: string,
-    private readonly decoder: Decoder,
+    private readonly decoder: InputDecoder,
     private readonly options: IngestOptions,
   ) {
     this.batch = new Batch(engine, folder);
@@ -57,17 +54,22 @@ export class Ingest {
 
   static async open(table: LakeTable, options: IngestOptions): Promise<Ingest> {
     const folder = await table.stagingDir();
-    const engine = await openEngine({
+    const decoder = await openDecoder(
+      folder,
+      {
+        onSpool: (spool) => ingest.batch.take(spool),
+        onRejected: (line) => ingest.batch.rejected.add(line),
+        onMember: (input, archiveBytes, events) =>
+          options.onProgress?.({ kind: "decoded", input, archiveBytes, events }),
+      },
+      options.signal,
+    );
+    const engine = openEngine({
       memoryLimit: MEMORY_LIMIT,
       tempDirectory: folder,
       preserveInsertionOrder: false,
     });
-    let spools = 0;
-    const decoder = await Decoder.create({
-      spoolPath: () => `${folder}/spool-${spools++}.parquet`,
-      onRejected: ({ line, offset, reason, raw }) =>
-        ingest.batch.rejected.add({ ...ingest.where, line, offset, reason, raw: Buffer.from(raw) }),
-    });
+    engine.catch(() => {});
     const ingest = new Ingest(table, engine, folder, decoder, options);
     return ingest;
   }
@@ -77,33 +79,7 @@ export class Ingest {
    * must then be dropped.
    */
   async decode(input: Input, name: string, sha256: string): Promise<void> {
-    const members: MemberAccount[] = [];
-    let events = 0;
-    let bytesBefore = 0;
-    let turn = performance.now();
-    for (const member of input.members) {
-      this.where = { input: name, member: member.name };
-      this.decoder.startMember();
-      const reading = input.read(member, () => this.decoder.target(), this.options.signal);
-      let step = await reading.next();
-      while (!step.done) {
-        this.decoder.take(step.value);
-        await this.decoder.settle();
-        await this.passSpools();
-        if (performance.now() - turn > TURN_MS) {
-          await new Promise((resolve) => setImmediate(resolve));
-          this.throwIfCancelled();
-          turn = performance.now();
-        }
-        step = await reading.next();
-      }
-      const counts = this.decoder.endMember();
-      members.push({ name: member.name, ...step.value, ...counts });
-      events += counts.loaded;
-      const archiveBytes = bytesBefore + member.compressedBytes;
-      this.options.onProgress?.({ kind: "decoded", input: name, archiveBytes, events });
-      bytesBefore = archiveBytes;
-    }
+    const members = await this.decoder.decode(input.path, name);
     this.batch.inputs.push({ name, bytes: input.bytes, sha256, members });
     this.batch.bytes += input.bytes;
   }
@@ -115,8 +91,7 @@ export class Ingest {
 
   /** Ends the batch and begins another. */
   async seal(): Promise<Batch> {
-    await this.decoder.endSpool();
-    await this.passSpools();
+    await this.decoder.seal();
     const sealed = this.batch;
     this.batch = new Batch(this.engine, this.folder);
     return sealed;
@@ -124,7 +99,7 @@ export class Ingest {
 
   /** Drops the batch that is being filled, after a failure. */
   async drop(): Promise<void> {
-    await this.decoder.abandon();
+    await this.decoder.drop();
     const dropped = this.batch;
     this.batch = new Batch(this.engine, this.folder);
     await dropped.discard();
@@ -148,13 +123,8 @@ export class Ingest {
   async close(): Promise<void> {
     await this.commits;
     await this.drop().catch(() => {});
-    this.engine.close();
-  }
-
-  private async passSpools(): Promise<void> {
-    for (let spool = this.decoder.takeSpool(); spool; spool = this.decoder.takeSpool()) {
-      await this.batch.take(spool);
-    }
+    await this.decoder.close();
+    (await this.engine).close();
   }
 
   private async commitNow(batch: Batch, plan: () => Promise<CommitIntent>): Promise<Committed> {
@@ -167,7 +137,7 @@ export class Ingest {
         around
           .filter(({ path }) => this.ownFiles.has(path) === own)
           .map(({ path }) => this.table.filePath(path));
-      const found = await removeDuplicates(this.engine, batch, paths(true), paths(false));
+      const found = await removeDuplicates(await this.engine, batch, paths(true), paths(false));
       addDuplicates(duplicates, found);
       const add = await batch.stagedFiles();
       const hours = hourAccounts(batch, intent, duplicates, add);
@@ -194,15 +164,6 @@ export class Ingest {
       this.options.onProgress?.({ kind: "committed", version, hours: hours.length, rows });
       return { kind: "committed", version, hours };
     }
-  }
-
-  private throwIfCancelled(): void {
-    if (!this.options.signal?.aborted) return;
-    throw new CancelledError(
-      "The work was cancelled; what was committed before stays.",
-      "Run the same command again to go on.",
-      { cause: this.options.signal.reason },
-    );
   }
 }
 

@@ -233,7 +233,7 @@ class Pulling {
     const hours = hourMarks(answerTo, (hour) => batch.loaded.has(hour), states, settleHours);
     const replaced = new Set([...states].filter(([, { rows }]) => rows > 0).map(([hour]) => hour));
     const remove =
-      replaced.size > 0 ? await takeOutHours(this.table, this.ingest.engine, source, replaced) : [];
+      replaced.size > 0 ? await takeOutHours(this.table, await this.ingest.engine, source, replaced) : [];
     const basedOn = await this.table.refresh();
     return { operation: "pull", source, requests: [requestOf(asked)], hours, remove, basedOn };
   }

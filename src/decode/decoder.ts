@@ -114,7 +114,8 @@ export class Decoder {
   take(bytes: number): void {
     this.wasm.countLineFeeds(this.carry, bytes);
     const length = this.carry + bytes;
-    const end = this.input(length).lastIndexOf(LINE_FEED) + 1;
+    const last = this.input(length).subarray(this.carry).lastIndexOf(LINE_FEED);
+    const end = last < 0 ? 0 : this.carry + last + 1;
     this.decode(end);
     this.input(length).copyWithin(0, end, length);
     this.base += end;

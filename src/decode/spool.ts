@@ -133,7 +133,12 @@ function pageOf(decoder: DecoderExports, column: number, kind: FieldKind, rows: 
     .i32(3, bytes)
     .struct(5, (page) => page.i32(1, rows).i32(2, PLAIN).i32(3, RLE).i32(4, RLE))
     .end();
-  return [header, length, ...levels, new Uint8Array(decoder.memory.buffer, decoder.columnData(column), values)];
+  return [
+    header,
+    length,
+    ...levels,
+    new Uint8Array(decoder.memory.buffer, decoder.columnData(column), values),
+  ];
 }
 
 /** Whether each row has a value, in Parquet's RLE and bit-packing hybrid. */
@@ -156,30 +161,37 @@ function footerOf(groups: readonly RowGroup[], rows: number): Uint8Array {
       if (column.kind === "text" || column.kind === "json") {
         element.i32(6, 0).struct(10, (logical) => logical.struct(1, () => {}));
       } else if (column.kind === "time") {
-        element.i32(6, 10).struct(10, (logical) =>
-          logical.struct(8, (timestamp) =>
-            timestamp.boolean(1, true).struct(2, (unit) => unit.struct(2, () => {})),
-          ),
-        );
+        element
+          .i32(6, 10)
+          .struct(10, (logical) =>
+            logical.struct(8, (timestamp) =>
+              timestamp.boolean(1, true).struct(2, (unit) => unit.struct(2, () => {})),
+            ),
+          );
       }
     })
     .i64(3, rows)
     .structList(4, groups, (group, { rows, chunks }) =>
       group
         .structList(1, chunks, (chunk, { column, offset, bytes }) => {
-          chunk.i64(2, offset).struct(3, (meta) =>
-            meta
-              .i32(1, PHYSICAL[column.kind])
-              .i32List(2, [PLAIN, RLE])
-              .textList(3, [column.name])
-              .i32(4, 0)
-              .i64(5, rows)
-              .i64(6, bytes)
-              .i64(7, bytes)
-              .i64(9, offset),
-          );
+          chunk
+            .i64(2, offset)
+            .struct(3, (meta) =>
+              meta
+                .i32(1, PHYSICAL[column.kind])
+                .i32List(2, [PLAIN, RLE])
+                .textList(3, [column.name])
+                .i32(4, 0)
+                .i64(5, rows)
+                .i64(6, bytes)
+                .i64(7, bytes)
+                .i64(9, offset),
+            );
         })
-        .i64(2, chunks.reduce((sum, chunk) => sum + chunk.bytes, 0))
+        .i64(
+          2,
+          chunks.reduce((sum, chunk) => sum + chunk.bytes, 0),
+        )
         .i64(3, rows),
     )
     .text(6, "ampframe")

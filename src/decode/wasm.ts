@@ -54,7 +54,9 @@ let compiled: Promise<WebAssembly.Module> | undefined;
 
 /** A decoder of its own memory that knows the fields. Compiling happens once. */
 export async function instantiateDecoder(): Promise<DecoderExports> {
-  compiled ??= readFile(new URL("./decoder.wasm", import.meta.url)).then((bytes) => WebAssembly.compile(bytes));
+  compiled ??= readFile(new URL("./decoder.wasm", import.meta.url)).then((bytes) =>
+    WebAssembly.compile(bytes),
+  );
   const instance = await WebAssembly.instantiate(await compiled, {
     host: { parseDouble: (at: number, bytes: number) => Number(textAt(at, bytes)) },
     env: {

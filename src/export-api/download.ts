@@ -1,17 +1,15 @@
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Dispatcher } from "undici";
-import { CancelledError, CredentialsError, DownloadError, isAmpframeError } from "../errors/index.js";
+import { CancelledError, DownloadError, isAmpframeError } from "../errors/index.js";
 import { type HourRange, hourCount, toApiHour } from "../hour.js";
 import type { Answer, DownloadLogEntry, DownloadProgress } from "./answer.js";
-import { openConnections } from "./connections.js";
 import { type Credentials, redact } from "./credentials.js";
 import { type DownloadEffects, REAL_EFFECTS } from "./effects.js";
 import type { Endpoint } from "./endpoint.js";
 import { type ExchangeLog, exchange, readText } from "./exchange.js";
-import { type ExchangeFault, faultOf } from "./fault.js";
+import { ExchangeFault, faultOf } from "./fault.js";
 import { DEFAULT_DOWNLOAD_LIMITS, type DownloadLimits } from "./limits.js";
-import { exportRequest } from "./request.js";
+import { type ExportRequest, exportRequest } from "./request.js";
 import { nextTry, parseRetryAfter } from "./retry.js";
 import { type SavedBody, saveBody } from "./save-body.js";
 import { ofFault, refusedCredentials } from "./sentences.js";
@@ -53,15 +51,13 @@ export async function downloadWindow(
   const limits = { ...DEFAULT_DOWNLOAD_LIMITS, ...options.limits };
   const path = join(options.directory, `${toApiHour(window.from)}-${toApiHour(window.to)}.zip`);
   throwIfCancelled(options.signal);
-  const dispatcher = effects.dispatcher ?? (await openConnections(options.endpoint.url, limits));
   try {
-    return await new Download(window, options, limits, path, dispatcher, effects).run();
+    return await new Download(window, options, limits, path, effects).run();
   } catch (error) {
     if (!isAmpframeError(error)) throwIfCancelled(options.signal);
     throw error;
   } finally {
     await rm(`${path}.part`, { force: true });
-    if (!effects.dispatcher) await dispatcher.destroy();
   }
 }
 
@@ -70,16 +66,17 @@ class Download {
   #attempts = 0;
   #retryAfterMs: number | undefined;
   readonly #begun: number;
+  readonly #request: ExportRequest;
 
   constructor(
     readonly window: HourRange,
     readonly options: DownloadOptions,
     readonly limits: DownloadLimits,
     readonly path: string,
-    readonly dispatcher: Dispatcher,
     readonly effects: DownloadEffects,
   ) {
     this.#begun = effects.elapsed();
+    this.#request = exportRequest(window, options.endpoint, options.credentials, packageVersion());
   }
 
   async run(): Promise<Answer> {
@@ -90,7 +87,7 @@ class Download {
       const attempts = this.#attempts;
       switch (outcome.kind) {
         case "saved":
-          await rename(`${this.path}.part`, this.path);
+          await this.#keep();
           this.#log({ event: "decision", decision: "archive", reason: null });
           return { kind: "archive", path: this.path, ...outcome.body, status: 200, attempts };
         case "noData":
@@ -126,14 +123,19 @@ class Download {
     const { elapsed, now } = this.effects;
     const begun = elapsed();
     this.#retryAfterMs = undefined;
-    const request = exportRequest(this.window, endpoint, credentials, packageVersion());
     const abort = new AbortController();
     const onAbort = () => abort.abort(signal?.reason);
     signal?.addEventListener("abort", onAbort, { once: true });
     let status = 0;
     try {
       throwIfCancelled(signal);
-      const answer = await exchange(request, this.dispatcher, this.limits, abort.signal, this.#log, elapsed);
+      const answer = await exchange(this.#request, {
+        limits: this.limits,
+        signal: abort.signal,
+        env: this.effects.env,
+        log: this.#log,
+        elapsed,
+      });
       status = answer.status;
       if (status !== 200) {
         this.#retryAfterMs = parseRetryAfter(answer.retryAfter, answer.date ?? now());
@@ -155,7 +157,7 @@ class Download {
       this.#log({ event: "saved", ...body, ms: Math.round(elapsed() - begun) });
       return { outcome: { kind: "saved", body }, status };
     } catch (error) {
-      if (error instanceof CredentialsError || error instanceof CancelledError) throw error;
+      if (isAmpframeError(error)) throw error;
       throwIfCancelled(signal);
       const fault = faultOf(error, status);
       const reason = redact(fault.message, credentials);
@@ -182,6 +184,18 @@ class Download {
     this.options.onProgress?.({ kind: "retry", window: this.window, reason, waitMs: next.ms });
     await this.effects.sleep(next.ms, this.options.signal);
     return undefined;
+  }
+
+  async #keep(): Promise<void> {
+    try {
+      await rename(`${this.path}.part`, this.path);
+    } catch (error) {
+      const fault = new ExchangeFault(
+        "disk",
+        error instanceof Error && "code" in error ? String(error.code) : "",
+      );
+      ofFault(fault, fault.message, 1, this.options);
+    }
   }
 
   #refuse(status: number, reason: string, wayOut: string, temporary: boolean): Answer {

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import type { Dispatcher } from "undici";
+import type { Environment } from "./proxy.js";
 
 /** What a test puts in place of the real thing. */
 export interface DownloadEffects {
@@ -11,14 +11,15 @@ export interface DownloadEffects {
   readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<unknown>;
   /** From 0 to 1. */
   readonly random: () => number;
-  /** The connections to use; without it, own ones, which honour the proxy variables. */
-  readonly dispatcher?: Dispatcher;
+  /** Where the proxy variables stand. */
+  readonly env: Environment;
 }
 
-/** The real clock, timer and chance. */
+/** The real clock, timer, chance and environment. */
 export const REAL_EFFECTS: DownloadEffects = {
   now: Date.now,
   elapsed: () => performance.now(),
   sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
   random: Math.random,
+  env: process.env,
 };

@@ -49,7 +49,7 @@ export async function saveBody(
       for (const part of parts) hash.update(part);
       onBytes(bytes);
     };
-    for await (const part of body as AsyncIterable<Buffer>) {
+    for await (const part of body) {
       batch.push(part);
       batched += part.length;
       bytes += part.length;

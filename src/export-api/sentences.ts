@@ -55,6 +55,12 @@ export function ofFault(
       return { kind: "refused", reason, wayOut: "Check the endpoint, and --region." };
     case "tooLong":
       return { kind: "refused", reason, wayOut: "Ask for fewer hours at a time." };
+    case "proxy":
+      throw new DownloadError(
+        `${new URL(endpoint.url).origin} cannot be reached: ${reason}.`,
+        "Check the proxy variables, and the name and password in them.",
+        { cause: fault },
+      );
     case "trust":
       throw new DownloadError(
         `${new URL(endpoint.url).origin} cannot be trusted: ${reason}.`,

@@ -1,11 +1,7 @@
 import { readFileSync } from "node:fs";
 
-let version: string | undefined;
-
 /** The version of this package, from its package.json. */
 export function packageVersion(): string {
-  version ??= (
-    JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }
-  ).version;
-  return version;
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { readonly version: string }).version;
 }

@@ -8,8 +8,8 @@ type Damage = Extract<Fault, { kind: "damage" }>["what"];
 const TRAILER_BYTES = 8;
 
 /**
- * `entries` with the first one damaged. What is wrong in its gzip layer is right in the zip layer, and the other way
- * round, so that only the check in question can find it.
+ * `entries` with the first one damaged. What is wrong in its gzip layer is right in the zip layer, and the
+ * other way round, so that only the check in question can find it.
  */
 export async function damaged(entries: readonly PreparedEntry[], what: Damage): Promise<PreparedEntry[]> {
   const [first, ...others] = entries;

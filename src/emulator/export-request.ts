@@ -30,8 +30,9 @@ const MOST_HOURS = 365 * 24;
 export const NO_DATA = "Raw data files were not found.";
 
 /**
- * Decides on a request as Amplitude's Export API does: keys first, then `start` and `end`, both required, both upload
- * hours in UTC, both included. `loaded` are the hours of the range that are old enough to be exported.
+ * Decides on a request as Amplitude's Export API does: keys first, then `start` and `end`, both required,
+ * both upload hours in UTC, both included. `loaded` are the hours of the range that are old enough to be
+ * exported.
  */
 export function judgeRequest(request: ExportRequest, rules: ExportRules): Verdict {
   const keys = basicKeys(request.authorization);
@@ -61,7 +62,9 @@ export function judgeRequest(request: ExportRequest, rules: ExportRules): Verdic
   return { kind: "range", from, to, loaded };
 }
 
-/** The newest hour that is loaded at `now` (milliseconds since 1970): it began `settleHours` ago or earlier. */
+/**
+ * The newest hour that is loaded at `now` (milliseconds since 1970): it began `settleHours` ago or earlier.
+ */
 export function newestLoaded(now: number, settleHours: number): Hour {
   return hourAt(now - settleHours * HOUR_MS);
 }

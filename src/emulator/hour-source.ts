@@ -31,8 +31,8 @@ const deflate = promisify<Buffer, { level: number }, Buffer>(deflateRaw);
 const UNIX = 3;
 
 /**
- * The members of a shop. One is compressed in Node's thread pool (`level` 1 to 9, default 6) while the next is written,
- * so that two cores are busy.
+ * The members of a shop. One is compressed in Node's thread pool (`level` 1 to 9, default 6) while the next
+ * is written, so that two cores are busy.
  */
 export function shopSource(planner: HourPlanner, level = 6): HourSource {
   return {
@@ -50,7 +50,10 @@ export function shopSource(planner: HourPlanner, level = 6): HourSource {
   };
 }
 
-/** `bytes` in gzip, with no time and always the same system in its header, so that equal bytes give equal bytes. */
+/**
+ * `bytes` in gzip, with no time and always the same system in its header, so that equal bytes give equal
+ * bytes.
+ */
 export async function gzipped(bytes: Buffer, level = 6): Promise<Buffer> {
   const gz = await compress(bytes, { level });
   gz[9] = UNIX;

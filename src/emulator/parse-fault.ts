@@ -17,8 +17,8 @@ export const FAULT_SYNTAX = [
 type Settings = Map<string, string>;
 
 /**
- * The rule that `text` describes, in the form of FAULT_SYNTAX. Throws UsageError for a fault or a setting that is not
- * known.
+ * The rule that `text` describes, in the form of FAULT_SYNTAX. Throws UsageError for a fault or a setting
+ * that is not known.
  */
 export function parseFault(text: string): FaultRule {
   const colon = text.indexOf(":");

@@ -30,9 +30,9 @@ interface Piece {
 }
 
 /**
- * Reads which files of `dir` (and its folders) are of which hour. A member named as Amplitude names it is served as it
- * is (a bare `.json` in gzip); a file of another name is split by the `server_upload_time` of its lines. Throws
- * UsageError if there is no such file.
+ * Reads which files of `dir` (and its folders) are of which hour. A member named as Amplitude names it is
+ * served as it is (a bare `.json` in gzip); a file of another name is split by the `server_upload_time` of
+ * its lines. Throws UsageError if there is no such file.
  */
 export async function openReplay(dir: string): Promise<ReplaySource> {
   const pieces: Piece[] = [];

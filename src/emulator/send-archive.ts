@@ -11,8 +11,8 @@ export type BodyFault = Extract<Fault, { kind: "cut" | "slow" | "stall" }>;
 const PIECES_A_SECOND = 20;
 
 /**
- * Streams the archive of `entries` as the answer, and resolves with the bytes that were handed to the connection, when
- * all is sent, the fault has happened, or the client has gone.
+ * Streams the archive of `entries` as the answer, and resolves with the bytes that were handed to the
+ * connection, when all is sent, the fault has happened, or the client has gone.
  */
 export async function sendArchive(
   response: ServerResponse,

@@ -56,8 +56,8 @@ export interface Emulator {
   /** Every request for an export, in the order in which they were answered. */
   readonly requests: readonly RequestRecord[];
   /**
-   * What the lines of all loaded hours say when read without a fault. Throws UsageError for a replayed folder, of which
-   * nothing is known.
+   * What the lines of all loaded hours say when read without a fault. Throws UsageError for a replayed
+   * folder, of which nothing is known.
    */
   truth(options?: TruthOptions): Truth;
   /** Makes the archives of `range` (default: all loaded hours) before they are asked for. */
@@ -71,8 +71,9 @@ export interface Emulator {
 const DEFAULT_MAX_BYTES = 4 * 1024 ** 3;
 
 /**
- * Starts a local Export API: the same paths, keys, parameters, status codes and archives as Amplitude's, with events of
- * a synthetic shop or of a folder. Throws UsageError for a wrong option or an address that cannot be had.
+ * Starts a local Export API: the same paths, keys, parameters, status codes and archives as Amplitude's,
+ * with events of a synthetic shop or of a folder. Throws UsageError for a wrong option or an address that
+ * cannot be had.
  */
 export async function startEmulator(
   options: EmulatorOptions = {},

@@ -48,8 +48,9 @@ export interface Written {
 }
 
 /**
- * Writes the shop's events as archives `312746_2026-11-23.zip` (or `…_5.zip`, for an hour), each beside its name first.
- * Hours without events have no archive. About 20 µs an event of CPU, on two cores. Throws CancelledError on the signal.
+ * Writes the shop's events as archives `312746_2026-11-23.zip` (or `…_5.zip`, for an hour), each beside its
+ * name first. Hours without events have no archive. About 20 µs an event of CPU, on two cores. Throws
+ * CancelledError on the signal.
  */
 export async function writeArchives(options: ArchiveOptions): Promise<Written> {
   const { per = "day", compression = "store" } = options;
@@ -71,7 +72,10 @@ export async function writeArchives(options: ArchiveOptions): Promise<Written> {
   return tally.result();
 }
 
-/** Writes the shop's events as plain `.json.gz` members, as Amplitude's exports to S3, GCS and Azure lie there. */
+/**
+ * Writes the shop's events as plain `.json.gz` members, as Amplitude's exports to S3, GCS and Azure lie
+ * there.
+ */
 export async function writeMembers(options: WriteOptions): Promise<Written> {
   const tally = createTally();
   await eachMember(options, tally, async (_hour, member) => {

@@ -1,6 +1,7 @@
 /**
- * What a zip says of one of its entries. Written here and not by a package because a few records are enough for archives
- * of gzip members, all sizes are known beforehand (so an answer has a Content-Length), and a test can lie in any field.
+ * What a zip says of one of its entries. Written here and not by a package because a few records are enough
+ * for archives of gzip members, all sizes are known beforehand (so an answer has a Content-Length), and a
+ * test can lie in any field.
  */
 export interface ZipEntry {
   /** With `/` between folders. */
@@ -29,8 +30,8 @@ export function localHeader(entry: ZipEntry): Buffer {
 }
 
 /**
- * What comes after all contents: the central directory and the end records, in zip64 form where there are more than
- * 65,534 entries or 4 GB. `entries` lie one after another from the first byte on.
+ * What comes after all contents: the central directory and the end records, in zip64 form where there are
+ * more than 65,534 entries or 4 GB. `entries` lie one after another from the first byte on.
  */
 export function centralDirectory(entries: readonly ZipEntry[]): Buffer {
   const records: Buffer[] = [];

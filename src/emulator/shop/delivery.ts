@@ -15,9 +15,14 @@ export interface Delivery {
   readonly clientUploadTime: number;
   readonly serverReceivedTime: number;
   readonly serverUploadTime: number;
-  /** By the rule of §"event time": the client's time, corrected where its clock is off by a minute or more. */
+  /**
+   * By the rule of §"event time": the client's time, corrected where its clock is off by a minute or more.
+   */
   readonly eventTime: number;
-  /** `again`: a second copy of a line, byte for byte; `resent`: taken in once more, later, with the same uuid. */
+  /**
+   * `again`: a second copy of a line, byte for byte; `resent`: taken in once more, later, with the same
+   * uuid.
+   */
   readonly copy: "none" | "again" | "resent";
 }
 
@@ -31,7 +36,9 @@ const DAY_MS = 86_400_000;
 /** Source: Amplitude, "User data lookup": smaller differences between the clocks are left alone. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
-/** When and how often each event of `visit` reaches Amplitude. Pure: all that varies is a hash of the visit. */
+/**
+ * When and how often each event of `visit` reaches Amplitude. Pure: all that varies is a hash of the visit.
+ */
 export function deliver(shop: Shop, visit: Visit): Delivery[] {
   const { user, day, no: visitNo, device, start } = visit;
   const rng = new Rng(hash(shop.seed ^ DELIVERY, user, day, visitNo));

@@ -14,8 +14,9 @@ const SCREENS = ["Home", "Category", "Cart", "Account", "Wish list", "Settings"]
 const METHODS = ["email", "google", "apple"] as const;
 
 /**
- * The `event_properties` of an act as JSON text. Like real ones they drift: a number in one event is a text or null in
- * another, keys have spaces, dots and capitals, or are named like a field of the event. `word` (32 bits) draws it.
+ * The `event_properties` of an act as JSON text. Like real ones they drift: a number in one event is a text
+ * or null in another, keys have spaces, dots and capitals, or are named like a field of the event. `word`
+ * (32 bits) draws it.
  */
 export function eventProperties(act: Act, word: number, setting: Setting): string {
   switch (act.kind) {

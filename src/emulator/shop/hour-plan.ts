@@ -3,7 +3,7 @@ import { type Delivery, deliver, LONGEST_LAG_DAYS } from "./delivery.js";
 import type { Population } from "./population.js";
 import { createPopulation } from "./population.js";
 import { dayOf, type Shop } from "./shop.js";
-import { MOST_VISITS_A_DAY, type Visit, visitsOf } from "./timeline.js";
+import { MOST_VISITS_A_DAY, Timelines, type Visit } from "./timeline.js";
 
 const HOUR_MS = 3_600_000;
 const REMEMBERED_DAYS = LONGEST_LAG_DAYS + 8;
@@ -16,10 +16,14 @@ export class HourPlanner {
   readonly shop: Shop;
   readonly people: Population;
   readonly #days = new Map<number, DayIndex>();
+  readonly #indexed: Timelines;
+  readonly #written: Timelines;
 
   constructor(shop: Shop) {
     this.shop = shop;
     this.people = createPopulation(shop);
+    this.#indexed = new Timelines(shop, this.people);
+    this.#written = new Timelines(shop, this.people);
   }
 
   /** Every line of `hour`, in the order in which Amplitude took them in. Empty outside the shop's hours. */
@@ -43,7 +47,7 @@ export class HourPlanner {
       const wanted = Math.floor(key / MOST_VISITS_A_DAY);
       if (wanted !== user) {
         user = wanted;
-        ofUser = this.#visits(user, day);
+        ofUser = this.#written.visitsOn(user, day);
       }
       const visit = ofUser.find((one) => one.no === key % MOST_VISITS_A_DAY)!;
       for (const line of deliver(this.shop, visit)) {
@@ -52,20 +56,12 @@ export class HourPlanner {
     }
   }
 
-  #visits(user: number, day: number): Visit[] {
-    const visits: Visit[] = [];
-    for (const visit of visitsOf(this.shop, this.people, user, day)) {
-      if (visit.day === day) visits.push(visit);
-    }
-    return visits;
-  }
-
   #indexOf(day: number): DayIndex {
     const known = this.#days.get(day);
     if (known) return known;
     const index = new Map<number, number[]>();
     for (const user of this.people.activeOn(day)) {
-      for (const visit of this.#visits(user, day)) {
+      for (const visit of this.#indexed.visitsOn(user, day)) {
         const key = user * MOST_VISITS_A_DAY + visit.no;
         for (const line of deliver(this.shop, visit)) {
           const number = Math.floor(line.serverUploadTime / HOUR_MS);

@@ -98,7 +98,10 @@ export function clientFrame(shop: Shop, visit: Visit): Frame {
   };
 }
 
-/** The frame of what the shop's server sends for the visitor: it knows a user id, from which Amplitude makes a device id, and little else. */
+/**
+ * The frame of what the shop's server sends for the visitor: it knows a user id, from which Amplitude makes
+ * a device id, and little else.
+ */
 export function serverFrame(shop: Shop, visit: Visit): Frame {
   const { user } = visit;
   const word = hash(shop.seed, 0x5e72, user);

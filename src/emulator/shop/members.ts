@@ -22,7 +22,8 @@ export function memberName(projectId: number, hour: Hour, part: number): string 
   return `${projectId}_${dateOf(hour)}_${Number(hour.slice(11))}#${part}.json.gz`;
 }
 
-/** The members of `hour`, one at a time, in their order. An hour of two lines or more has at least two members. */
+/** The members of `hour`, one at a time, in their order. There are at least two, but for an hour of
+ * hardly any lines. */
 export function* membersOf(planner: HourPlanner, hour: Hour): Generator<MemberLines> {
   const { shop } = planner;
   const writer = new LineWriter(shop);
@@ -35,8 +36,8 @@ export function* membersOf(planner: HourPlanner, hour: Hour): Generator<MemberLi
 }
 
 /**
- * The lines of `hour` as NDJSON in pieces of about a megabyte, each of whole lines that end in a newline: for who needs
- * events, but no archives. Lines come in the order of their members.
+ * The lines of `hour` as NDJSON in pieces of about a megabyte, each of whole lines that end in a newline:
+ * for who needs events, but no archives. Lines come in the order of their members.
  */
 export async function* ndjsonOf(planner: HourPlanner, hour: Hour): AsyncGenerator<Buffer> {
   const writer = new LineWriter(planner.shop);
@@ -49,7 +50,7 @@ function partition(shop: Shop, deliveries: readonly Delivery[]): Delivery[][] {
   const parts: Delivery[][] = Array.from({ length: count }, () => []);
   for (const delivery of deliveries) {
     const own = hash(shop.seed, 0x9a27, delivery.visit.user) % count;
-    parts[delivery.copy === "again" ? (own + 1) % count : own]!.push(delivery);
+    parts[delivery.copy === "none" ? own : (own + 1) % count]!.push(delivery);
   }
   return parts.filter((part) => part.length > 0);
 }

@@ -12,14 +12,15 @@ export function identityOf({ act, visit }: Delivery): number {
 
 /** What merging makes of one human's events. */
 export interface Merged {
-  readonly people: readonly PersonEvents[];
+  /** Each person with the device by whose Amplitude id he is known after merging. */
+  readonly people: readonly { readonly device: number; readonly events: PersonEvents }[];
   /** Devices whose anonymous id was merged into the id of device 0. */
   readonly devices: readonly number[];
 }
 
 /**
- * Puts the events of one human together as merging does: what a further device sent anonymously is his once somebody has
- * logged in on it within these events, and a stranger's until then.
+ * Puts the events of one human together as merging does: what a further device sent anonymously is his once
+ * somebody has logged in on it within these events, and a stranger's until then.
  */
 export function merge(events: readonly Delivery[]): Merged {
   const loggedIn = new Set<number>();
@@ -32,10 +33,12 @@ export function merge(events: readonly Delivery[]): Merged {
     else byIdentity.set(identity, [event]);
   }
   const devices = [...byIdentity.keys()].filter((device) => device > 0 && loggedIn.has(device));
-  const people = [...byIdentity].filter(([device]) => !devices.includes(device)).map(([, own]) => own);
-  for (const device of devices) byIdentity.get(0)!.push(...byIdentity.get(device)!);
-  for (const own of people) own.sort((a, b) => a.eventTime - b.eventTime);
-  return { people, devices };
+  for (const device of devices) {
+    byIdentity.get(0)!.push(...byIdentity.get(device)!);
+    byIdentity.delete(device);
+  }
+  for (const own of byIdentity.values()) own.sort((a, b) => a.eventTime - b.eventTime);
+  return { people: [...byIdentity].map(([device, own]) => ({ device, events: own })), devices };
 }
 
 /** What the person paid, refunds taken off, in cents. */

@@ -6,7 +6,10 @@ import type { Shop } from "./shop.js";
 /** 0 web, 1 iOS, 2 Android. */
 export type PlatformCode = 0 | 1 | 2;
 
-/** What a person has from the start, whatever he does. Each trait is a hash of the shop's seed and his number. */
+/**
+ * What a person has from the start, whatever he does. Each trait is a hash of the shop's seed and his
+ * number.
+ */
 const PLACE = 11;
 const DEVICES = 12;
 const PLATFORM = 13;
@@ -41,7 +44,10 @@ export function deviceId(shop: Shop, user: number, device: number): string {
   return platform === 0 ? uuid : platform === 1 ? uuid.toUpperCase() : `${uuid}R`;
 }
 
-/** How far the clock of `device` is ahead of the truth, in milliseconds: mostly seconds, for a few hours or days. */
+/**
+ * How far the clock of `device` is ahead of the truth, in milliseconds: mostly seconds, for a few hours or
+ * days.
+ */
 export function clockSkew(shop: Shop, user: number, device: number): number {
   const draw = fraction(shop.seed, SKEW, user, device);
   const size = fraction(shop.seed, SKEW, user, device + 8) * 2 - 1;
@@ -64,8 +70,8 @@ export function userId(shop: Shop, user: number): string {
 }
 
 /**
- * The id Amplitude gives to the person it sees on `device` (0 is the first device, whose id stays when the others are
- * merged into it). Unique over people and devices, rising, as real ones near 1.26e12.
+ * The id Amplitude gives to the person it sees on `device` (0 is the first device, whose id stays when the
+ * others are merged into it). Unique over people and devices, rising, as real ones near 1.26e12.
  */
 export function amplitudeId(shop: Shop, user: number, device: number): number {
   const number = user * 3 + device;

@@ -1,7 +1,10 @@
 import { fraction, hash } from "./random.js";
 import { dayZero, type Shop } from "./shop.js";
 
-/** Events of an average visit and visits of an average active day, measured; `test/emulator` holds them to it. */
+/**
+ * Events of an average visit and visits of an average active day, measured; `test/emulator` holds them to
+ * it.
+ */
 const EVENTS_PER_VISIT = 9.5;
 const VISITS_PER_DAY = 1.26;
 
@@ -28,8 +31,8 @@ export interface Population {
   readonly knownBefore: number;
   /** The local day on which `user` first came; -1 for those who were there before. */
   cameOn(user: number): number;
-  /** Whether `user` visits on local day `day`. */
-  isActive(user: number, day: number): boolean;
+  /** Whether `user`, who `came` on that local day, visits on local day `day`. */
+  isActive(user: number, day: number, came: number): boolean;
   /** Everyone who visits on local day `day`, in rising order. */
   activeOn(day: number): number[];
   /** How many people are known by the end of local day `day`. */
@@ -112,7 +115,7 @@ export function createPopulation(shop: Shop): Population {
     depth,
     knownBefore,
     cameOn,
-    isActive: (user, day) => isActiveSince(user, cameOn(user), day),
+    isActive: (user, day, came) => isActiveSince(user, came, day),
     activeOn(day) {
       const active: number[] = [];
       for (let user = 0; user < knownBefore; user++) {

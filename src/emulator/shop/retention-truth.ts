@@ -9,7 +9,10 @@ export interface Cohort {
 
 /** Counts who returned on which day, by two ways of telling days. */
 export interface RetentionCount {
-  /** Adds one person by the instants of all his events (milliseconds since 1970, in rising order, at least one). */
+  /**
+   * Adds one person by the instants of all his events (milliseconds since 1970, in rising order, at least
+   * one).
+   */
   add(times: readonly number[]): void;
   /** By calendar days, UTC. */
   calendar(): Cohort[];

@@ -8,13 +8,16 @@ export interface ShopOptions {
   /** Days of data, counted back from `end`. Default 7. */
   readonly days?: number;
   /**
-   * The last upload hour with data, included. Default: none, data goes on as long as the clock does, and begins at
-   * 00:00 UTC `days` days before the clock's today.
+   * The last upload hour with data, included. Default: none, data goes on as long as the clock does, and
+   * begins at 00:00 UTC `days` days before the clock's today.
    */
   readonly end?: Hour;
   /** Mean events a day. Default 20,000. */
   readonly eventsPerDay?: number;
-  /** People known by the end of the days, most of them already at the start. Default 0.6 times `eventsPerDay`. */
+  /**
+   * People known by the end of the days, most of them already at the start. Default 0.6 times
+   * `eventsPerDay`.
+   */
   readonly users?: number;
   /** Amplitude's project id (`app`), 1 to 999,999,999. Default 312746. */
   readonly projectId?: number;
@@ -42,8 +45,8 @@ export interface Shop {
 const DAY_MS = 86_400_000;
 
 /**
- * Chooses what `options` leaves open. `now` (milliseconds since 1970) places the data when `end` is not given.
- * Throws UsageError for a number out of its bounds or an `end` that is no hour.
+ * Chooses what `options` leaves open. `now` (milliseconds since 1970) places the data when `end` is not
+ * given. Throws UsageError for a number out of its bounds or an `end` that is no hour.
  */
 export function resolveShop(options: ShopOptions = {}, now: number = Date.now()): Shop {
   const days = inBounds("days", options.days ?? 7, 1, 3650);
@@ -79,7 +82,9 @@ export function lastPlannedHour(shop: Shop): Hour {
   return shop.to ?? addHours(shop.from, shop.days * 24 - 1);
 }
 
-/** The instant, in milliseconds since 1970, at which the UTC day of the shop's first hour begins: its day 0. */
+/**
+ * The instant, in milliseconds since 1970, at which the UTC day of the shop's first hour begins: its day 0.
+ */
 export function dayZero(shop: Shop): number {
   return Date.parse(`${dateOf(shop.from)}T00:00:00Z`);
 }

@@ -5,7 +5,10 @@ const MOST_DAYS = 4_096;
 
 const days = new Map<number, string>();
 
-/** `ms` (milliseconds since 1970) as exports write it: `2026-11-23 05:04:03.002000`, UTC; `micros` is its last three digits. */
+/**
+ * `ms` (milliseconds since 1970) as exports write it: `2026-11-23 05:04:03.002000`, UTC; `micros` is its
+ * last three digits.
+ */
 export function timeText(ms: number, micros = 0): string {
   const day = Math.floor(ms / DAY_MS);
   let left = ms - day * DAY_MS;

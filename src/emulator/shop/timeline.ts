@@ -26,6 +26,7 @@ export interface Visit {
 export const MOST_VISITS_A_DAY = 8;
 
 const VISIT = 0x2c1b;
+const MOST_REMEMBERED = 200_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
@@ -49,22 +50,59 @@ function visitHours(depth: number, rng: Rng): number[] {
 
 /** Every visit of `user` from the shop's first hour through local day `through`, in order. */
 export function* visitsOf(shop: Shop, people: Population, user: number, through: number): Generator<Visit> {
-  const standing: Standing = firstStanding(shop, people, user);
-  const offset = placeOf(shop, user).offset * 60_000;
-  const begin = hourStart(shop.from);
+  const standing = firstStanding(shop, people, user);
   const came = people.cameOn(user);
-  for (let day = Math.max(-1, came); day <= through; day++) {
-    if (!people.isActive(user, day)) continue;
-    const rng = new Rng(hash(shop.seed ^ VISIT, user, day));
-    const hours = visitHours(people.depth, rng);
-    for (const [no, hour] of hours.entries()) {
-      const start = dayZero(shop) + day * DAY_MS + hour * HOUR_MS + rng.below(HOUR_MS) - offset;
-      if (start < begin) continue;
-      const device = chooseDevice(shop, user, standing, rng);
-      const sentBefore = standing.sent[device]!;
-      const first = standing.visits === 0;
-      const acts = playVisit(shop, user, device, standing, people.depth, rng);
-      yield { user, day, no, device, start, acts, sentBefore, first };
+  for (let day = came; day <= through; day++) yield* playDay(shop, people, user, came, day, standing);
+}
+
+/** The visits of one local day; moves `standing` on. */
+function* playDay(
+  shop: Shop,
+  people: Population,
+  user: number,
+  came: number,
+  day: number,
+  standing: Standing,
+): Generator<Visit> {
+  if (!people.isActive(user, day, came)) return;
+  const rng = new Rng(hash(shop.seed ^ VISIT, user, day));
+  const midnight = dayZero(shop) + day * DAY_MS - placeOf(shop, user).offset * 60_000;
+  for (const [no, hour] of visitHours(people.depth, rng).entries()) {
+    const start = midnight + hour * HOUR_MS + rng.below(HOUR_MS);
+    if (start < hourStart(shop.from)) continue;
+    const device = chooseDevice(shop, user, standing, rng);
+    const sentBefore = standing.sent[device]!;
+    const first = standing.visits === 0;
+    const acts = playVisit(shop, user, device, standing, people.depth, rng);
+    yield { user, day, no, device, start, acts, sentBefore, first };
+  }
+}
+
+/**
+ * Finds the visits of single days. Remembers how people stood on the day they were last asked for, so that
+ * days asked for in order do not play the past again; the answers do not depend on it.
+ */
+export class Timelines {
+  readonly #shop: Shop;
+  readonly #people: Population;
+  readonly #saved = new Map<number, { day: number; standing: Standing }>();
+
+  constructor(shop: Shop, people: Population) {
+    this.#shop = shop;
+    this.#people = people;
+  }
+
+  /** The visits of `user` on local day `day`, in order. */
+  visitsOn(user: number, day: number): Visit[] {
+    const came = this.#people.cameOn(user);
+    const saved = this.#saved.get(user);
+    const known = saved && saved.day <= day ? saved : undefined;
+    const standing = known?.standing ?? firstStanding(this.#shop, this.#people, user);
+    for (let past = known?.day ?? came; past < day; past++) {
+      for (const _ of playDay(this.#shop, this.#people, user, came, past, standing));
     }
+    if (this.#saved.size >= MOST_REMEMBERED) this.#saved.clear();
+    this.#saved.set(user, { day, standing: { ...standing, sent: [...standing.sent] } });
+    return [...playDay(this.#shop, this.#people, user, came, day, standing)];
   }
 }

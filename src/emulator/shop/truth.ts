@@ -65,8 +65,8 @@ const DAY_MS = 86_400_000;
 const STEPS = ["productViewed", "productAdded", "orderCompleted"] as const satisfies readonly EventKind[];
 
 /**
- * Tells the truth of `shop` from the plan by which its lines are made, without making a line. Takes time in proportion
- * to the events, about two microseconds each.
+ * Tells the truth of `shop` from the plan by which its lines are made, without making a line. Takes time in
+ * proportion to the events, about two microseconds each.
  */
 export function tellTruth(shop: Shop, options: TruthOptions = {}): Truth {
   const to = options.to ?? lastPlannedHour(shop);
@@ -122,7 +122,7 @@ function createCount(windowMs: number) {
         const canonical = amplitudeId(shop, user, 0);
         merges.push({ amplitude_id: amplitudeId(shop, user, device), merged_amplitude_id: canonical });
       }
-      for (const person of merged.people) addPerson(amplitudeId(shop, user, identityOf(person[0]!)), person);
+      for (const { device, events: own } of merged.people) addPerson(amplitudeId(shop, user, device), own);
     },
     result(): Omit<Truth, "from" | "to"> {
       const [first, second, third] = STEPS;

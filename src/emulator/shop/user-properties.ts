@@ -13,8 +13,9 @@ const NICKNAMES = ["Ünal", "茶太郎", "נועה", "ليلى", "🦊", "O\\u20
 const BRANDS = ["Northwind GmbH", "Café Zürich", "株式会社サクラ"] as const;
 
 /**
- * The `user_properties` of `user` as of `act`, as JSON text: where he came from, and, once he is known, his account.
- * Types drift, `city` stands beside `City`, some keys have dots or are named like a field of the event.
+ * The `user_properties` of `user` as of `act`, as JSON text: where he came from, and, once he is known, his
+ * account. Types drift, `city` stands beside `City`, some keys have dots or are named like a field of the
+ * event.
  */
 export function userProperties(shop: Shop, user: number, place: Place, act: Act): string {
   const word = hash(shop.seed, 0x5eed, user);
@@ -34,7 +35,10 @@ export function userProperties(shop: Shop, user: number, place: Place, act: Act)
   return `{${parts.join(",")}}`;
 }
 
-/** The company a person shops for, as the fields `groups`, `group_properties` and `data.group_ids`; for one in twelve. */
+/**
+ * The company a person shops for, as the fields `groups`, `group_properties` and `data.group_ids`; for one
+ * in twelve.
+ */
 export interface Company {
   readonly groups: string;
   readonly groupProperties: string;

@@ -23,9 +23,9 @@ export async function openTableIfThere(dir: string): Promise<LakeTable | undefin
   return names.length > 0 ? openTable(dir) : undefined;
 }
 
-/** The lake at `dir`, made if there is none. */
-export function openOrCreateTable(dir: string): Promise<LakeTable> {
-  return LakeTable.openOrCreate(resolve(dir), { checkpoints });
+/** The lake at `dir`, made if there is none. `now` in milliseconds since 1970 dates its commits. */
+export function openOrCreateTable(dir: string, now: () => number = Date.now): Promise<LakeTable> {
+  return LakeTable.openOrCreate(resolve(dir), { checkpoints, now });
 }
 
 async function withEngine<T>(work: (engine: Engine) => Promise<T>): Promise<T> {

@@ -4,7 +4,9 @@ import { openInput } from "../archive/index.js";
 import { ArchiveError, CancelledError, UsageError } from "../errors/index.js";
 import type { Answer } from "../export-api/answer.js";
 import { downloadWindow } from "../export-api/download.js";
+import { type DownloadEffects, REAL_EFFECTS } from "../export-api/effects.js";
 import type { Endpoint } from "../export-api/endpoint.js";
+import type { DownloadLimits } from "../export-api/limits.js";
 import { splitWindow } from "../export-api/window.js";
 import { type HourRange, hoursIn } from "../hour.js";
 import type { RequestAccount } from "../lake/account.js";
@@ -32,13 +34,19 @@ export interface PullOptions extends PlanOptions {
   readonly log?: ((entry: object) => void) | undefined;
 }
 
+/** What a test of `pull` puts in place of the real thing. */
+export interface PullEffects extends DownloadEffects {
+  /** Limits of a download that differ from DEFAULT_DOWNLOAD_LIMITS. */
+  readonly limits?: Partial<DownloadLimits>;
+}
+
 const ARCHIVES = "_ampframe/archives";
 /** An archive that arrives damaged is asked for so often before it is refused. */
 const DAMAGED_TRIES = 3;
 
 /** What `pull` would ask for, without asking. Throws as `pull` does for wrong options. */
-export async function planPull(options: PlanOptions): Promise<PullPlan> {
-  return makePlan(await openTableIfThere(options.lake), options, Date.now());
+export async function planPull(options: PlanOptions, now: () => number = Date.now): Promise<PullPlan> {
+  return makePlan(await openTableIfThere(options.lake), options, now());
 }
 
 /**
@@ -49,7 +57,7 @@ export async function planPull(options: PlanOptions): Promise<PullPlan> {
  * Throws UsageError, CredentialsError (401 or 403), DownloadError (Amplitude cannot be reached; what came before
  * is committed), LakeError, CancelledError.
  */
-export async function pull(options: PullOptions): Promise<PullReport> {
+export async function pull(options: PullOptions, effects: PullEffects = REAL_EFFECTS): Promise<PullReport> {
   const concurrency = options.concurrency ?? 2;
   if (!Number.isInteger(concurrency) || concurrency < 1 || concurrency > 4) {
     throw new UsageError(
@@ -58,16 +66,16 @@ export async function pull(options: PullOptions): Promise<PullReport> {
     );
   }
   const { endpoint } = sourceOf(options);
-  await planPull(options);
-  const table = await openOrCreateTable(options.lake);
+  await planPull(options, effects.now);
+  const table = await openOrCreateTable(options.lake, effects.now);
   try {
-    const plan = await makePlan(table, options, Date.now());
+    const plan = await makePlan(table, options, effects.now());
     options.log?.({ kind: "plan", ...plan });
     options.onProgress?.({ kind: "planned", windows: plan.windows.length, hours: plan.hours, bytes: null });
     if (plan.windows.length === 0) return reportOf(plan, new Tally(), [], 0, []);
     const ingest = await Ingest.open(table, options);
     try {
-      return await new Pulling(table, ingest, endpoint, options, plan, concurrency).run();
+      return await new Pulling(table, ingest, endpoint, options, plan, concurrency, effects).run();
     } finally {
       await ingest.close();
     }
@@ -94,6 +102,7 @@ class Pulling {
     private readonly options: PullOptions,
     private readonly plan: PullPlan,
     concurrency: number,
+    private readonly effects: PullEffects,
   ) {
     this.slots = new Slots(concurrency);
   }
@@ -143,15 +152,17 @@ class Pulling {
   /** Asks for a window until it is brought or refused; gives its halves if it is too large. */
   private async ask(window: HourRange): Promise<HourRange[] | undefined> {
     for (let tries = 1; ; tries++) {
-      const askedAt = Date.now();
-      const answer = await downloadWindow(window, {
+      const askedAt = this.effects.now();
+      const download = {
         endpoint: this.endpoint,
         credentials: this.options.credentials,
         directory: await this.table.stagingDir(),
         signal: this.stop.signal,
-        ...(this.options.onProgress ? { onProgress: this.options.onProgress } : {}),
-        ...(this.options.log ? { log: this.options.log } : {}),
-      });
+        limits: this.effects.limits,
+        onProgress: this.options.onProgress,
+        log: this.options.log,
+      };
+      const answer = await downloadWindow(window, download, this.effects);
       this.requests += answer.attempts;
       const asked = { window, askedAt, answer };
       if (answer.kind === "archive") {

@@ -78,7 +78,7 @@ export class Ingest {
    * Decodes all members of `input` into the batch. Throws ArchiveError if the input is damaged; the whole batch
    * must then be dropped.
    */
-  async decode(input: Input, name: string, sha256: string): Promise<void> {
+  async decode(input: Pick<Input, "path" | "bytes">, name: string, sha256: string): Promise<void> {
     const members = await this.decoder.decode(input.path, name);
     this.batch.inputs.push({ name, bytes: input.bytes, sha256, members });
     this.batch.bytes += input.bytes;

@@ -37,9 +37,9 @@ export class AccountStore {
     this.#files = files;
   }
 
-  /** The summaries of all accounts of `snapshot`, in the order of versions. */
-  async summaries(snapshot: Snapshot): Promise<readonly AccountSummary[]> {
-    const committed = committedAccounts(snapshot);
+  /** The summaries of the accounts of `snapshot` from versions after `since`, in the order of versions. */
+  async summaries(snapshot: Snapshot, since = -1): Promise<readonly AccountSummary[]> {
+    const committed = committedAccounts(snapshot, since);
     const unknown = () => [...committed.keys()].filter((id) => !this.#summaries.has(id));
     if (unknown().length > 1) {
       for (const segment of await listSegments(this.#dir, this.#files)) {

@@ -23,7 +23,8 @@ export interface CommitPlace {
   readonly now: () => number;
   /** The newest state of the table. */
   readonly refresh: () => Promise<Snapshot>;
-  readonly accounts: () => Promise<readonly AccountSummary[]>;
+  /** The accounts of the newest table that were committed after a version. */
+  readonly accountsSince: (version: number) => Promise<readonly AccountSummary[]>;
 }
 
 /** A change that stands in the log, or why it must not. */
@@ -96,7 +97,7 @@ async function settle(
 async function refusalOf(place: CommitPlace, change: Change, latest: Snapshot): Promise<string | null> {
   requireReadable(place.dir, latest);
   requireWritable(place.dir, latest, (change.remove ?? []).length > 0);
-  return conflictWith(change, latest, place.accounts);
+  return conflictWith(change, latest, () => place.accountsSince(change.basedOn.version));
 }
 
 /** The account of `change` with its files measured, brought to the disk and given their names. */

@@ -6,7 +6,7 @@ import { hourTransaction } from "./transactions.js";
 
 /**
  * Why `change`, planned on an older table, must not be applied to `latest`, as a sentence; null if it may.
- * `accounts` gives those of `latest`.
+ * `accounts` gives those that were committed since.
  */
 export async function conflictWith(
   change: Change,
@@ -24,8 +24,7 @@ export async function conflictWith(
   }
   const gone = (change.remove ?? []).find((path) => !latest.files.has(path));
   if (gone !== undefined) return `The file ${gone} was replaced by another run.`;
-  const newer = (await accounts()).filter(({ version }) => version > basedOn.version);
-  const loaded = loadedInputs(newer);
+  const loaded = loadedInputs(account.inputs.length > 0 ? await accounts() : []);
   const twice = account.inputs.find(({ sha256 }) => loaded.has(sha256));
   if (twice) return `The input ${twice.name} was loaded by another run.`;
   return (await change.recheck?.(latest)) ?? null;

@@ -49,14 +49,17 @@ export async function listLog(dir: string, files: LakeFiles): Promise<LogListing
 
 /**
  * The newest state of the table at `dir`, undefined if there is none. Begins at the newest checkpoint that
- * can be read. Throws LakeError where versions are missing or the log cannot be read.
+ * can be read. Throws LakeError where versions are missing, the log cannot be read, or it ends before the
+ * version `seen`.
  */
 export async function readSnapshot(
   dir: string,
   files: LakeFiles,
   checkpoints: CheckpointStore,
+  seen = -1,
 ): Promise<Snapshot | undefined> {
   const listing = await listLog(dir, files);
+  if (listing.latest < seen) throw endedLog(dir, listing.latest, seen);
   if (listing.latest < 0) {
     if (listing.v2) throw refuseV2(inLake(dir, `${LOG}/${listing.v2}`));
     return undefined;
@@ -80,29 +83,46 @@ export async function readSnapshot(
   throw failure;
 }
 
-/** `snapshot` brought to the newest version; the same value if there is no newer one. Reads only what is new. */
+/**
+ * `snapshot` brought to the newest version; the same value if there is no newer one. Reads only what is new,
+ * and does not list the log unless another writer has removed entries from it.
+ */
 export async function readNewer(
   snapshot: Snapshot,
   dir: string,
   files: LakeFiles,
   checkpoints: CheckpointStore,
 ): Promise<Snapshot> {
-  const listing = await listLog(dir, files);
-  if (listing.latest < snapshot.version) {
-    throw new LakeError(
-      `The log of ${dir} ends at version ${listing.latest}, but version ${snapshot.version} was there before.`,
-      "Restore the folder _delta_log from a backup; something removed entries from it.",
-    );
+  let builder: SnapshotBuilder | undefined;
+  let version = snapshot.version;
+  for (;;) {
+    const actions = await readVersion(dir, files, version + 1);
+    if (!actions) break;
+    version += 1;
+    builder ??= new SnapshotBuilder(snapshot);
+    builder.apply(actions, inLake(dir, logPath(version)));
   }
-  if (listing.latest === snapshot.version) return snapshot;
-  for (let version = snapshot.version + 1; version <= listing.latest; version += 1) {
-    if (listing.commits.has(version)) continue;
-    const again = await readSnapshot(dir, files, checkpoints);
-    if (again) return again;
+  const checkpoint = await lastCheckpoint(dir, files);
+  if (checkpoint <= version && (await files.stat(inLake(dir, logPath(version))))) {
+    const newest = Math.max(snapshot.checkpoint, checkpoint);
+    return builder?.build(version, newest) ?? snapshot;
   }
-  const builder = new SnapshotBuilder(snapshot);
-  await replay(builder, dir, files, snapshot.version + 1, listing.latest);
-  return builder.build(listing.latest, Math.max(snapshot.checkpoint, listing.checkpoints[0]?.version ?? -1));
+  return (await readSnapshot(dir, files, checkpoints, snapshot.version)) ?? snapshot;
+}
+
+/**
+ * The version to which `_last_checkpoint` points, -1 if it points nowhere. Writers set it before they clean up
+ * the log, so a version beyond ours means that the entries after ours may be gone.
+ */
+async function lastCheckpoint(dir: string, files: LakeFiles): Promise<number> {
+  try {
+    const text = (await files.read(inLake(dir, `${LOG}/_last_checkpoint`))).toString("utf8");
+    const { version }: { version?: unknown } = JSON.parse(text);
+    return typeof version === "number" ? version : -1;
+  } catch (error) {
+    if (error instanceof SyntaxError || errorCode(error) === "ENOENT") return -1;
+    throw error;
+  }
 }
 
 /** The actions of one version; undefined if the log does not hold it. */
@@ -145,6 +165,13 @@ function requireVersions(dir: string, listing: LogListing, after: number): void 
     if (listing.commits.has(version)) continue;
     throw listing.v2 ? refuseV2(inLake(dir, `${LOG}/${listing.v2}`)) : missingVersion(dir, version);
   }
+}
+
+function endedLog(dir: string, latest: number, seen: number): LakeError {
+  return new LakeError(
+    `The log of ${dir} ends at version ${latest}, but version ${seen} was there before.`,
+    "Restore the folder _delta_log from a backup; something removed entries from it.",
+  );
 }
 
 function missingVersion(dir: string, version: number): LakeError {

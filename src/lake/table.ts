@@ -173,7 +173,7 @@ export class LakeTable {
         {
           ...{ dir: this.dir, files: this.#files, now: this.#now, staging },
           refresh: () => this.refresh(),
-          accounts: () => this.#accounts.summaries(this.#snapshot),
+          accountsSince: (version) => this.#accounts.summaries(this.#snapshot, version),
         },
         change,
       ),

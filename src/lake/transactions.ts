@@ -24,11 +24,11 @@ export function transactionsOf(
   }));
 }
 
-/** The ids of all committed accounts with the versions of their commits. */
-export function committedAccounts(snapshot: Snapshot): Map<string, number> {
+/** The ids of the accounts that were committed after version `since`, with the versions of their commits. */
+export function committedAccounts(snapshot: Snapshot, since = -1): Map<string, number> {
   const accounts = new Map<string, number>();
   for (const { appId, version } of snapshot.transactions.values()) {
-    if (appId.startsWith(ACCOUNT)) accounts.set(appId.slice(ACCOUNT.length), version);
+    if (version > since && appId.startsWith(ACCOUNT)) accounts.set(appId.slice(ACCOUNT.length), version);
   }
   return accounts;
 }

@@ -5,7 +5,9 @@ export function identifier(name: string): string {
 
 /** `value` as a text literal in SQL, whatever it holds. */
 export function literal(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
+  const parts = value.split("\0").map((part) => `'${part.replaceAll("'", "''")}'`);
+  // DuckDB's parser takes a NUL for the end of the query.
+  return parts.length === 1 ? parts[0]! : `(${parts.join(" || chr(0) || ")})`;
 }
 
 /** One path or several as the list of literals that `read_parquet` takes. */

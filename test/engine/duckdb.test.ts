@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { typeName } from "../../src/engine/column-type.js";
 import { openEngine } from "../../src/engine/duckdb.js";
 import type { Engine } from "../../src/engine/engine.js";
+import { literal } from "../../src/engine/sql-text.js";
 import { CancelledError, QueryError, UsageError } from "../../src/errors/index.js";
 
 let engine: Engine;
@@ -77,6 +78,13 @@ describe("parameters", () => {
       { ids: [4n, 5], none: [], names: ["a", "b"], mixed: [1, 2.5, null] },
     );
     expect(rows.rows()).toEqual([[true, false, true, [1, 2.5, null]]]);
+  });
+
+  test("and literals may hold any text, NUL too", async () => {
+    const text = 'it\'s \u0000 \u{1F600} "x" \\ $1 ? \n';
+    expect((await engine.query(`SELECT $1, ${literal(text)}, $1 = ${literal(text)}`, [text])).rows()).toEqual(
+      [[text, text, true]],
+    );
   });
 
   test("that are missing or of no known kind are refused in words", async () => {

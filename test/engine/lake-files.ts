@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Engine } from "../../src/engine/engine.js";
 import type { LakeFile } from "../../src/engine/lake-view.js";
+import { literal } from "../../src/engine/sql-text.js";
 import { EXTRA, FIELDS, type FieldName } from "../../src/event.js";
 
 /** SQL expressions for some fields of one event; the rest is null. */
@@ -26,9 +27,11 @@ export async function writeLakeFile(
   const folder = join(lake, `app=${partition.app}`, `upload_date=${partition.day}`);
   mkdirSync(folder, { recursive: true });
   const path = join(folder, partition.name ?? "part-0.parquet");
-  await engine.run(`COPY (${events}) TO '${path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 8192)`);
+  await engine.run(
+    `COPY (${events}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 8192)`,
+  );
   const span = await engine.query(
-    `SELECT epoch_us(min(event_time)) AS a, epoch_us(max(event_time)) // 1000 * 1000 AS b, epoch_us(min(server_upload_time)) AS c, epoch_us(max(server_upload_time)) // 1000 * 1000 AS d FROM read_parquet('${path}')`,
+    `SELECT epoch_us(min(event_time)) AS a, epoch_us(max(event_time)) // 1000 * 1000 AS b, epoch_us(min(server_upload_time)) AS c, epoch_us(max(server_upload_time)) // 1000 * 1000 AS d FROM read_parquet(${literal(path)})`,
   );
   const [a, b, c, d] = span.rows()[0] as (bigint | null)[];
   const of = (min: bigint | null | undefined, max: bigint | null | undefined) =>

@@ -184,7 +184,7 @@ test("an archive of 100 MB passes in flat memory, however the connection ends", 
 });
 
 describe("faults of the body: once, then whole; for ever, then an error", () => {
-  const quick = { limits: { idleMs: 150, slowMs: 200, slowBytesPerSecond: 10_000, attempts: 3 } };
+  const quick = { limits: { idleMs: 400, slowMs: 400, slowBytesPerSecond: 10_000, attempts: 3 } };
   const reset: Scene = (response) => {
     response.writeHead(200, { "content-length": String(ZIP.length) });
     response.write(ZIP.subarray(0, 70_000), () =>

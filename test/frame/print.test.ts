@@ -1,0 +1,177 @@
+import { inspect } from "node:util";
+import { describe, expect, test } from "vitest";
+import type { Column, Value } from "../../src/engine/column-type.js";
+import { cellText } from "../../src/frame/print/cell-text.js";
+import { clipped, displayWidth } from "../../src/frame/print/display-width.js";
+import { htmlTable } from "../../src/frame/print/html-table.js";
+import { textTable } from "../../src/frame/print/text-table.js";
+import { colorsWanted, JUPYTER_DISPLAY, Table } from "../../src/frame/table.js";
+
+const column = (name: string, kind: "text" | "int64" | "double" | "timestamp" | "json"): Column => ({
+  name,
+  type: { kind },
+});
+const plain = (width: number) => ({ width, colors: false });
+
+describe("width on a terminal", () => {
+  test.each([
+    ["abc", 3],
+    ["Łódź", 4],
+    ["e\u0301", 1],
+    ["日本", 4],
+    ["한국", 4],
+    ["ｆｕ", 4],
+    ["👩‍👩‍👧", 2],
+    ["🇩🇪", 2],
+    ["❤️", 2],
+    ["👍🏽", 2],
+    ["a\u200bb", 2],
+    ["…", 1],
+  ])("of %s is %i", (text, width) => {
+    expect(displayWidth(text)).toBe(width);
+  });
+
+  test("clipping never splits a character or exceeds the width", () => {
+    expect(clipped("日本語", 4)).toBe("日…");
+    expect(clipped("👩‍👩‍👧👩‍👩‍👧", 3)).toBe("👩‍👩‍👧…");
+    expect(clipped("abc", 3)).toBe("abc");
+    expect(clipped("abcd", 3)).toBe("ab…");
+  });
+});
+
+describe("cells", () => {
+  test("hold no character that acts on a terminal", () => {
+    const hostile = "\u001b[31mred\u0007\r\n\t\u0085\u009b2J\u202eevil\u2066\u2028\ufeff\ud800";
+    const shown = cellText(hostile, { kind: "text" });
+    expect(shown).toBe(
+      "\\u001b[31mred\\u0007\\r\\n\\t\\u0085\\u009b2J\\u202eevil\\u2066\\u2028\\ufeff\\ud800",
+    );
+  });
+
+  test.each<[Value, Column["type"], string]>([
+    [1795410367123457n, { kind: "timestamp" }, "2026-11-23 05:06:07.123457"],
+    [1795410367000000n, { kind: "timestamp" }, "2026-11-23 05:06:07"],
+    [-1n, { kind: "timestamp" }, "1969-12-31 23:59:59.999999"],
+    [20780, { kind: "date" }, "2026-11-23"],
+    [1, { kind: "double" }, "1.0"],
+    [0.1 + 0.2, { kind: "double" }, "0.3"],
+    [1e300, { kind: "double" }, "1e+300"],
+    [Number.NaN, { kind: "double" }, "NaN"],
+    [null, { kind: "text" }, "null"],
+    [["a", null], { kind: "list", item: { kind: "text" } }, "[a, null]"],
+    [new Uint8Array(3), { kind: "blob" }, "3 bytes"],
+  ])("%s as %j is %s", (value, type, text) => {
+    expect(cellText(value, type)).toBe(text);
+  });
+
+  test("of huge texts are cut before they are measured", () => {
+    const began = performance.now();
+    expect(cellText("👩‍👩‍👧".repeat(1_000_000), { kind: "text" }).length).toBeLessThan(500);
+    expect(performance.now() - began).toBeLessThan(200);
+  });
+});
+
+describe("a table", () => {
+  const columns = [
+    column("id", "int64"),
+    column("name", "text"),
+    column("props", "json"),
+    column("at", "timestamp"),
+  ];
+  const rows: Value[][] = [
+    [1n, "日本", '{"a":1}', 1795410367123457n],
+    [1234567n, null, `{"b":"${"x".repeat(100)}"}`, null],
+  ];
+  const content = { columns, rows, rowCount: 12345 };
+
+  test("aligns numbers right, shows types, and counts", () => {
+    expect(textTable({ ...content, rowCount: 2 }, plain(200))).toBe(
+      [
+        `     id  name  props${" ".repeat(105)}at`,
+        `  int64  text  json${" ".repeat(106)}timestamp`,
+        `      1  日本  {"a":1}${" ".repeat(103)}2026-11-23 05:06:07.123457`,
+        `1234567  null  {"b":"${"x".repeat(100)}"}  null`,
+        "2 rows × 4 columns",
+      ].join("\n"),
+    );
+  });
+
+  test.each([20, 40, 60, 80, 120])("fits into %i columns, cutting text but no number or time", (width) => {
+    const text = textTable(content, plain(width));
+    for (const line of text.split("\n").slice(0, -1)) expect(displayWidth(line)).toBeLessThanOrEqual(width);
+    expect(text).toContain("1234567");
+    if (text.includes("2026")) expect(text).toContain("2026-11-23 05:06:07.123457");
+    expect(text).toMatch(/\n…\n12,345 rows × 4 columns/);
+  });
+
+  test("says how many columns are not shown and leads with what tells most", () => {
+    const many = Array.from({ length: 30 }, (_, i) => column(`c${i}`, "text"));
+    const wide = {
+      columns: many,
+      rows: [many.map((_, i) => (i === 7 ? null : "x"))],
+      rowCount: 1,
+      lead: ["c9", "c7", "c3"],
+    };
+    const text = textTable(wide, plain(24));
+    expect(text.split("\n")[0]).toMatch(/^c9 {4}c3 {4}c0/);
+    expect(text).toContain("1 row × 30 columns (26 not shown)");
+  });
+
+  test("uses styles only when asked", () => {
+    expect(textTable(content, { width: 80, colors: true })).toContain("\u001b[1m");
+    expect(textTable(content, plain(80))).not.toContain("\u001b");
+    expect(inspect(new Table(content), { colors: false })).not.toContain("\u001b");
+  });
+
+  test("NO_COLOR and pipes get no styles", () => {
+    const before = process.env.NO_COLOR;
+    process.env.NO_COLOR = "1";
+    expect(colorsWanted({ isTTY: true })).toBe(false);
+    delete process.env.NO_COLOR;
+    expect(colorsWanted({})).toBe(false);
+    if (before !== undefined) process.env.NO_COLOR = before;
+  });
+
+  test("in HTML has everything from the data escaped", () => {
+    const html = htmlTable({
+      columns: [column("<b>name</b>", "text")],
+      rows: [['<script>alert("1")</script>'], ["' onload='x"], ["&amp;"]],
+      rowCount: 3,
+    });
+    expect(html).not.toMatch(/<script|<b>name|' onload/);
+    expect(html).toContain("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;");
+    expect(html).toContain("&amp;amp;");
+  });
+});
+
+describe("rows in memory", () => {
+  const table = new Table<{ id: bigint; at: Date | null }>({
+    columns: [column("id", "int64"), column("at", "timestamp")],
+    rows: [
+      [1n, 1795410367123457n],
+      [2n ** 60n, null],
+    ],
+    rowCount: 2,
+  });
+
+  test("are an array of objects", () => {
+    expect(table.length).toBe(2);
+    expect(table[0]).toEqual({ id: 1n, at: new Date("2026-11-23T05:06:07.123Z") });
+    const ids = table.map(({ id }) => id);
+    expect([ids, ids.constructor]).toEqual([[1n, 2n ** 60n], Array]);
+    expect(table.columns).toEqual(["id", "at"]);
+  });
+
+  test("become JSON although integers are bigint", () => {
+    expect(JSON.parse(JSON.stringify(table))).toEqual([
+      { id: 1, at: "2026-11-23T05:06:07.123Z" },
+      { id: "1152921504606846976", at: null },
+    ]);
+  });
+
+  test("show themselves in a notebook", () => {
+    const shown = table[JUPYTER_DISPLAY]();
+    expect(shown["text/html"]).toContain("<table>");
+    expect(shown["text/plain"]).toContain("2 rows × 2 columns");
+  });
+});

@@ -13,7 +13,7 @@ export interface RequestRecord {
   /** `start` and `end` as they were asked for; null if missing. */
   readonly start: string | null;
   readonly end: string | null;
-  /** 0 if the connection was reset, or kept silent, before there was a status. */
+  /** 0 if the connection was reset, or kept silent, or left by the client, before there was a status. */
   readonly status: number;
   /** Real time at which the request came, in milliseconds since 1970. */
   readonly at: number;
@@ -53,7 +53,8 @@ export async function answerExport(
     return record(verdict.status, sendText(response, verdict.status, verdict.body));
   }
 
-  const archive = await collect(verdict.loaded, setting);
+  const archive = await collect(verdict.loaded, setting, () => response.destroyed);
+  if (archive.kind === "clientGone") return record(0, 0);
   const { from, to } = verdict;
   const fault = setting.faults.take({
     from,
@@ -61,7 +62,7 @@ export async function answerExport(
     hours: hourCount({ from, to }),
     hasArchive: archive.kind === "archive",
   });
-  if (fault?.kind === "delay") await sleep(fault.ms);
+  if (fault?.kind === "delay") await sleep(fault.ms, undefined, { ref: false });
   const instead = fault && answerInstead(response, fault, setting.rules.now, setting.maxBytes);
   if (instead) return record(instead.status, instead.bytes, fault.kind);
   if (archive.kind === "noData") return record(404, sendText(response, 404, NO_DATA), fault?.kind);
@@ -77,9 +78,14 @@ export async function answerExport(
 type Collected =
   | { readonly kind: "archive"; readonly entries: readonly PreparedEntry[] }
   | { readonly kind: "noData" }
-  | { readonly kind: "tooLarge" };
+  | { readonly kind: "tooLarge" }
+  | { readonly kind: "clientGone" };
 
-async function collect(hours: readonly Hour[], { store, maxBytes }: Setting): Promise<Collected> {
+async function collect(
+  hours: readonly Hour[],
+  { store, maxBytes }: Setting,
+  isGone: () => boolean,
+): Promise<Collected> {
   const entries: PreparedEntry[] = [];
   let bytes = 0;
   for (const hour of hours) {
@@ -87,6 +93,7 @@ async function collect(hours: readonly Hour[], { store, maxBytes }: Setting): Pr
       entries.push(entry);
       bytes += entry.compressedSize;
     }
+    if (isGone()) return { kind: "clientGone" };
     if (bytes > maxBytes) return { kind: "tooLarge" };
   }
   if (entries.length === 0) return { kind: "noData" };

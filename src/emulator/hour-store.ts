@@ -45,7 +45,7 @@ export async function openHourStore(
       let entries = hours.get(hour);
       if (!entries) {
         entries = last.then(() => prepare(hour));
-        last = entries.catch(() => undefined);
+        last = entries.catch(() => hours.delete(hour));
         hours.set(hour, entries);
       }
       return entries;

@@ -65,7 +65,7 @@ async function* pieces(entries: readonly PreparedEntry[]): AsyncGenerator<Buffer
 async function write(response: ServerResponse, part: Buffer, rate: number): Promise<boolean> {
   const size = Math.max(1, Math.min(part.length, Math.floor(rate / PIECES_A_SECOND)));
   for (let at = 0; at < part.length; at += size) {
-    if (rate !== Number.POSITIVE_INFINITY) await sleep((size / rate) * 1000);
+    if (rate !== Number.POSITIVE_INFINITY) await sleep((size / rate) * 1000, undefined, { ref: false });
     if (!(await flushed(response, part.subarray(at, at + size)))) return false;
   }
   return true;

@@ -112,7 +112,10 @@ export async function startEmulator(
       maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES,
       framing: options.framing ?? "length",
     };
-    answerExport(request, response, url.searchParams, setting).catch(() => response.destroy());
+    answerExport(request, response, url.searchParams, setting).catch((error: unknown) => {
+      if (response.headersSent) response.destroy();
+      else refuse(response, 500, `The emulator failed: ${error instanceof Error ? error.message : error}`);
+    });
   });
   server.keepAliveTimeout = 60_000;
   try {

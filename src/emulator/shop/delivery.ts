@@ -15,9 +15,7 @@ export interface Delivery {
   readonly clientUploadTime: number;
   readonly serverReceivedTime: number;
   readonly serverUploadTime: number;
-  /**
-   * By the rule of §"event time": the client's time, corrected where its clock is off by a minute or more.
-   */
+  /** The client's time, corrected where its clock is off by a minute or more. */
   readonly eventTime: number;
   /**
    * `again`: a second copy of a line, byte for byte; `resent`: taken in once more, later, with the same

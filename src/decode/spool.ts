@@ -55,7 +55,7 @@ export class Spool {
     const position = this.position;
     const parts = this.rowGroup(decoder);
     decoder.changeBuffers();
-    this.writing = this.writeLater(parts, position);
+    this.writing = this.writeLater(decoder.memory, parts, position);
     this.writing.catch(() => {});
   }
 
@@ -70,12 +70,15 @@ export class Spool {
 
   /** Ends the file. */
   async finish(): Promise<void> {
-    await this.writing;
-    const footer = footerOf(this.groups, this.rows);
-    const length = Buffer.alloc(4);
-    length.writeUInt32LE(footer.length);
-    this.writeNow([footer, length, MAGIC]);
-    closeSync(this.file);
+    try {
+      await this.writing;
+      const footer = footerOf(this.groups, this.rows);
+      const length = Buffer.alloc(4);
+      length.writeUInt32LE(footer.length);
+      this.writeNow([footer, length, MAGIC]);
+    } finally {
+      closeSync(this.file);
+    }
   }
 
   /** Closes the file as it is, for a spool that nobody will read. */
@@ -100,9 +103,25 @@ export class Spool {
     return parts;
   }
 
-  private async writeLater(parts: readonly Uint8Array[], position: number): Promise<void> {
+  /** Memory that grows meanwhile leaves what lies in it where it is, but takes all views of it away. */
+  private async writeLater(
+    memory: WebAssembly.Memory,
+    parts: readonly Uint8Array[],
+    position: number,
+  ): Promise<void> {
+    const total = byteLength(parts);
+    const again = parts.map((part) => {
+      const { buffer, byteOffset, length } = part;
+      return buffer === memory.buffer ? () => new Uint8Array(memory.buffer, byteOffset, length) : () => part;
+    });
     const written = await writevAsync(this.file, parts, position);
-    this.writeRest(parts, position, written);
+    if (written < total) {
+      this.writeRest(
+        again.map((view) => view()),
+        position,
+        written,
+      );
+    }
   }
 
   private writeNow(parts: readonly Uint8Array[]): void {

@@ -14,13 +14,15 @@ import { openEngine } from "../../src/engine/duckdb.js";
 import type { Engine } from "../../src/engine/engine.js";
 import { EXTRA, FIELDS } from "../../src/event.js";
 
+const SPOOL_COLUMNS = [...FIELDS, { name: EXTRA, kind: "json" }];
+
 /** The columns of a spool in their order. */
-export const COLUMN_NAMES: readonly string[] = [...FIELDS.map(({ name }) => name), EXTRA];
+export const COLUMN_NAMES: readonly string[] = SPOOL_COLUMNS.map(({ name }) => name);
 
 /** Texts as bytes, because @duckdb/node-api 1.5.6 drops a U+FEFF at the start of a text. */
-const SELECTED = [...FIELDS, { name: EXTRA, kind: "json" }]
-  .map(({ name, kind }) => (kind === "text" || kind === "json" ? `encode("${name}")` : `"${name}"`))
-  .join(", ");
+const SELECTED = SPOOL_COLUMNS.map(({ name, kind }) =>
+  kind === "text" || kind === "json" ? `encode("${name}")` : `"${name}"`,
+);
 
 /** What the decoder made of some members. */
 export interface Decoded {
@@ -37,6 +39,10 @@ export type Row = readonly Value[];
 export interface Feeding extends Partial<DecoderOptions> {
   /** The size of the next piece, in bytes; what is larger than the decoder's target is cut. Default: all that fits. */
   readonly nextPiece?: () => number;
+  /** Whether `settle` is called after each piece. Default true. */
+  readonly settled?: boolean;
+  /** Called after each piece with the decoder's whole memory in bytes. */
+  readonly onMemory?: (bytes: number) => void;
 }
 
 /** A folder for spools and an engine that reads them, for the tests of one file. */
@@ -74,7 +80,7 @@ export class Decoding {
 
   /** Decodes members, one after the other, with one decoder. */
   async decode(members: readonly Uint8Array[], feeding: Feeding = {}): Promise<Decoded> {
-    const { nextPiece, ...options } = feeding;
+    const { nextPiece, settled = true, onMemory, ...options } = feeding;
     const rejected: RejectedLine[] = [];
     const decoder = await Decoder.create({
       spoolPath: this.spoolPath,
@@ -94,7 +100,8 @@ export class Decoding {
         const bytes = Math.min(nextPiece?.() ?? target.length, target.length, member.length - at);
         target.set(member.subarray(at, at + bytes));
         decoder.take(bytes);
-        await decoder.settle();
+        onMemory?.(target.buffer.byteLength);
+        if (settled) await decoder.settle();
         takeSpools();
         at += bytes;
       }

@@ -128,23 +128,27 @@ function micros(text: string): bigint | null {
   ];
   if (year < 1 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return null;
   if (hour > 23 || minute > 59 || second > 59 || zoneHour > 23 || zoneMinute > 59) return null;
-  let days = day - 1;
-  for (let y = 1; y < year; y++) days += isLeap(y) ? 366 : 365;
+  let days = DAYS_BEFORE_YEAR[year]! + day - 1;
   for (let m = 1; m < month; m++) days += daysIn(year, m);
   const minutes = (days * 24 + hour - east * zoneHour) * 60 + minute - east * zoneMinute;
   const sinceYearOne = BigInt(minutes * 60 + second) * 1_000_000n + BigInt((parts[7] ?? "").padEnd(6, "0"));
   return sinceYearOne >= 0n && sinceYearOne < YEAR_10000 ? sinceYearOne - EPOCH : null;
 }
 
+/** Days from 0001-01-01 to the first of each year. */
+const DAYS_BEFORE_YEAR = [0, 0];
+for (let year = 1; year < 9999; year++)
+  DAYS_BEFORE_YEAR.push(DAYS_BEFORE_YEAR[year]! + (isLeap(year) ? 366 : 365));
+
 type Six = [number, number, number, number, number, number];
 /** Microseconds from 0001-01-01 to 1970-01-01 and to 10000-01-01. */
 const EPOCH = 719_162n * 86_400_000_000n;
 const YEAR_10000 = 3_652_059n * 86_400_000_000n;
 
-function isLeap(year: number): boolean {
-  return new Date(Date.UTC(2000 + (year % 400), 1, 29)).getUTCMonth() === 1;
-}
-
 function daysIn(year: number, month: number): number {
   return DAYS[month - 1]! + (month === 2 && isLeap(year) ? 1 : 0);
+}
+
+function isLeap(year: number): boolean {
+  return year % 400 === 0 || (year % 4 === 0 && year % 100 !== 0);
 }

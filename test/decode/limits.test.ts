@@ -1,0 +1,114 @@
+import { rmSync } from "node:fs";
+import { expect, test } from "vitest";
+import { ArchiveError } from "../../src/errors/index.js";
+import { goodEvent } from "./arbitrary-event.js";
+import { nested } from "./arbitrary-json.js";
+import { Decoding } from "./decoding.js";
+import { checkDecoded } from "./expected-member.js";
+
+const decoding = Decoding.forThisFile();
+const MIB = 2 ** 20;
+
+/** An event with `pairs` beside what it needs. */
+function eventWith(uuid: string, pairs: string): string {
+  return goodEvent(uuid).replace(/}$/, `,${pairs}}`);
+}
+
+test("more rows than fit in memory at once, in several spools", async () => {
+  const lines = Array.from({ length: 17_000 }, (_, i) => goodEvent(`u${i}`));
+  const member = Buffer.from(lines.join("\n"));
+  for (const settled of [true, false]) {
+    const decoded = await decoding.use().decode([member], { spoolBytes: MIB, settled, filterLogBytes: 20 });
+    expect(decoded.spools.length).toBe(settled ? 2 : 1);
+    checkDecoded([member], decoded, await decoding.use().allRows(decoded));
+  }
+});
+
+test("many more rejections in one piece than the decoder's table holds", async () => {
+  const lines = Array.from({ length: 20_000 }, (_, i) => (i % 5000 === 77 ? goodEvent(`u${i}`) : `"${i}`));
+  const member = Buffer.from(lines.join("\n"));
+  const decoded = await decoding.use().decode([member]);
+  checkDecoded([member], decoded, await decoding.use().allRows(decoded));
+});
+
+test("many more repeats and hours than the decoder's tables hold", async () => {
+  const event = (i: number) =>
+    `{"uuid":"${i % 10}","event_type":"","app":${i % 3},"server_upload_time":"${time(i % 4500)}"}`;
+  const time = (hour: number) =>
+    new Date(Date.UTC(1969, 11, 1, hour)).toISOString().replace(".000Z", ".123456");
+  const member = Buffer.from(Array.from({ length: 20_000 }, (_, i) => event(i)).join("\n"));
+  const decoded = await decoding.use().decode([member]);
+  expect(decoded.spools[0]?.repeats).toEqual(Array.from({ length: 19_990 }, (_, i) => i + 10));
+  expect(decoded.spools[0]?.hours.length).toBe(4500);
+  checkDecoded([member], decoded, await decoding.use().allRows(decoded));
+});
+
+test("lines of several megabytes, in every kind of column", async () => {
+  const long = "x".repeat(3 * MIB);
+  const pairs = [
+    `"event_properties":{"a":"${long}"}`,
+    `"city":"${long}"`,
+    `"city":"\\u0041${long}"`,
+    `"city":["${long}"]`,
+    `"unknown":"${long}"`,
+    `"${long}":1`,
+    `"paying":"\\u0041${long}"`,
+    `"event_time":"\\u0041${long}"`,
+    `"location_lat":${"9".repeat(200_000)}`,
+    `"city":"${long}`,
+    `"event_properties":"\\u12"${long}`,
+  ];
+  const lines = pairs.flatMap((pair, i) => [goodEvent(`a${i}`), eventWith(`b${i}`, pair)]);
+  const member = Buffer.from([...lines, goodEvent("last")].join("\n"));
+  const decoded = await decoding.use().decode([member]);
+  checkDecoded([member], decoded, await decoding.use().allRows(decoded));
+  expect(decoded.rejected.map(({ line }) => line)).toEqual([20, 22]);
+});
+
+test("a line of 60 MB is searched for its end once", async () => {
+  const member = Buffer.from(
+    `${eventWith("a", `"event_properties":"${"x".repeat(60 * MIB)}"`)}\n${goodEvent("b")}`,
+  );
+  const start = performance.now();
+  const decoded = await decoding.use().decode([member]);
+  expect(performance.now() - start).toBeLessThan(2000);
+  expect(decoded.counts).toEqual([{ lines: 2, loaded: 2, quarantined: 0, blank: 0 }]);
+  const found = await decoding
+    .use()
+    .engine.query("SELECT uuid, length(event_properties) AS n FROM read_parquet($1)", [
+      decoded.spools[0]!.path,
+    ]);
+  expect(found.rows()).toEqual([
+    ["a", BigInt(60 * MIB + 2)],
+    ["b", null],
+  ]);
+  rmSync(decoded.spools[0]!.path);
+});
+
+test("a line that is longer than allowed refuses its member in words", async () => {
+  const options = { maxLineBytes: MIB };
+  const member = (bytes: number) =>
+    Buffer.from(`${goodEvent("a")}\n"${"x".repeat(bytes)}\n${goodEvent("b")}\n`);
+  const decoded = await decoding.use().decode([member(MIB - 10)], options);
+  expect(decoded.counts).toEqual([{ lines: 3, loaded: 2, quarantined: 1, blank: 0 }]);
+  await expect(decoding.use().decode([member(2 * MIB)], options)).rejects.toThrow(
+    new ArchiveError("Line 2 is longer than 1048576 bytes.", "Check that the file holds one event per line."),
+  );
+});
+
+test("512 levels are taken, 513 rejected, and any number of levels does no harm", async () => {
+  const lines: string[] = [];
+  for (const kind of ["array", "object"] as const) {
+    for (const depth of [511, 512, 513, 100_000]) {
+      lines.push(eventWith(`${kind}-${depth}`, `"event_properties":${nested(depth, kind)}`));
+      lines.push(eventWith(`${kind}-${depth}-unknown`, `"x":${nested(depth, kind)}`));
+      lines.push(nested(depth, kind));
+    }
+  }
+  const member = Buffer.from(lines.join("\n"));
+  const decoded = await decoding.use().decode([member]);
+  checkDecoded([member], decoded, await decoding.use().allRows(decoded));
+  expect(decoded.counts[0]?.loaded).toBe(4);
+  const words = decoded.rejected.map(({ reason }) => reason);
+  expect(words.filter((reason) => reason === "nested deeper than 512 levels").length).toBe(16);
+});

@@ -71,9 +71,11 @@ function checked(name: string, key: string): string {
 
 function readEnvFile(named: string | undefined, platform: NodeJS.Platform): Pair {
   const path = named ?? ".env";
-  let file: number;
+  let file: number | undefined;
+  let read: { readonly mode: number; readonly pair: Pair };
   try {
     file = openSync(path, "r");
+    read = { mode: fstatSync(file).mode, pair: pairOf(parseEnv(readFileSync(file, "utf8"))) };
   } catch (cause) {
     if (named === undefined) return {};
     throw new UsageError(
@@ -81,20 +83,17 @@ function readEnvFile(named: string | undefined, platform: NodeJS.Platform): Pair
       "Give --env-file the path of a file that exists and that you may read.",
       { cause },
     );
-  }
-  try {
-    const { mode } = fstatSync(file);
-    const pair = pairOf(parseEnv(readFileSync(file, "utf8")));
-    const exposed = platform !== "win32" && (mode & 0o044) !== 0;
-    if (exposed && (pair.apiKey || pair.secretKey)) {
-      throw new CredentialsError(
-        `${path} holds a key and can be read by other users of this machine ` +
-          `(its mode is ${(mode & 0o777).toString(8)}).`,
-        `Run \`chmod 600 ${path}\`, then try again.`,
-      );
-    }
-    return pair;
   } finally {
-    closeSync(file);
+    if (file !== undefined) closeSync(file);
   }
+  const { mode, pair } = read;
+  const exposed = platform !== "win32" && (mode & 0o044) !== 0;
+  if (exposed && (pair.apiKey || pair.secretKey)) {
+    throw new CredentialsError(
+      `${path} holds a key and can be read by other users of this machine ` +
+        `(its mode is ${(mode & 0o777).toString(8)}).`,
+      `Run \`chmod 600 ${path}\`, then try again.`,
+    );
+  }
+  return pair;
 }

@@ -1,3 +1,4 @@
+import type { Writable } from "node:stream";
 import type { Redaction } from "./redaction.js";
 
 /** Every option of every command. An option has one meaning wherever it appears; undefined if not given. */
@@ -47,7 +48,7 @@ export interface Output {
 export interface Surroundings {
   readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean | undefined };
   /** For data only. */
-  readonly stdout: Output;
+  readonly stdout: Writable & Pick<Output, "isTTY" | "columns">;
   /** For talk and progress. */
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -31,8 +31,14 @@ export function paintFor(
   };
 }
 
-// https://no-color.org: any value but the empty one; FORCE_COLOR as Node reads it, where 0 and false mean off.
-function coloured(output: Pick<Output, "isTTY">, env: Readonly<Record<string, string | undefined>>): boolean {
+/**
+ * Whether `output` gets colour. By https://no-color.org any value of NO_COLOR but the empty one turns it off;
+ * FORCE_COLOR outranks it and is read as Node does, where 0 and false mean off.
+ */
+export function coloured(
+  output: Pick<Output, "isTTY">,
+  env: Readonly<Record<string, string | undefined>>,
+): boolean {
   if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== "0" && env.FORCE_COLOR !== "false";
   if (env.NO_COLOR) return false;
   return output.isTTY === true && env.TERM !== "dumb";

@@ -1,12 +1,10 @@
 import type { Progress } from "../index.js";
 import type { CliOptions, Surroundings } from "./invocation.js";
+import { createMovingLine } from "./moving-line.js";
 import { paintFor } from "./paint.js";
 import { printableLine } from "./printable.js";
 import { noteOf, progressLine } from "./progress-line.js";
 import { advance, type ProgressState, startState } from "./progress-state.js";
-
-const REDRAW_MS = 100;
-const TO_START_AND_CLEAR = "\r\u001b[K";
 
 /** Shows how the work goes on. */
 export interface ProgressView {
@@ -20,31 +18,22 @@ export interface ProgressView {
  * stderr is no terminal, or with `--quiet`.
  */
 export function createProgressView(
-  { quiet }: Pick<CliOptions, "quiet">,
-  { stderr, env, now, redaction }: Pick<Surroundings, "stderr" | "env" | "now" | "redaction">,
+  options: Pick<CliOptions, "quiet">,
+  surroundings: Pick<Surroundings, "stderr" | "env" | "now" | "redaction">,
 ): ProgressView {
-  if (stderr.isTTY !== true || quiet || env.TERM === "dumb") return { show: () => {}, end: () => {} };
+  const { stderr, env, now, redaction } = surroundings;
   const paint = paintFor(stderr, env);
   let state: ProgressState = startState(now());
-  let drawnAt = 0;
-  const draw = (): void => {
-    drawnAt = now();
-    stderr.write(TO_START_AND_CLEAR + progressLine(state, stderr.columns ?? 80, drawnAt, paint));
-  };
-  // While Amplitude puts an archive together nothing happens for minutes: the clock must move on.
-  const timer = setInterval(draw, 1000);
-  timer.unref();
+  const line = createMovingLine(options, surroundings, (columns, at) =>
+    progressLine(state, columns, at, paint),
+  );
   return {
     show(progress) {
       state = advance(state, progress);
       const note = noteOf(progress);
-      if (note !== undefined)
-        stderr.write(`${TO_START_AND_CLEAR}${paint.yellow(printableLine(redaction.clean(note)))}\n`);
-      if (note !== undefined || now() - drawnAt >= REDRAW_MS) draw();
+      if (note === undefined) line.update();
+      else line.keep(paint.yellow(printableLine(redaction.clean(note))));
     },
-    end() {
-      clearInterval(timer);
-      stderr.write(TO_START_AND_CLEAR);
-    },
+    end: line.end,
   };
 }

@@ -72,6 +72,7 @@ test.each(["with space", "with:colon", "with\u0007bell", "schlüssel"])(
 
 test("an --env-file that is not there is wrong use", () => {
   expect(() => read({}, join(emptyFolder(), "none.env"))).toThrow(/cannot be read/);
+  expect(() => read({}, emptyFolder())).toThrow(/cannot be read/);
 });
 
 test("redaction knows the keys and the header made of them", () => {

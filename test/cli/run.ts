@@ -30,10 +30,10 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-/** A new empty folder, removed after the test. */
-export function emptyFolder(): string {
+/** A new empty folder, removed after the test unless it is to be kept. */
+export function emptyFolder(keep?: "keep"): string {
   const folder = mkdtempSync(join(tmpdir(), "ampframe-cli-"));
-  folders.push(folder);
+  if (!keep) folders.push(folder);
   return folder;
 }
 

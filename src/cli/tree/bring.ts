@@ -1,5 +1,5 @@
 import type { CommandSpec } from "./command.js";
-import { JSON_OUTPUT, LAKE, LOG_FILE, PROJECT, QUIET, STRICT, wholeNumber } from "./options.js";
+import { JSON_OUTPUT, LAKE, LOG_FILE, PROJECT, QUIET, SETTLE, STRICT, wholeNumber } from "./options.js";
 
 const TOTALS = {
   hours: "upload hours that were brought",
@@ -14,6 +14,15 @@ const TOTALS = {
 } as const;
 
 const REFUSED = "what was not brought: a list of {what, reason, wayOut}";
+
+const PULLED = {
+  ...TOTALS,
+  range: "the upload hours that were in question: {from, to}, or null",
+  empty: "hours that Amplitude has no events for",
+  settling: "hours too young to be final; the next pull asks for them again",
+  refused: REFUSED,
+  requests: "requests made, retries included",
+} as const;
 
 /** Brings a week of a made-up product, without keys. */
 export const DEMO: CommandSpec = {
@@ -32,7 +41,7 @@ export const DEMO: CommandSpec = {
     QUIET,
   ],
   examples: [{ line: "ampframe demo", does: "pull a made-up week into ./amplitude-demo and show it" }],
-  json: { ...TOTALS, lake: "the folder of the lake", events: "rows in the lake", refused: REFUSED },
+  json: { ...PULLED, lake: "the folder of the lake", events: "rows in the lake" },
   load: () => import("../commands/demo.js"),
 };
 
@@ -70,12 +79,7 @@ export const PULL: CommandSpec = {
     },
     { flags: "--dry-run", meaning: "print the requests that would be made, and make none" },
     { flags: "--keep-archives", meaning: "keep the downloaded zips, under _ampframe/archives/ in the lake" },
-    {
-      flags: "--settle <hours>",
-      meaning: "how old an hour must be, counted from its start, to be taken as final",
-      byDefault: "3",
-      parse: wholeNumber(1, 168),
-    },
+    SETTLE,
     {
       flags: "--env-file <file>",
       meaning: "a file with the two keys, readable by you only",
@@ -100,14 +104,7 @@ export const PULL: CommandSpec = {
       does: "show what would be asked",
     },
   ],
-  json: {
-    ...TOTALS,
-    range: "the upload hours that were in question: {from, to}, or null",
-    empty: "hours that Amplitude has no events for",
-    settling: "hours too young to be final; the next pull asks for them again",
-    refused: REFUSED,
-    requests: "requests made, retries included",
-  },
+  json: PULLED,
   load: () => import("../commands/pull.js"),
 };
 

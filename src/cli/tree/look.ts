@@ -1,5 +1,5 @@
 import type { CommandSpec } from "./command.js";
-import { JSON_OUTPUT, LAKE, list, QUIET } from "./options.js";
+import { JSON_OUTPUT, LAKE, list, QUIET, SETTLE } from "./options.js";
 
 /** The state of every hour. */
 export const STATUS: CommandSpec = {
@@ -8,15 +8,18 @@ export const STATUS: CommandSpec = {
   summary: "the state of every upload hour, as a calendar",
   details: ["A row is a day of `server_upload_time`, a cell an hour, in UTC."],
   arguments: [],
-  options: [LAKE, JSON_OUTPUT],
+  options: [SETTLE, LAKE, JSON_OUTPUT],
   examples: [{ line: "ampframe status", does: "what is held, empty, settling, refused or missing" }],
   json: {
-    lake: "the folder of the lake",
-    version: "version of the lake's table",
+    lake: "the folder of the lake, absolute",
+    version: "version of the Delta table",
     rows: "events in the lake",
-    bytes: "bytes of the data files",
+    files: "data files",
+    bytes: "their bytes",
+    quarantined: "lines in quarantine",
     sources:
-      "a list of {id, project, hours}; each hour is {hour, state, rows} with provisional and reason where they apply",
+      "a list of projects: {id, project, range, hours, counts, provisional, oldestSettling, rows}; each of hours is " +
+      "{hour, state, rows, provisional, reason}, with state missing, settling, empty, held, loaded or refused",
   },
   load: () => import("../commands/status.js"),
 };
@@ -34,9 +37,15 @@ export const VERIFY: CommandSpec = {
   options: [LAKE, JSON_OUTPUT, QUIET],
   examples: [{ line: "ampframe verify", does: "check the whole lake" }],
   json: {
-    ok: "whether everything holds",
-    checks: "what was checked: a list of {name, checked, ok}",
-    faults: "what does not hold: a list of {what, found, expected}",
+    lake: "the folder of the lake, absolute",
+    version: "the version that was proven",
+    ok: "true if there is no fault",
+    accounts: "accounts that were checked",
+    files: "data files that were read",
+    hours: "upload hours with rows",
+    rows: "rows that were counted",
+    bytes: "bytes of the data files",
+    faults: "what is not as the accounts say: a list of {what, found, expected}",
     seconds: "wall time",
   },
   load: () => import("../commands/verify.js"),
@@ -49,7 +58,8 @@ export const SQL: CommandSpec = {
   summary: "ask the lake in SQL; the table is `events`",
   details: [
     "DuckDB's SQL. Times are in UTC. Properties are JSON text: `event_properties->>'$.plan'`. The query is the " +
-      "argument, or comes from stdin. It can read the lake, and neither write nor read anything else.",
+      "argument, or comes from stdin. It runs with your rights: it can read and write files " +
+      "of yours, such as `FROM 'users.csv'`.",
   ],
   arguments: [{ syntax: "[query]", meaning: "the query; from stdin if it is not given" }],
   options: [
@@ -59,7 +69,7 @@ export const SQL: CommandSpec = {
       byDefault: "table, or by the ending of --output",
       choices: ["table", "json", "ndjson", "csv", "parquet"],
     },
-    { flags: "-o, --output <file>", meaning: "write to a file; parquet needs one", completes: "file" },
+    { flags: "-o, --output <file>", meaning: "write to a file, replaced if it exists", completes: "file" },
     LAKE,
     JSON_OUTPUT,
   ],
@@ -72,8 +82,8 @@ export const SQL: CommandSpec = {
   ],
   json: {
     columns: "names of the columns, in order",
-    rows: "a list of objects, one a row; whole numbers beyond 2^53 are texts",
-    rowCount: "number of rows",
+    rows: "a list of objects, one a row; whole numbers have all their digits, times are texts in UTC",
+    rowCount: "number of rows; with --output instead of these {file, format, rows, bytes, seconds}",
   },
   load: () => import("../commands/sql.js"),
 };
@@ -82,16 +92,20 @@ export const SQL: CommandSpec = {
 export const EXPORT: CommandSpec = {
   name: "export",
   group: "Use the events",
-  summary: "write a selection of events to a file: parquet, csv, ndjson",
+  summary: "write a selection of events to a file: parquet, csv, ndjson, arrow",
   details: ["--from and --to mean `event_time` here, in UTC, both ends included: when it happened."],
   arguments: [],
   options: [
-    { flags: "-o, --output <file>", meaning: "the file to write; replaced if it exists", completes: "file" },
+    {
+      flags: "-o, --output <file>",
+      meaning: "the file to write, replaced if it exists; - is stdout",
+      completes: "file",
+    },
     {
       flags: "--format <format>",
       meaning: "how the rows are written",
       byDefault: "by the ending of --output",
-      choices: ["parquet", "csv", "ndjson"],
+      choices: ["parquet", "csv", "ndjson", "json", "arrow"],
     },
     { flags: "--from <date|hour>", meaning: "first hour of event_time, UTC" },
     { flags: "--to <date|hour>", meaning: "last hour of event_time, UTC, included" },
@@ -115,7 +129,7 @@ export const EXPORT: CommandSpec = {
     },
   ],
   json: {
-    file: "the file that was written",
+    file: "the file that was written, or null for stdout; the object then goes to stderr",
     format: "its format",
     rows: "rows in it",
     bytes: "its size",

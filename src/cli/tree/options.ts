@@ -45,6 +45,13 @@ export const DEBUG: OptionSpec = {
   meaning: "on an error, print its stack and its causes too",
 };
 
+export const SETTLE: OptionSpec = {
+  flags: "--settle <hours>",
+  meaning: "how old an upload hour must be, counted from its start, to be final",
+  byDefault: "3",
+  parse: wholeNumber(1, 168),
+};
+
 export const STRICT: OptionSpec = {
   flags: "--strict",
   meaning: "exit with status 3 if a line was quarantined",

@@ -10,11 +10,6 @@ export function answerText(body: string): string {
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }
 
-/** True if `body` is an HTML page, as proxies and load balancers send. */
-export function isHtml(body: string): boolean {
-  return /^\s*(<!doctype html|<html|<head|<body|<center|<h1)/i.test(body);
-}
-
 function fromJson(body: string): string | undefined {
   let value: unknown;
   try {

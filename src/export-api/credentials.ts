@@ -48,7 +48,10 @@ export function fingerprint({ apiKey }: Pick<Credentials, "apiKey">): string {
   return createHash("sha256").update(apiKey).digest("hex").slice(0, 12);
 }
 
-/** `text` with both keys taken out, as they are, URL-encoded, in base64, and as the pair that is sent. */
+/**
+ * `text` with both keys taken out, as they are, URL-encoded, in base64, and as the pair that is sent. Forms of less than
+ * six characters, which no real key has, stay.
+ */
 export function redact(text: string, { apiKey, secretKey }: Credentials): string {
   const pair = `${apiKey}:${secretKey}`;
   const forms = [pair, apiKey, secretKey].flatMap((key) => [
@@ -60,7 +63,7 @@ export function redact(text: string, { apiKey, secretKey }: Credentials): string
     Buffer.from(key).toString("hex"),
   ]);
   forms.sort((a, b) => b.length - a.length);
-  return forms.reduce((clean, form) => (form === "" ? clean : clean.replaceAll(form, "[hidden]")), text);
+  return forms.reduce((clean, form) => (form.length < 6 ? clean : clean.replaceAll(form, "[hidden]")), text);
 }
 
 function checked(name: string, key: string): string {

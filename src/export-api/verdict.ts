@@ -1,4 +1,4 @@
-import { answerText, isHtml } from "./answer-text.js";
+import { answerText } from "./answer-text.js";
 
 /** What a status other than 200 means for a window. */
 export type Verdict =
@@ -23,6 +23,8 @@ export const S3_EXPORT =
   "(Data → Destinations → Amazon S3), then run `ampframe load` on the files.";
 
 const LATER = "Run the pull again later: it goes on with what is missing.";
+/** Amplitude's words are "Raw data files were not found."; "Not Found" is what any server says of a wrong path. */
+const NO_DATA = /\b(data|events?|files?)\b/i;
 const SIZE = /too (large|big|much|many)|exceed|larger|4 ?gi?b|\bsize\b|\bshorte[nr]|smaller|reduce|narrow/i;
 const INPUT =
   /invalid|malformed|missing|required|format|parse|future|before|after|unknown|unsupported|not allowed|must/i;
@@ -36,9 +38,13 @@ export function judge(status: number, body: string, hours: number): Verdict {
     case 403:
       return { kind: "credentials", reason };
     case 404:
-      return isHtml(body)
-        ? { kind: "refused", reason, wayOut: "A page, not the Export API, answered: check the endpoint." }
-        : { kind: "noData" };
+      return words === "" || NO_DATA.test(words)
+        ? { kind: "noData" }
+        : {
+            kind: "refused",
+            reason,
+            wayOut: "The Export API does not speak so of hours without events: check the endpoint.",
+          };
     case 400:
     case 413:
       if (status === 400 && saysSomethingElse(words)) {

@@ -127,7 +127,10 @@ describe("judge", () => {
   test.each([
     [404, "Raw data files were not found.", 24, "noData"],
     [404, "", 1, "noData"],
+    [404, '{"error":{"metadata":{"details":"Raw data files were not found."}}}', 1, "noData"],
     [404, "<!DOCTYPE html><title>Not here</title>", 1, "refused"],
+    [404, "404 page not found", 1, "refused"],
+    [404, '{"detail":"Not Found"}', 1, "refused"],
     [401, "", 1, "credentials"],
     [403, "Invalid API Key", 24, "credentials"],
     [400, "", 24, "tooLarge"],

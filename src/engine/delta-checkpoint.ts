@@ -44,7 +44,7 @@ export function deltaCheckpoints(engine: Engine) {
       const present = await engine.describe(`SELECT * FROM ${source}`);
       const names = present
         .map(({ name }) => name)
-        .filter((name) => name in COLUMNS || ALSO_READ.includes(name));
+        .filter((name) => Object.hasOwn(COLUMNS, name) || ALSO_READ.includes(name));
       const cases = names.map((name) => `WHEN ${quotedName(name)} IS NOT NULL THEN ${object(name)}`);
       if (cases.length === 0) return [];
       const rows = await engine.query(`SELECT CASE ${cases.join(" ")} END AS action FROM ${source}`);

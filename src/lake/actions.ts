@@ -81,7 +81,10 @@ export interface Action {
   readonly checkpointMetadata?: unknown;
 }
 
-/** The actions in the text of a log entry. `where` names the file in the LakeError for a line that is none. */
+/**
+ * The actions in the text of a log entry or the rows of a checkpoint. `where` names the file in the LakeError
+ * for a line that is none, and for a text without any.
+ */
 export function parseActions(text: string, where: string): Action[] {
   const actions: Action[] = [];
   let number = 0;
@@ -89,6 +92,7 @@ export function parseActions(text: string, where: string): Action[] {
     number += 1;
     if (line.trim() !== "") actions.push(parseLine(line, `${where}, line ${number}`));
   }
+  if (actions.length === 0) throw broken(where);
   return actions;
 }
 

@@ -1,4 +1,4 @@
-import type { LakeError } from "../errors/index.js";
+import type { AmpframeError } from "../errors/index.js";
 import { type Action, formatActions } from "./actions.js";
 import type { LakeFiles } from "./files.js";
 import { inLake, LOG, versionName } from "./paths.js";
@@ -67,4 +67,4 @@ export async function writeCheckpoint(
 export type CheckpointOutcome =
   | { readonly kind: "notDue" }
   | { readonly kind: "written" }
-  | { readonly kind: "failed"; readonly error: LakeError | Error };
+  | { readonly kind: "failed"; readonly error: AmpframeError };

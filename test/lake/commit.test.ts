@@ -3,7 +3,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { LakeTable } from "../../src/lake/table.js";
-import { bring, door, draft, hour, newLake, newPlace, query, stage, stateOf } from "./making.js";
+import { failingFiles } from "./failing-files.js";
+import { bring, checkpoints, door, draft, hour, newLake, newPlace, query, stage, stateOf } from "./making.js";
 
 test("a commit holds the data, its account and its marks in one entry of the log", async () => {
   const table = await newLake();
@@ -115,4 +116,36 @@ test("creating where a lake is, is refused; openOrCreate opens it", async () => 
   await bring(table, "2026-11-20T05", 1);
   await expect(LakeTable.create(dir, door())).rejects.toThrow("already");
   expect((await LakeTable.openOrCreate(dir, door())).snapshot.version).toBe(1);
+});
+
+test("each step of a commit is on the disk before the next begins", async () => {
+  const table = await newLake();
+  const failing = failingFiles(0, "once", checkpoints);
+  const watched = await LakeTable.open(table.dir, door(failing));
+  const add = [await stage(watched, hour("2026-11-20T05"), 3)];
+  const before = failing.count();
+  await watched.commit({ account: draft({ "2026-11-20T05": 3 }), add, basedOn: watched.snapshot });
+  const short = (name: string) =>
+    name
+      .replace(`${table.dir}/`, "")
+      .replace(/staging\/[^/]+\/(?:[0-9a-f-]{36}-)?/, "staging/")
+      .replace(/(part|intent)-[0-9a-f-]{36}/, "$1")
+      .replace(/-[0-9a-f]{16}\.json/, "-ID.json");
+  const day = "app=7/upload_date=2026-11-20";
+  const account = "_ampframe/accounts/00000000000000000001-ID.json";
+  const steps = failing.log.slice(before).map(short);
+  expect(steps.filter((step) => /^(write|sync|syncFolder|rename|link) /.test(step))).toEqual([
+    expect.stringMatching(/^sync _ampframe\/staging\/\d+\.parquet$/),
+    "write _ampframe/staging/intent.json",
+    `syncFolder ${table.dir}`,
+    "syncFolder app=7",
+    `rename ${day}/part.parquet`,
+    `syncFolder ${day}`,
+    "write _ampframe/staging/account.json",
+    `rename ${account}`,
+    "syncFolder _ampframe/accounts",
+    "write _ampframe/staging/1.json",
+    "link _delta_log/00000000000000000001.json",
+    "syncFolder _delta_log",
+  ]);
 });

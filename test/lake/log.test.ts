@@ -1,4 +1,4 @@
-import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Action } from "../../src/lake/actions.js";
@@ -296,5 +296,4 @@ test("without hard links a commit is refused in words, and nothing is changed", 
   const other = await LakeTable.open(table.dir, door({ files: { ...files, link }, checkpoints: store }));
   await expect(bring(other, hoursOf(1), 1)).rejects.toThrow("cannot make hard links");
   expect((await table.refresh()).version).toBe(1);
-  await mkdir(join(table.dir, "x"), { recursive: true });
 });

@@ -12,6 +12,7 @@ import {
   settledAt,
 } from "../lake/hour-states.js";
 import type { LakeTable } from "../lake/table.js";
+import { checkSettleHours } from "./settle-hours.js";
 
 /** What to bring, from where, and where to. */
 export interface PullOptions {
@@ -67,6 +68,7 @@ export async function makePlan(
   now: number,
 ): Promise<PullPlan> {
   const { id } = sourceOf(options);
+  checkSettleHours(options.settleHours);
   const sources = (await table?.sources()) ?? [];
   const known = sources.find((source) => source.id === id);
   const source = { id, project: projectName(sources, known, options.project) };

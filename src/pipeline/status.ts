@@ -7,6 +7,7 @@ import {
   settledAt,
 } from "../lake/hour-states.js";
 import { openTable } from "./open-table.js";
+import { checkSettleHours } from "./settle-hours.js";
 
 /** Which lake to look at. */
 export interface StatusOptions {
@@ -59,8 +60,9 @@ export interface LakeStatus {
   readonly sources: readonly SourceStatus[];
 }
 
-/** The state of a lake: every upload hour of every project in it. Throws LakeError. */
+/** The state of a lake: every upload hour of every project in it. Throws UsageError, LakeError. */
 export async function status(options: StatusOptions, now: () => number = Date.now): Promise<LakeStatus> {
+  checkSettleHours(options.settleHours);
   const table = await openTable(options.lake);
   const accounts = await table.summaries();
   const files = [...table.snapshot.files.values()];

@@ -1,6 +1,6 @@
-import { type FileHandle, mkdir, open, rename, writeFile } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CancelledError } from "../errors/index.js";
+import { CancelledError, isAmpframeError, UsageError } from "../errors/index.js";
 import { dateOf, type Hour, hoursIn } from "../hour.js";
 import { type Compression, packMember, shopSource } from "./hour-source.js";
 import { HourPlanner } from "./shop/hour-plan.js";
@@ -66,7 +66,7 @@ export async function writeArchives(options: ArchiveOptions): Promise<Written> {
     await archive.add(await packMember(member, compression), member.lines);
   }).catch(async (error: unknown) => {
     await archive?.abandon();
-    throw error;
+    throw inWords(options.dir, error);
   });
   if (archive) tally.files.push(await archive.finish());
   return tally.result();
@@ -82,8 +82,20 @@ export async function writeMembers(options: WriteOptions): Promise<Written> {
     const path = join(options.dir, member.name);
     await writeFile(path, member.gz);
     tally.files.push({ path, bytes: member.gz.length, members: 1, lines: member.lines });
+  }).catch((error: unknown) => {
+    throw inWords(options.dir, error);
   });
   return tally.result();
+}
+
+/** An error of the file system as one of ours. */
+function inWords(dir: string, error: unknown): unknown {
+  if (isAmpframeError(error) || !(error instanceof Error && "syscall" in error)) return error;
+  return new UsageError(
+    `Events cannot be written to "${dir}": ${error.message}.`,
+    "Give a folder that can be written to, on a disk with room, and leave it alone meanwhile.",
+    { cause: error },
+  );
 }
 
 type OnMember = (
@@ -168,6 +180,9 @@ async function openArchive(path: string): Promise<Archive> {
       await rename(partial, path);
       return { path, bytes, members: entries.length, lines };
     },
-    abandon: () => file.close(),
+    async abandon() {
+      await file.close();
+      await rm(partial, { force: true });
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -63,7 +63,16 @@ test("a signal ends the work and leaves no archive that is not whole", async () 
     onProgress: (_lines, at) => at === "2026-11-22T03" && stop.abort(),
   });
   await expect(work).rejects.toThrow(expect.objectContaining({ name: "CancelledError" }));
-  expect(readdirSync(dir).filter((name) => name.endsWith(".zip"))).toEqual(["312746_2026-11-21.zip"]);
+  expect(readdirSync(dir)).toEqual(["312746_2026-11-21.zip"]);
+});
+
+test("a folder that cannot be written to is refused in words", async () => {
+  writeFileSync(join(dir, "file"), "");
+  for (const write of [writeArchives, writeMembers]) {
+    await expect(write({ ...SHOP, dir: join(dir, "file") })).rejects.toThrow(
+      expect.objectContaining({ name: "UsageError", message: expect.stringContaining("cannot be written") }),
+    );
+  }
 });
 
 test("an event takes less than 100 µs of CPU", async () => {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { diskFiles } from "../../src/lake/files.js";
 import { LakeTable } from "../../src/lake/table.js";
 import { failingFiles } from "./failing-files.js";
 import { bring, checkpoints, door, draft, hour, newLake, newPlace, query, stage, stateOf } from "./making.js";
@@ -148,4 +149,38 @@ test("each step of a commit is on the disk before the next begins", async () => 
     "link _delta_log/00000000000000000001.json",
     "syncFolder _delta_log",
   ]);
+});
+
+test("a commit that the disk would not confirm is told as such, and its files stay", async () => {
+  const table = await newLake();
+  const syncFolder = (folder: string) =>
+    folder.endsWith("_delta_log")
+      ? Promise.reject(Object.assign(new Error("EIO: simulated"), { code: "EIO" }))
+      : diskFiles.syncFolder(folder);
+  const shaky = await LakeTable.open(table.dir, door({ files: { ...diskFiles, syncFolder } }));
+  await expect(bring(shaky, "2026-11-20T05", 3)).rejects.toThrow("would not confirm version 1");
+  await shaky.close();
+  const { files, version } = await table.refresh();
+  expect(version).toBe(1);
+  for (const path of files.keys()) expect(await diskFiles.stat(table.filePath(path))).toBeDefined();
+  expect(await table.summaries()).toHaveLength(1);
+});
+
+test("a link that reports failure but was made is known again by the commit's own id", async () => {
+  const table = await newLake();
+  for (const [hour, code] of [
+    ["2026-11-20T05", "EIO"],
+    ["2026-11-20T06", "EEXIST"],
+  ] as const) {
+    const link = async (from: string, to: string) => {
+      await diskFiles.link(from, to);
+      throw Object.assign(new Error(`${code}: simulated`), { code });
+    };
+    const shaky = await LakeTable.open(table.dir, door({ files: { ...diskFiles, link } }));
+    expect(await bring(shaky, hour, 3)).toMatchObject({ kind: "committed" });
+    await shaky.close();
+  }
+  const { files, version } = await table.refresh();
+  expect(version).toBe(2);
+  for (const path of files.keys()) expect(await diskFiles.stat(table.filePath(path))).toBeDefined();
 });

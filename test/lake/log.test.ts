@@ -156,6 +156,19 @@ test("versions that another writer checkpointed and removed while we looked on a
   expect(late.snapshot.files.size).toBe(5);
 });
 
+test("entries after ours that another writer removed are noticed by its _last_checkpoint", async () => {
+  const table = await bigger(2, 100);
+  const late = await LakeTable.open(table.dir, door());
+  const own = await readFile(logFile(table, 2));
+  await bring(table, hoursOf(5), 1);
+  await bring(table, hoursOf(6), 1);
+  await foreignCheckpoint(table);
+  await writeFile(logFile(table, 2), own);
+  await writeFile(table.filePath("_delta_log/_last_checkpoint"), '{"version":4,"size":12}');
+  expect(await bring(late, hoursOf(7), 1)).toMatchObject({ kind: "committed", version: 5 });
+  expect(late.snapshot.files.size).toBe(5);
+});
+
 test("compaction by another engine is read, and written on", async () => {
   const table = await bigger(3, 4);
   const [one, two] = [...table.snapshot.files.values()];

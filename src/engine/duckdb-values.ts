@@ -1,14 +1,32 @@
-import type { DuckDBDataChunk, DuckDBValue } from "@duckdb/node-api";
+import type { DuckDBDataChunk, DuckDBValue, DuckDBVarCharVector } from "@duckdb/node-api";
 import type { ColumnType, Value } from "./column-type.js";
 
 type Duck = typeof import("@duckdb/node-api");
+
+const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** The values of a chunk's column number `index`, exact, as told at `Value`. */
 export function valuesOf(duck: Duck, chunk: DuckDBDataChunk, index: number, type: ColumnType): Value[] {
   const vector = chunk.getColumnVector(index);
   const length = chunk.rowCount;
+  if (vector instanceof duck.DuckDBVarCharVector) return textsOf(duck, vector, length);
   const values = new Array<Value>(length);
   for (let i = 0; i < length; i++) values[i] = exactValue(duck, vector.getItem(i), type);
+  return values;
+}
+
+/**
+ * Texts by way of their bytes, which lie in memory as those of a BLOB do: @duckdb/node-api 1.5.6 decodes them
+ * with a TextDecoder that drops U+FEFF at the start. (Texts inside lists and structs still lose it.)
+ */
+function textsOf(duck: Duck, vector: DuckDBVarCharVector, length: number): Value[] {
+  // biome-ignore lint/complexity/useLiteralKeys: private to the compiler, so only reached this way
+  const bytes = duck.DuckDBBlobVector.fromRawVector(vector["vector"], length);
+  const values = new Array<Value>(length);
+  for (let i = 0; i < length; i++) {
+    const text = bytes.getItemBytes(i);
+    values[i] = text === null ? null : UTF8.decode(text);
+  }
   return values;
 }
 

@@ -104,8 +104,13 @@ class DuckDbEngine implements Engine {
   }
 
   async #session(): Promise<DuckDBConnection> {
-    if (this.#closed) throw new QueryError("The engine is closed.", "Open the lake again before asking it.");
-    return this.#instance.connect();
+    const closed = () => new QueryError("The engine is closed.", "Open the lake again before asking it.");
+    if (this.#closed) throw closed();
+    try {
+      return await this.#instance.connect();
+    } catch (thrown) {
+      throw this.#closed ? closed() : queryError(thrown, "(connecting to the engine)");
+    }
   }
 
   async #start(

@@ -38,6 +38,8 @@ describe("values arrive exactly", () => {
     ["-0.05", "decimal(3,2)", "-0.05"],
     ["true", "boolean", true],
     ["'Ünï 👩‍👩‍👧 \\u0000'", "text", "Ünï 👩‍👩‍👧 \\u0000"],
+    ["chr(65279) || 'a' || chr(65279)", "text", "\ufeffa\ufeff"],
+    ["chr(65279) || 'longer than twelve bytes'", "text", "\ufefflonger than twelve bytes"],
     ['\'{"a":1.50,"b":12345678901234567890}\'::JSON', "json", '{"a":1.50,"b":12345678901234567890}'],
     ["TIMESTAMP '2026-11-23 05:06:07.123457'", "timestamp", 1795410367123457n],
     ["TIMESTAMPTZ '2026-11-23 05:06:07.123457'", "timestamp", 1795410367123457n],
@@ -195,6 +197,21 @@ describe("errors", () => {
     other.close();
     other.close();
     await expect(other.query("SELECT 1")).rejects.toThrow("The engine is closed.");
+  });
+
+  test("closing during a query fails nothing else and says so", async () => {
+    const other = await openEngine({ threads: 1 });
+    const stream = await other.stream("SELECT range FROM range(100000)");
+    const asked = other.query("SELECT 1").then(
+      () => "done",
+      (error: unknown) => error,
+    );
+    other.close();
+    let rows = 0;
+    for await (const batch of stream) rows += batch.length;
+    expect(rows).toBe(100_000);
+    const outcome = await asked;
+    expect(outcome === "done" || outcome instanceof QueryError).toBe(true);
   });
 
   test("a wrong setting is named", async () => {

@@ -117,6 +117,12 @@ describe("a table", () => {
     expect(text).toContain("1 row × 30 columns (26 not shown)");
   });
 
+  test("may have very many rows", () => {
+    const rows = Array.from({ length: 200_000 }, (_, i): Value[] => [BigInt(i)]);
+    const text = textTable({ columns: [column("i", "int64")], rows, rowCount: rows.length }, plain(80));
+    expect(text.split("\n").length).toBe(200_003);
+  });
+
   test("uses styles only when asked", () => {
     expect(textTable(content, { width: 80, colors: true })).toContain("\u001b[1m");
     expect(textTable(content, plain(80))).not.toContain("\u001b");

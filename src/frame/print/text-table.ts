@@ -112,7 +112,7 @@ function drawn({ columns, rows }: TableContent, index: number): DrawnColumn {
   const { name, type } = columns[index]!;
   const cells = rows.map((row) => cellText(row[index] ?? null, type));
   const [head, kind] = [escaped(name), typeWord(type)];
-  const natural = Math.max(1, ...[head, kind, ...cells].map(displayWidth));
+  const natural = [head, kind, ...cells].reduce((most, cell) => Math.max(most, displayWidth(cell)), 1);
   return {
     index,
     name: head,

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { LoadReport, Progress, PullReport } from "../index.js";
 import type { CliOptions, CommandStatus, Invocation } from "./invocation.js";
 import { lakeOption } from "./lake-folder.js";
@@ -35,10 +36,23 @@ export interface Telling<Report> {
   readonly line: (report: Report, lake: string) => string;
 }
 
+/** The lake that a report is about. */
+export interface ReportedLake {
+  /** The folder, as the user wrote it. */
+  readonly folder: string;
+  /** True if there was none before: then what can be done with it is told too. */
+  readonly isNew: boolean;
+}
+
+/** The lake in `folder`, as it is before a pull or a load. */
+export function reportedLake(folder: string): ReportedLake {
+  return { folder, isNew: !existsSync(folder) };
+}
+
 /** Prints `report`: JSON to stdout with `--json`, else a summary to stderr; warnings to stderr in any case. */
 export function tell<Report extends PullReport | LoadReport>(
   invocation: Invocation,
-  lake: string,
+  { folder: lake, isNew }: ReportedLake,
   report: Report,
   telling: Telling<Report>,
 ): void {
@@ -48,7 +62,7 @@ export function tell<Report extends PullReport | LoadReport>(
   if (options.json) stdout.write(`${JSON.stringify(report)}\n`);
   if (summarised && stderr.isTTY) {
     stderr.write(`${telling.summary(report, { lake, paint })}\n`);
-    if (report.loaded > 0) stderr.write(`\n${nextSteps(lakeOption(lake, invocation), paint)}\n`);
+    if (isNew && report.loaded > 0) stderr.write(`\n${nextSteps(lakeOption(lake, invocation), paint)}\n`);
     return;
   }
   if (summarised) stderr.write(`${telling.line(report, lake)}\n`);

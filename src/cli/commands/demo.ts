@@ -19,6 +19,7 @@ import { pullSummary, warnings } from "../summary.js";
 const PROJECT = "demo";
 const DEMO_LAKE = "./amplitude-demo";
 const DAYS = 7;
+const EVENTS_A_DAY = 17_000;
 const DAY_MS = 86_400_000;
 const ROWS = 8;
 
@@ -43,7 +44,7 @@ export const run: RunCommand = async (invocation) => {
   talk(before ? againText(lake) : introText());
   // A made-up product goes on from its first day, so that a later demo adds to it instead of repeating it.
   const days = before ? Math.max(DAYS, Math.ceil((now() - before.firstDay) / DAY_MS) - 1) : DAYS;
-  const emulator = await startEmulator({ days });
+  const emulator = await startEmulator({ days, eventsPerDay: EVENTS_A_DAY });
   let report: PullReport;
   try {
     const { apiKey, secretKey, url } = emulator;

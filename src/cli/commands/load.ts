@@ -1,7 +1,7 @@
 import { load, UsageError } from "../../index.js";
 import type { RunCommand } from "../invocation.js";
 import { lakeFolder } from "../lake-folder.js";
-import { statusOf, tell, withReporting } from "../reporting.js";
+import { reportedLake, statusOf, tell, withReporting } from "../reporting.js";
 import { loadLine, loadSummary } from "../summary.js";
 
 /** Brings exported files. Exit status 3 if a file was refused, or with `--strict` if lines were quarantined. */
@@ -10,6 +10,7 @@ export const run: RunCommand = async (invocation) => {
   const lake = lakeFolder(options, invocation);
   const complete = options.complete === undefined ? {} : { complete: rangeOf(options.complete) };
   const project = options.project === undefined ? {} : { project: options.project };
+  const reported = reportedLake(lake);
   const report = await withReporting(invocation, ({ onProgress, log }) =>
     load({
       lake,
@@ -23,7 +24,7 @@ export const run: RunCommand = async (invocation) => {
       },
     }),
   );
-  tell(invocation, lake, report, { summary: loadSummary, line: loadLine });
+  tell(invocation, reported, report, { summary: loadSummary, line: loadLine });
   return statusOf(report, options, 3);
 };
 

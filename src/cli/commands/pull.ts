@@ -4,7 +4,7 @@ import { counted } from "../figures.js";
 import type { Invocation, RunCommand } from "../invocation.js";
 import { lakeFolder } from "../lake-folder.js";
 import { rangeText } from "../progress-line.js";
-import { statusOf, tell, withReporting } from "../reporting.js";
+import { reportedLake, statusOf, tell, withReporting } from "../reporting.js";
 import { pullLine, pullSummary } from "../summary.js";
 
 /** Brings the missing hours. Exit status 1 if an hour was refused, 3 with `--strict` if lines were quarantined. */
@@ -16,10 +16,11 @@ export const run: RunCommand = async (invocation) => {
     stdout.write(options.json ? `${JSON.stringify(plan)}\n` : planText(plan));
     return 0;
   }
+  const lake = reportedLake(pullOptions.lake);
   const report = await withReporting(invocation, ({ onProgress, log }) =>
     pull({ ...pullOptions, onProgress, ...(log ? { log } : {}) }),
   );
-  tell(invocation, pullOptions.lake, report, { summary: pullSummary, line: pullLine });
+  tell(invocation, lake, report, { summary: pullSummary, line: pullLine });
   return statusOf(report, options, 1);
 };
 

@@ -21,6 +21,9 @@ export interface Contents {
   readonly entries: ReadonlyMap<Member, ZipEntry>;
 }
 
+/** Kept from one file to the next: with many small files, new buffers would be most of the memory. */
+const BUFFERS = new PieceBuffers();
+
 /** An Input over an open file. */
 export class FileInput implements Input {
   readonly name: string;
@@ -28,7 +31,6 @@ export class FileInput implements Input {
   readonly members: readonly Member[];
   readonly skipped: readonly Skipped[];
   readonly #entries: ReadonlyMap<Member, ZipEntry>;
-  readonly #buffers = new PieceBuffers();
   readonly #inflaters: Inflater[] = [];
   #given = 0;
   #sha256: string | undefined;
@@ -89,7 +91,7 @@ export class FileInput implements Input {
 
   async sha256(signal?: AbortSignal): Promise<string> {
     try {
-      this.#sha256 ??= await sha256OfFile(this.file, this.bytes, this.#buffers, signal);
+      this.#sha256 ??= await sha256OfFile(this.file, this.bytes, BUFFERS, signal);
       return this.#sha256;
     } catch (error) {
       throw asRefusal(error, refuser(this.path));
@@ -102,7 +104,7 @@ export class FileInput implements Input {
   }
 
   #pieces(start: number, length: number): ByteSource {
-    return new FilePieces(this.file, start, start + length, this.#buffers);
+    return new FilePieces(this.file, start, start + length, BUFFERS);
   }
 
   #takeInflater(): Inflater {

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement } from "@duckdb/node-api";
 import { CancelledError, QueryError } from "../errors/index.js";
 import type { Column, Value } from "./column-type.js";
@@ -16,7 +17,8 @@ const INTERRUPT_AGAIN_MS = 20;
  * fetched nor loaded by themselves, so no query reaches the network.
  */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
-  const duck = await import("@duckdb/node-api");
+  // Required, not imported: importing CommonJS makes Node scan all its files for names, 60 ms here.
+  const duck = createRequire(import.meta.url)("@duckdb/node-api") as Duck;
   const config: Record<string, string> = {
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
@@ -36,10 +38,17 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   return engine;
 }
 
+/** A connection, and what ends it; called once. */
+interface Session {
+  readonly connection: DuckDBConnection;
+  readonly close: () => void;
+}
+
 class DuckDbEngine implements Engine {
   readonly #duck: Duck;
   readonly #instance: DuckDBInstance;
   #closed = false;
+  #sessions = 0;
 
   constructor(duck: Duck, instance: DuckDBInstance) {
     this.#duck = duck;
@@ -62,12 +71,12 @@ class DuckDbEngine implements Engine {
 
   async stream(sql: string, params?: Params, options: QueryOptions = {}): Promise<RowStream> {
     const session = await this.#session();
-    const guard = guardOf(session, options.signal);
+    const guard = guardOf(session.connection, options.signal);
     try {
       return await this.#start(session, guard, sql, params);
     } catch (thrown) {
       guard.release();
-      session.closeSync();
+      session.close();
       throw guard.cancelled() ?? queryError(thrown, sql);
     }
   }
@@ -75,7 +84,7 @@ class DuckDbEngine implements Engine {
   async describe(sql: string, params?: Params): Promise<readonly Column[]> {
     const session = await this.#session();
     try {
-      const statement = await lastStatement(session, sql);
+      const statement = await lastStatement(session.connection, sql);
       if (statement === null) return [];
       try {
         if (params !== undefined) bindParams(this.#duck, statement, params);
@@ -93,37 +102,45 @@ class DuckDbEngine implements Engine {
     } catch (thrown) {
       throw queryError(thrown, sql);
     } finally {
-      session.closeSync();
+      session.close();
     }
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#instance.closeSync();
+    this.#closeIfIdle();
   }
 
-  async #session(): Promise<DuckDBConnection> {
-    const closed = () => new QueryError("The engine is closed.", "Open the lake again before asking it.");
-    if (this.#closed) throw closed();
+  /** @duckdb/node-api 1.5.6 crashes the process if an instance is closed under a session that is at work. */
+  #closeIfIdle(): void {
+    if (this.#closed && this.#sessions === 0) this.#instance.closeSync();
+  }
+
+  async #session(): Promise<Session> {
+    if (this.#closed) throw new QueryError("The engine is closed.", "Open the lake again before asking it.");
+    this.#sessions += 1;
+    let connection: DuckDBConnection | undefined;
+    const close = () => {
+      connection?.closeSync();
+      this.#sessions -= 1;
+      this.#closeIfIdle();
+    };
     try {
-      return await this.#instance.connect();
+      connection = await this.#instance.connect();
+      return { connection, close };
     } catch (thrown) {
-      throw this.#closed ? closed() : queryError(thrown, "(connecting to the engine)");
+      close();
+      throw queryError(thrown, "(connecting to the engine)");
     }
   }
 
-  async #start(
-    session: DuckDBConnection,
-    guard: Guard,
-    sql: string,
-    params: Params | undefined,
-  ): Promise<RowStream> {
+  async #start(session: Session, guard: Guard, sql: string, params: Params | undefined): Promise<RowStream> {
     guard.check();
     const duck = this.#duck;
-    const statement = await lastStatement(session, sql);
+    const statement = await lastStatement(session.connection, sql);
     if (statement === null) {
-      session.closeSync();
+      session.close();
       guard.release();
       return { columns: [], close: () => {}, [Symbol.asyncIterator]: () => emptyIterator() };
     }
@@ -204,12 +221,14 @@ type Result = Awaited<ReturnType<DuckDBPreparedStatement["stream"]>>;
 
 class ChunkStream implements RowStream {
   #open = true;
+  #fetching = false;
+  #ended = false;
 
   constructor(
     readonly columns: readonly Column[],
     private readonly duck: Duck,
     private readonly result: Result,
-    private readonly session: DuckDBConnection,
+    private readonly session: Session,
     private readonly guard: Guard,
     private readonly sql: string,
   ) {}
@@ -218,7 +237,7 @@ class ChunkStream implements RowStream {
     try {
       while (this.#open) {
         this.guard.check();
-        const chunk = await this.result.fetchChunk();
+        const chunk = await this.#fetch();
         if (chunk === null || chunk.rowCount === 0) return;
         const { columns, duck } = this;
         yield {
@@ -234,11 +253,28 @@ class ChunkStream implements RowStream {
     }
   }
 
+  async #fetch(): Promise<Awaited<ReturnType<Result["fetchChunk"]>>> {
+    this.#fetching = true;
+    try {
+      return await this.result.fetchChunk();
+    } finally {
+      this.#fetching = false;
+      if (!this.#open) this.#end();
+    }
+  }
+
   close(): void {
-    if (!this.#open) return;
     this.#open = false;
+    // A session must not be closed while it works; the fetch ends it then.
+    if (this.#fetching) this.session.connection.interrupt();
+    else this.#end();
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
     this.guard.release();
-    this.session.closeSync();
+    this.session.close();
   }
 }
 

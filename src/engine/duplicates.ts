@@ -1,4 +1,5 @@
 import type { Engine } from "./engine.js";
+import { UPLOAD_HOUR } from "./parts.js";
 import { literal, pathList } from "./sql-text.js";
 
 /** Parquet files among which uuids are compared. */
@@ -22,7 +23,7 @@ export interface DuplicateRow {
 }
 
 const ROWS = (files: readonly string[]) =>
-  `(SELECT uuid, epoch_ms(date_trunc('hour', server_upload_time)) AS hour, filename, file_row_number AS row
+  `(SELECT uuid, ${UPLOAD_HOUR} AS hour, filename, file_row_number AS row
     FROM read_parquet(${pathList(files)}, filename = true, file_row_number = true, hive_partitioning = false))`;
 
 /**

@@ -24,11 +24,16 @@ export interface PartSelection {
   readonly withoutHours?: readonly number[];
 }
 
-const HOUR = "date_trunc('hour', server_upload_time)";
+/**
+ * The upload hour of a row, as milliseconds since 1970 at which it begins. Counted from the year 1, so that the
+ * division never meets a negative; date_trunc on TIMESTAMPTZ asks a calendar for each row and is far slower.
+ */
+export const UPLOAD_HOUR =
+  "((epoch_us(server_upload_time) + 62135596800000000) // 3600000000 - 17259888) * 3600000";
 
 // Level 1 and small row groups keep a writer's memory low; version 2's encodings save a third of the bytes.
 const FORMAT =
-  "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2, ROW_GROUP_SIZE 20480";
+  "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2, ROW_GROUP_SIZE 20480, DICTIONARY_SIZE_LIMIT 1000";
 
 /**
  * Writes rows of the Parquet files `from` to a new Parquet file. `app`, which the lake keeps in the folder's
@@ -59,8 +64,8 @@ function where({ partition, without, only, hours, withoutHours }: PartSelection)
   }
   if (without && without.length > 0) conditions.push(`file_row_number NOT IN (${without.join(", ")})`);
   if (only) conditions.push(`file_row_number IN (${only.join(", ")})`);
-  if (hours) conditions.push(`epoch_ms(${HOUR}) IN (${hours.join(", ")})`);
-  if (withoutHours) conditions.push(`epoch_ms(${HOUR}) NOT IN (${withoutHours.join(", ")})`);
+  if (hours) conditions.push(`${UPLOAD_HOUR} IN (${hours.join(", ")})`);
+  if (withoutHours) conditions.push(`${UPLOAD_HOUR} NOT IN (${withoutHours.join(", ")})`);
   return conditions.length > 0 ? `WHERE ${conditions.join(" AND ")}` : "";
 }
 
@@ -70,7 +75,7 @@ export async function measurePart(engine: Engine, path: string): Promise<PartFig
     (column) => `epoch_us(min(${identifier(column)})), epoch_us(max(${identifier(column)}))`,
   );
   const result = await engine.query(
-    `SELECT epoch_ms(${HOUR}), count(*), ${spans.join(", ")} FROM read_parquet(${literal(path)}) GROUP BY 1`,
+    `SELECT ${UPLOAD_HOUR}, count(*), ${spans.join(", ")} FROM read_parquet(${literal(path)}) GROUP BY 1`,
   );
   const groups = result.rows() as [bigint, bigint, ...(bigint | null)[]][];
   return {

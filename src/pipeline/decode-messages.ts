@@ -2,8 +2,9 @@ import type { SpoolContent } from "../decode/decoder.js";
 import type { MemberAccount } from "../lake/account.js";
 import type { RejectedLineOf } from "./rejected-lines.js";
 
-/** What the decoding thread is asked. Each but `taken` and `cancel` is answered by one `done` or `failed`. */
+/** What the decoding thread is told. `decode`, `seal` and `drop` are answered by one `done` or `failed` each. */
 export type DecodeRequest =
+  | { readonly kind: "start"; readonly folder: string }
   | { readonly kind: "decode"; readonly path: string; readonly name: string }
   | { readonly kind: "seal" }
   | { readonly kind: "drop" }

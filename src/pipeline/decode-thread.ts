@@ -1,38 +1,35 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import { isAmpframeError } from "../errors/index.js";
 import type { DecodeReply, DecodeRequest } from "./decode-messages.js";
-import { decoderHere } from "./input-decoder.js";
+import { type DecodeEvents, decoderHere, type InputDecoder } from "./input-decoder.js";
 
 // The thread that decodes: see threaded-decoder.ts for the other end.
 const port = parentPort!;
-const { folder } = workerData as { readonly folder: string };
 const tell = (reply: DecodeReply) => port.postMessage(reply);
 const cancelling = new AbortController();
 let taken: (() => void) | undefined;
 
-const decoder = decoderHere(
-  folder,
-  {
-    onSpool: (spool) =>
-      new Promise((resolve) => {
-        taken = resolve;
-        tell({ kind: "spool", spool });
-      }),
-    onRejected: (line) => tell({ kind: "rejected", line }),
-    onMember: (input, archiveBytes, events) => tell({ kind: "member", input, archiveBytes, events }),
-  },
-  cancelling.signal,
-);
+let decoder: Promise<InputDecoder> | undefined;
+const events: DecodeEvents = {
+  onSpool: (spool) =>
+    new Promise((resolve) => {
+      taken = resolve;
+      tell({ kind: "spool", spool });
+    }),
+  onRejected: (line) => tell({ kind: "rejected", line }),
+  onMember: (input, archiveBytes, events) => tell({ kind: "member", input, archiveBytes, events }),
+};
 
 port.on("message", (request: DecodeRequest) => {
-  if (request.kind === "taken") taken?.();
+  if (request.kind === "start") decoder = decoderHere(request.folder, events, cancelling.signal);
+  else if (request.kind === "taken") taken?.();
   else if (request.kind === "cancel") cancelling.abort();
   else void answer(request);
 });
 
 async function answer(request: Extract<DecodeRequest, { kind: "decode" | "seal" | "drop" }>): Promise<void> {
   try {
-    const here = await decoder;
+    const here = await decoder!;
     if (request.kind === "decode") {
       tell({ kind: "done", members: await here.decode(request.path, request.name) });
     } else {

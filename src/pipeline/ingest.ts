@@ -32,6 +32,8 @@ export interface IngestOptions {
 }
 
 const MEMORY_LIMIT = "512MB";
+/** One keeps up with the decoding thread; each more holds another row group in memory. */
+const WRITING_THREADS = 1;
 /**
  * From verified bytes to commits: one batch at a time is filled by `decode`, sealed, and committed while the
  * next is being filled.
@@ -42,7 +44,7 @@ export class Ingest {
   private commits: Promise<unknown> = Promise.resolve();
 
   private constructor(
-    private readonly table: LakeTable,
+    readonly table: LakeTable,
     /** Opened while the first input is being decoded. */
     readonly engine: Promise<Engine>,
     private readonly folder: string,
@@ -52,10 +54,12 @@ export class Ingest {
     this.batch = new Batch(engine, folder);
   }
 
-  static async open(table: LakeTable, options: IngestOptions): Promise<Ingest> {
-    const folder = await table.stagingDir();
-    const decoder = await openDecoder(
-      folder,
+  /** The decoding thread starts while the table is still being opened. */
+  static async open(opening: Promise<LakeTable>, options: IngestOptions): Promise<Ingest> {
+    const staging = opening.then((table) => table.stagingDir());
+    staging.catch(() => {});
+    const decoder = openDecoder(
+      staging,
       {
         onSpool: (spool) => ingest.batch.take(spool),
         onRejected: (line) => ingest.batch.rejected.add(line),
@@ -64,9 +68,17 @@ export class Ingest {
       },
       options.signal,
     );
+    let table: LakeTable;
+    let folder: string;
+    try {
+      table = await opening;
+      folder = await staging;
+    } catch (error) {
+      await decoder.close();
+      throw error;
+    }
     const engine = openEngine({
-      memoryLimit: MEMORY_LIMIT,
-      tempDirectory: folder,
+      ...{ memoryLimit: MEMORY_LIMIT, threads: WRITING_THREADS, tempDirectory: folder },
       preserveInsertionOrder: false,
     });
     engine.catch(() => {});

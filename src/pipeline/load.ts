@@ -2,7 +2,6 @@ import { type Input, openInput } from "../archive/index.js";
 import { ArchiveError, UsageError } from "../errors/index.js";
 import { type HourRange, hoursIn, parseHourRange } from "../hour.js";
 import type { HourAccount, Source } from "../lake/account.js";
-import type { LakeTable } from "../lake/table.js";
 import { type CommitIntent, Ingest } from "./ingest.js";
 import { type InputFile, inputFiles } from "./input-files.js";
 import { openOrCreateTable } from "./open-table.js";
@@ -40,16 +39,11 @@ export async function load(options: LoadOptions): Promise<LoadReport> {
   const files = await inputFiles(options.paths);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   options.onProgress?.({ kind: "planned", windows: files.length, hours: 0, bytes });
-  const table = await openOrCreateTable(options.lake);
+  const ingest = await Ingest.open(openOrCreateTable(options.lake), options);
   try {
-    const ingest = await Ingest.open(table, options);
-    try {
-      return await new Loading(table, ingest, options, complete).run(files);
-    } finally {
-      await ingest.close();
-    }
+    return await new Loading(ingest, options, complete).run(files);
   } finally {
-    await table.close();
+    await ingest.close();
   }
 }
 
@@ -63,7 +57,6 @@ class Loading {
   private readonly source: Source;
 
   constructor(
-    private readonly table: LakeTable,
     private readonly ingest: Ingest,
     private readonly options: LoadOptions,
     private readonly complete: HourRange | undefined,
@@ -72,10 +65,13 @@ class Loading {
   }
 
   async run(files: readonly InputFile[]): Promise<LoadReport> {
-    this.known = await this.table.loadedInputs();
+    this.known = await this.ingest.table.loadedInputs();
     const batch = new Map<InputFile, string>();
-    for (const file of files) {
-      const sha256 = await this.decode(file);
+    let prepared = this.prepare(files[0]);
+    for (const [i, file] of files.entries()) {
+      const current = await prepared;
+      prepared = this.prepare(files[i + 1]);
+      const sha256 = current && (await this.decode(current));
       if (sha256) batch.set(file, sha256);
       else if (this.ingest.batchBytes === 0) await this.decodeAgain(batch);
       if (this.ingest.batchBytes >= COMMIT_BYTES) {
@@ -93,39 +89,60 @@ class Loading {
   /** After a damaged input took the batch with it. */
   private async decodeAgain(batch: ReadonlyMap<InputFile, string>): Promise<void> {
     for (const sha256 of batch.values()) this.known.delete(sha256);
-    for (const file of batch.keys()) await this.decode(file);
+    for (const file of batch.keys()) {
+      const prepared = await this.prepare(file);
+      if (prepared) await this.decode(prepared);
+    }
+  }
+
+  /** Opens and hashes a file, while the one before it is being decoded. Nothing, if nothing will come of it. */
+  private async prepare(file: InputFile | undefined): Promise<Prepared | undefined> {
+    if (!file) return undefined;
+    const { path } = file;
+    let input: Input | undefined;
+    try {
+      input = await openInput(path, this.options.signal ? { signal: this.options.signal } : {});
+      const sha256 = await input.sha256(this.options.signal);
+      return { path, input, sha256 };
+    } catch (error) {
+      await input?.close();
+      return { path, error };
+    }
   }
 
   /** Decodes one file into the batch and gives its SHA-256, if anything came of it; a damaged one drops the batch. */
-  private async decode(file: InputFile): Promise<string | undefined> {
-    let input: Input | undefined;
+  private async decode(prepared: Prepared): Promise<string | undefined> {
+    const { path } = prepared;
+    if (!prepared.input) return this.refuse(path, prepared.error);
+    const { input, sha256 } = prepared;
     try {
-      input = await openInput(file.path, this.options.signal ? { signal: this.options.signal } : {});
-      this.skipped.push(...input.skipped.map(({ name, reason }) => `${file.path}: ${name} (${reason})`));
+      this.skipped.push(...input.skipped.map(({ name, reason }) => `${path}: ${name} (${reason})`));
       if (input.format === "empty") {
-        this.skipped.push(`${file.path} (0 bytes)`);
-        return undefined;
+        this.skipped.push(`${path} (0 bytes)`);
+      } else if (this.known.has(sha256)) {
+        this.alreadyLoaded.push(path);
+      } else {
+        // After a first damaged input every one is proven before its rows join others.
+        if (this.refused.length > 0) await prove(input, this.options.signal);
+        await this.ingest.decode(input, input.name, sha256);
+        this.known.add(sha256);
+        return sha256;
       }
-      const sha256 = await input.sha256(this.options.signal);
-      if (this.known.has(sha256)) {
-        this.alreadyLoaded.push(file.path);
-        return undefined;
-      }
-      // After a first damaged input every one is proven before its rows join others.
-      if (this.refused.length > 0) await prove(input, this.options.signal);
-      await this.ingest.decode(input, input.name, sha256);
-      this.known.add(sha256);
-      return sha256;
-    } catch (error) {
-      if (!(error instanceof ArchiveError)) throw error;
-      await this.ingest.drop();
-      const refusal = { what: file.path, reason: error.message, wayOut: error.wayOut };
-      this.refused.push(refusal);
-      this.options.onProgress?.({ kind: "refused", refusal });
       return undefined;
+    } catch (error) {
+      await this.ingest.drop();
+      return this.refuse(path, error);
     } finally {
-      await input?.close();
+      await input.close();
     }
+  }
+
+  /** Notes why a file is not brought, if it is the file's fault. */
+  private refuse(path: string, error: unknown): undefined {
+    if (!(error instanceof ArchiveError)) throw error;
+    const refusal = { what: path, reason: error.message, wayOut: error.wayOut };
+    this.refused.push(refusal);
+    this.options.onProgress?.({ kind: "refused", refusal });
   }
 
   private async commit(): Promise<void> {
@@ -143,7 +160,7 @@ class Loading {
 
   /** Commits that the hours of `range` are whole. */
   private async markComplete(range: HourRange): Promise<void> {
-    const states = await this.table.hourStates(this.source.id, range);
+    const states = await this.ingest.table.hourStates(this.source.id, range);
     const marks = hoursIn(range).map(
       (hour) => [hour, { mark: (states.get(hour)?.rows ?? 0) > 0 ? "held" : "empty" }] as const,
     );
@@ -153,11 +170,16 @@ class Loading {
   private async intent(
     marks: readonly (readonly [HourAccount["hour"], Pick<HourAccount, "mark">])[],
   ): Promise<CommitIntent> {
-    const basedOn = await this.table.refresh();
+    const basedOn = await this.ingest.table.refresh();
     const { source } = this;
     return { operation: "load", source, requests: [], hours: new Map(marks), remove: [], basedOn };
   }
 }
+
+/** A file that was opened and hashed, or why it was not. */
+type Prepared =
+  | { readonly path: string; readonly input: Input; readonly sha256: string }
+  | { readonly path: string; readonly input?: undefined; readonly error: unknown };
 
 /** Reads all of an input and keeps nothing. Throws ArchiveError if it is damaged. */
 async function prove(input: Input, signal: AbortSignal | undefined): Promise<void> {

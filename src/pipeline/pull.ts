@@ -73,7 +73,7 @@ export async function pull(options: PullOptions, effects: PullEffects = REAL_EFF
     options.log?.({ kind: "plan", ...plan });
     options.onProgress?.({ kind: "planned", windows: plan.windows.length, hours: plan.hours, bytes: null });
     if (plan.windows.length === 0) return reportOf(plan, new Tally(), [], 0, []);
-    const ingest = await Ingest.open(table, options);
+    const ingest = await Ingest.open(Promise.resolve(table), options);
     try {
       return await new Pulling(table, ingest, endpoint, options, plan, concurrency, effects).run();
     } finally {

@@ -11,15 +11,23 @@ const KNOWN = { ArchiveError, CancelledError, LakeError, UsageError };
 
 /**
  * A decoder in a thread of its own, so that inflating and decoding run beside the engine and the event loop
- * stays free. Where the thread's compiled file is not there (sources run as they are), in this thread.
+ * stays free. Where the thread's compiled file is not there (sources run as they are), in this thread. `folder`
+ * is where spools go.
  */
 export function openDecoder(
-  folder: string,
+  folder: Promise<string>,
   events: DecodeEvents,
   signal: AbortSignal | undefined,
-): Promise<InputDecoder> {
-  if (!existsSync(fileURLToPath(THREAD))) return decoderHere(folder, events, signal);
-  return Promise.resolve(new ThreadedDecoder(folder, events, signal));
+): InputDecoder {
+  if (existsSync(fileURLToPath(THREAD))) return new ThreadedDecoder(folder, events, signal);
+  const here = folder.then((path) => decoderHere(path, events, signal));
+  here.catch(() => {});
+  return {
+    decode: async (path, name) => (await here).decode(path, name),
+    seal: async () => (await here).seal(),
+    drop: async () => (await here).drop(),
+    close: async () => (await here.catch(() => undefined))?.close(),
+  };
 }
 
 class ThreadedDecoder implements InputDecoder {
@@ -30,11 +38,15 @@ class ThreadedDecoder implements InputDecoder {
     | undefined;
 
   constructor(
-    folder: string,
+    folder: Promise<string>,
     private readonly events: DecodeEvents,
     private readonly signal: AbortSignal | undefined,
   ) {
-    this.thread = new Worker(THREAD, { workerData: { folder } });
+    this.thread = new Worker(THREAD);
+    folder.then(
+      (path) => this.tell({ kind: "start", folder: path }),
+      () => {},
+    );
     this.thread.on("message", (reply: DecodeReply) => this.hear(reply));
     this.thread.on("error", (error) => this.answer?.reject(error));
     if (signal?.aborted) this.cancel();

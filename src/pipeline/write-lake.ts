@@ -31,40 +31,36 @@ export async function writeLake(options: WriteLakeOptions): Promise<Totals> {
   const shop = resolveShop(options);
   const planner = new HourPlanner(shop);
   const range = { from: shop.from, to: lastPlannedHour(shop) };
-  const table = await openOrCreateTable(options.lake);
+  const ingest = await Ingest.open(openOrCreateTable(options.lake), options);
   try {
-    const ingest = await Ingest.open(table, options);
-    try {
-      const tally = new Tally();
-      const commits: Promise<unknown>[] = [];
-      const commit = async () => {
-        const batch = await ingest.seal();
-        commits.push(
-          ingest
-            .commit(batch, async () => ({
-              ...{ operation: "load" as const, source: { id: "files", project: "emulator" }, requests: [] },
-              ...{ hours: new Map(), remove: [], basedOn: await table.refresh() },
-            }))
-            .then((committed) => committed.kind === "committed" && tally.add(batch, committed)),
-        );
-        await commits.at(-2);
-      };
-      let decoding: Promise<void> = Promise.resolve();
-      for await (const piece of pieces(planner, range, await table.stagingDir(), options.signal)) {
-        await decoding;
-        if (ingest.batchBytes >= COMMIT_BYTES) await commit();
-        decoding = ingest.decode(piece, piece.name, piece.sha256).finally(() => rm(piece.path));
-        decoding.catch(() => {});
-      }
+    const { table } = ingest;
+    const tally = new Tally();
+    const commits: Promise<unknown>[] = [];
+    const commit = async () => {
+      const batch = await ingest.seal();
+      commits.push(
+        ingest
+          .commit(batch, async () => ({
+            ...{ operation: "load" as const, source: { id: "files", project: "emulator" }, requests: [] },
+            ...{ hours: new Map(), remove: [], basedOn: await table.refresh() },
+          }))
+          .then((committed) => committed.kind === "committed" && tally.add(batch, committed)),
+      );
+      await commits.at(-2);
+    };
+    let decoding: Promise<void> = Promise.resolve();
+    for await (const piece of pieces(planner, range, await table.stagingDir(), options.signal)) {
       await decoding;
-      await commit();
-      await Promise.all(commits);
-      return tally.totals();
-    } finally {
-      await ingest.close();
+      if (ingest.batchBytes >= COMMIT_BYTES) await commit();
+      decoding = ingest.decode(piece, piece.name, piece.sha256).finally(() => rm(piece.path));
+      decoding.catch(() => {});
     }
+    await decoding;
+    await commit();
+    await Promise.all(commits);
+    return tally.totals();
   } finally {
-    await table.close();
+    await ingest.close();
   }
 }
 

@@ -68,3 +68,19 @@ export function dateOf(hour: Hour): string {
 export function toApiHour(hour: Hour): string {
   return hour.replaceAll("-", "");
 }
+
+/**
+ * Hours after an upload hour began until its export is complete: one to close and two to load, after
+ * Amplitude's "available to export within 2 hours".
+ */
+export const SETTLE_HOURS = 3;
+
+/** The instant, in milliseconds since 1970, from which on `hour` is settled. */
+export function settledAt(hour: Hour, settleHours: number = SETTLE_HOURS): number {
+  return hourStart(hour) + settleHours * HOUR_MS;
+}
+
+/** The latest hour that is settled at `now`, in milliseconds since 1970. */
+export function lastSettledHour(now: number, settleHours: number = SETTLE_HOURS): Hour {
+  return hourAt(now - settleHours * HOUR_MS);
+}

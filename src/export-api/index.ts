@@ -5,5 +5,4 @@ export { type DownloadEffects, REAL_EFFECTS } from "./effects.js";
 export { chooseEndpoint, type Endpoint, type EndpointOptions, type Region } from "./endpoint.js";
 export { DEFAULT_DOWNLOAD_LIMITS, type DownloadLimits } from "./limits.js";
 export { exportRequest, sourceId } from "./request.js";
-export { isSettled, lastSettledHour, SETTLE_HOURS, settledAt } from "./settled.js";
 export { MAX_WINDOW_HOURS, planWindows, splitWindow } from "./window.js";

@@ -1,4 +1,3 @@
-import { openEngine } from "../engine/duckdb.js";
 import type { Engine, Param, Params, QueryOptions } from "../engine/engine.js";
 import { lakeSelect } from "../engine/lake-view.js";
 import { UsageError } from "../errors/index.js";
@@ -19,8 +18,8 @@ export class Lake {
   #engine: Promise<Engine> | undefined;
   #view: { version: number; made: Promise<void> } | undefined;
 
-  /** `open` makes the query engine at the first question; by default DuckDB with the machine's memory. */
-  constructor(source: EventSource, open: () => Promise<Engine> = openEngine) {
+  /** `open` makes the query engine at the first question. */
+  constructor(source: EventSource, open: () => Promise<Engine>) {
     this.#source = source;
     this.#open = open;
   }

@@ -1,4 +1,4 @@
-import { addHours, type Hour, type HourRange, hourAt, hourStart, hoursIn } from "../hour.js";
+import { type Hour, type HourRange, hoursIn, settledAt } from "../hour.js";
 import type { AccountSummary, HourAccount, Source } from "./account.js";
 
 /**
@@ -29,7 +29,6 @@ export interface Judgement {
   readonly settleHours?: number;
 }
 
-const SETTLE_HOURS = 3;
 const HOUR_MS = 3_600_000;
 /** An empty hour is asked for once more after this time, for Amplitude guarantees no time of loading. */
 const CONFIRM_EMPTY_MS = 24 * HOUR_MS;
@@ -42,16 +41,6 @@ const MISSING: HourState = {
   version: null,
   at: null,
 };
-
-/** The instant from which `hour` is final, in milliseconds since 1970. */
-export function settledAt(hour: Hour, settleHours: number = SETTLE_HOURS): number {
-  return hourStart(hour) + settleHours * HOUR_MS;
-}
-
-/** The last hour that is final at `now` (milliseconds since 1970). */
-export function lastSettledHour(now: number, settleHours: number = SETTLE_HOURS): Hour {
-  return addHours(hourAt(now), -settleHours);
-}
 
 /**
  * The state of each hour of `range` for one source, in order. `accounts` are in the order of versions, of any

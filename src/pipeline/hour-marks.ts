@@ -1,6 +1,6 @@
-import { type Hour, type HourRange, hoursIn } from "../hour.js";
+import { type Hour, type HourRange, hoursIn, settledAt } from "../hour.js";
 import type { HourAccount } from "../lake/account.js";
-import { type HourState, settledAt } from "../lake/hour-states.js";
+import type { HourState } from "../lake/hour-states.js";
 
 const DAY_MS = 86_400_000;
 

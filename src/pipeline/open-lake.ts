@@ -1,3 +1,5 @@
+import { openEngine } from "../engine/duckdb.js";
+import type { EventSource } from "../frame/event-source.js";
 import { Lake } from "../frame/lake.js";
 import { parseStats } from "../lake/stats.js";
 import { openTable } from "./open-table.js";
@@ -8,7 +10,7 @@ import { openTable } from "./open-table.js";
  */
 export async function openLake(dir: string): Promise<Lake> {
   const table = await openTable(dir);
-  return new Lake({
+  const source: EventSource = {
     dir,
     async files() {
       const { version, files } = await table.refresh();
@@ -19,7 +21,8 @@ export async function openLake(dir: string): Promise<Lake> {
       live.sort((a, b) => order(a.serverUploadTime?.min, b.serverUploadTime?.min));
       return { version, files: live };
     },
-  });
+  };
+  return new Lake(source, openEngine);
 }
 
 function order(a: bigint | undefined, b: bigint | undefined): number {

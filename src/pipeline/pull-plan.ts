@@ -2,15 +2,18 @@ import { UsageError } from "../errors/index.js";
 import { type Credentials, fingerprint } from "../export-api/credentials.js";
 import { chooseEndpoint, type Endpoint, type Region } from "../export-api/endpoint.js";
 import { planWindows } from "../export-api/window.js";
-import { addHours, type Hour, type HourRange, hourAt, hoursIn, parseHourRange } from "../hour.js";
-import type { Source } from "../lake/account.js";
 import {
-  hourStates,
-  type KnownSource,
+  addHours,
+  type Hour,
+  type HourRange,
+  hourAt,
+  hoursIn,
   lastSettledHour,
-  missingHours,
+  parseHourRange,
   settledAt,
-} from "../lake/hour-states.js";
+} from "../hour.js";
+import type { Source } from "../lake/account.js";
+import { hourStates, type KnownSource, missingHours } from "../lake/hour-states.js";
 import type { LakeTable } from "../lake/table.js";
 import { checkSettleHours } from "./settle-hours.js";
 

@@ -1,11 +1,5 @@
-import type { Hour, HourRange } from "../hour.js";
-import {
-  type HourState,
-  type HourStateName,
-  hourStates,
-  lastSettledHour,
-  settledAt,
-} from "../lake/hour-states.js";
+import { type Hour, type HourRange, lastSettledHour, settledAt } from "../hour.js";
+import { type HourState, type HourStateName, hourStates } from "../lake/hour-states.js";
 import { openTable } from "./open-table.js";
 import { checkSettleHours } from "./settle-hours.js";
 

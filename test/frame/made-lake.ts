@@ -26,13 +26,14 @@ export async function makeLake(): Promise<MadeLake> {
   const files: LakeFile[] = [];
   let version = 0;
   let asked = 0;
-  const lake = new Lake({
+  const source = {
     dir,
     files: async (): Promise<LakeFiles> => {
       asked += 1;
       return { version, files: [...files] };
     },
-  });
+  };
+  const lake = new Lake(source, openEngine);
   const add = async (partition: { app: string; day: string }, sql: string) => {
     files.push(await writeLakeFile(writer, dir, { ...partition, name: `part-${version}.parquet` }, sql));
     version += 1;

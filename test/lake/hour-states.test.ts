@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
-import { addHours, hoursIn } from "../../src/hour.js";
+import { addHours, hoursIn, lastSettledHour } from "../../src/hour.js";
 import type { AccountSummary, HourAccount } from "../../src/lake/account.js";
 import {
   type HourState,
   hourStates,
   knownSources,
-  lastSettledHour,
   loadedInputs,
   missingHours,
 } from "../../src/lake/hour-states.js";

@@ -44,7 +44,7 @@ export interface DecoderOptions {
   /** Gives the path of a new spool. */
   readonly spoolPath: () => string;
   readonly onRejected: (line: RejectedLine) => void;
-  /** JSON bytes after which a spool is ended. Default 192 MiB. */
+  /** JSON bytes after which a spool is ended. Default 96 MiB. */
   readonly spoolBytes?: number;
   /** The longest line that is read, in bytes. Default 64 MiB; a longer one refuses its member. */
   readonly maxLineBytes?: number;
@@ -83,7 +83,7 @@ export class Decoder {
   static async create(options: DecoderOptions): Promise<Decoder> {
     const wasm = await instantiateDecoder();
     const all = {
-      spoolBytes: 192 * 2 ** 20,
+      spoolBytes: 96 * 2 ** 20,
       maxLineBytes: 64 * 2 ** 20,
       filterLogBytes: 24,
       ...options,

@@ -3,10 +3,11 @@ import { unlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { HourRows, SpoolContent } from "../decode/decoder.js";
 import type { Engine } from "../engine/engine.js";
-import { measurePart, writePart } from "../engine/parts.js";
+import { measurePart, type PartFigures, type PartSelection, writePart } from "../engine/parts.js";
 import { dateOf, type Hour, hourAt } from "../hour.js";
 import type { InputAccount } from "../lake/account.js";
 import type { StagedFile } from "../lake/change.js";
+import { diskFiles } from "../lake/files.js";
 import { RejectedLines } from "./rejected-lines.js";
 
 /** A project and a UTC date of `server_upload_time`. */
@@ -15,9 +16,10 @@ export interface Partition {
   readonly uploadDate: string;
 }
 
-/** A Parquet file in the staging folder, of one partition. */
+/** A Parquet file in the staging folder, of one partition, on the disk and counted. */
 export interface Part extends Partition {
   readonly path: string;
+  readonly figures: PartFigures;
 }
 
 /** What one commit will bring: inputs that were decoded, and the Parquet made of them. */
@@ -47,7 +49,7 @@ export class Batch {
     const before = this.work;
     this.waiting += 1;
     this.work = before
-      .then(() => this.write(spool))
+      .then(() => this.convert(spool))
       .finally(() => {
         this.waiting -= 1;
       });
@@ -63,32 +65,25 @@ export class Batch {
   /** Adds the rows of a file that keeps `app` and has only rows of `partitions`. */
   async addRows(from: string, partitions: readonly Partition[], without: readonly number[]): Promise<void> {
     for (const partition of partitions) {
-      const path = this.beside("part.parquet");
-      await writePart(await this.engine, from, path, { partition, without });
-      this.parts.push({ ...partition, path });
+      this.parts.push({ ...partition, ...(await this.write(from, { partition, without })) });
     }
   }
 
   /** Writes a part anew without some of its rows. */
   async replacePart(part: Part, without: readonly number[]): Promise<void> {
-    const path = this.beside("part.parquet");
-    await writePart(await this.engine, part.path, path, { without }, true);
+    const written = await this.write(part.path, { without }, true);
     await unlink(part.path);
-    this.parts[this.parts.indexOf(part)] = { ...part, path };
+    this.parts[this.parts.indexOf(part)] = { ...part, ...written };
   }
 
-  /** The parts with their figures, counted from the files. Parts without rows are left out. */
-  async stagedFiles(): Promise<StagedFile[]> {
-    const staged: StagedFile[] = [];
-    for (const { path, app, uploadDate } of this.parts) {
-      const { rows, hours, eventTime, serverUploadTime } = await measurePart(await this.engine, path);
-      if (rows === 0) continue;
-      staged.push({
-        ...{ path, app: app === null ? null : Number(app), uploadDate, rows, eventTime, serverUploadTime },
+  /** The parts as a commit wants them. Parts without rows are left out. */
+  stagedFiles(): StagedFile[] {
+    return this.parts
+      .filter(({ figures }) => figures.rows > 0)
+      .map(({ path, app, uploadDate, figures: { hours, ...figures } }) => ({
+        ...{ path, app: app === null ? null : Number(app), uploadDate, ...figures },
         hours: Object.fromEntries([...hours].map(([ms, count]) => [hourAt(ms), count])),
-      });
-    }
-    return staged;
+      }));
   }
 
   /** Removes what the batch has written, after the work under way. */
@@ -100,13 +95,11 @@ export class Batch {
     }
   }
 
-  private async write({ path, hours, repeats }: SpoolContent): Promise<void> {
+  private async convert({ path, hours, repeats }: SpoolContent): Promise<void> {
     const partitions = partitionsOf(hours);
     for (const partition of partitions) {
-      const part = { ...partition, path: this.beside("part.parquet") };
-      this.parts.push(part);
       const selection = partitions.length > 1 ? { partition, without: repeats } : { without: repeats };
-      await writePart(await this.engine, path, part.path, selection);
+      this.parts.push({ ...partition, ...(await this.write(path, selection)) });
     }
     if (repeats.length > 0) {
       const candidates = this.beside("candidates.parquet");
@@ -114,6 +107,20 @@ export class Batch {
       await writePart(await this.engine, path, candidates, { only: repeats }, true);
     }
     await unlink(path);
+  }
+
+  /** Writes a part, counts what it holds by reading it, and brings it to the disk before its commit needs it. */
+  private async write(
+    from: string,
+    selection: PartSelection,
+    keepApp = false,
+  ): Promise<Pick<Part, "path" | "figures">> {
+    const path = this.beside("part.parquet");
+    const engine = await this.engine;
+    await writePart(engine, from, path, selection, keepApp);
+    const figures = await measurePart(engine, path);
+    await diskFiles.sync(path);
+    return { path, figures };
   }
 
   private beside(name: string): string {

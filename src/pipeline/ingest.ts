@@ -151,7 +151,7 @@ export class Ingest {
           .map(({ path }) => this.table.filePath(path));
       const found = await removeDuplicates(await this.engine, batch, paths(true), paths(false));
       addDuplicates(duplicates, found);
-      const add = await batch.stagedFiles();
+      const add = batch.stagedFiles();
       const hours = hourAccounts(batch, intent, duplicates, add);
       const { operation, source, requests, basedOn, remove } = intent;
       let stale = false;

@@ -38,6 +38,8 @@ export interface SpoolContent {
   readonly hours: readonly HourRows[];
   /** Rows, counted from 0, whose uuid may have occurred before in this decoder; all others are certain to be new. */
   readonly repeats: readonly number[];
+  /** Columns that are null in all rows. */
+  readonly empty: readonly string[];
 }
 
 export interface DecoderOptions {
@@ -167,8 +169,8 @@ export class Decoder {
     if (!spool) return;
     this.spool = undefined;
     await spool.finish();
-    const { path, rows } = spool;
-    this.finished.push({ path, rows, hours: [...this.hours.values()], repeats: this.repeats });
+    const { path, rows, empty } = spool;
+    this.finished.push({ path, rows, hours: [...this.hours.values()], repeats: this.repeats, empty });
     this.restart();
   }
 

@@ -35,6 +35,7 @@ interface RowGroup {
 export class Spool {
   private position = 0;
   private readonly groups: RowGroup[] = [];
+  private readonly filled = new Set<string>();
   private writing: Promise<void> = Promise.resolve();
   rows = 0;
 
@@ -47,6 +48,11 @@ export class Spool {
 
   static create(path: string): Spool {
     return new Spool(path, openSync(path, "wx"));
+  }
+
+  /** Columns that are null in all rows so far. */
+  get empty(): string[] {
+    return COLUMNS.map(({ name }) => name).filter((name) => !this.filled.has(name));
   }
 
   /** Takes all rows that the decoder holds. Resolves when it may go on; the bytes are written meanwhile. */
@@ -97,6 +103,9 @@ export class Spool {
       const chunk = { column, offset: this.position, bytes: byteLength(page) };
       this.position += chunk.bytes;
       return chunk;
+    });
+    COLUMNS.forEach(({ name }, index) => {
+      if (decoder.columnLength(index) > 0) this.filled.add(name);
     });
     this.groups.push({ rows, chunks });
     this.rows += rows;

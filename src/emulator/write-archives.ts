@@ -2,7 +2,7 @@ import { type FileHandle, mkdir, open, rename, rm, writeFile } from "node:fs/pro
 import { join } from "node:path";
 import { CancelledError, isAmpframeError, UsageError } from "../errors/index.js";
 import { dateOf, type Hour, hoursIn } from "../hour.js";
-import { type Compression, packMember, shopSource } from "./hour-source.js";
+import { type Compression, type Member, packMember, shopSource } from "./hour-source.js";
 import { HourPlanner } from "./shop/hour-plan.js";
 import { lastPlannedHour, resolveShop, type ShopOptions } from "./shop/shop.js";
 import { centralDirectory, localHeader, type ZipEntry } from "./zip-writer.js";
@@ -49,14 +49,14 @@ export interface Written {
 
 /**
  * Writes the shop's events as archives `312746_2026-11-23.zip` (or `…_5.zip`, for an hour), each beside its
- * name first. Hours without events have no archive. About 20 µs an event of CPU, on two cores. Throws
- * CancelledError on the signal.
+ * name first. Hours without events have no archive. About 25 µs of CPU an event, spread over two cores.
+ * Throws CancelledError on the signal, UsageError if the folder cannot be written to.
  */
 export async function writeArchives(options: ArchiveOptions): Promise<Written> {
   const { per = "day", compression = "store" } = options;
   const tally = createTally();
   let archive: Archive | undefined;
-  await eachMember(options, tally, async (hour, member) => {
+  async function add(hour: Hour, member: Member): Promise<void> {
     const name = per === "day" ? dateOf(hour) : `${dateOf(hour)}_${Number(hour.slice(11))}`;
     const path = join(options.dir, `${member.projectId}_${name}.zip`);
     if (archive?.path !== path) {
@@ -64,11 +64,14 @@ export async function writeArchives(options: ArchiveOptions): Promise<Written> {
       archive = await openArchive(path);
     }
     await archive.add(await packMember(member, compression), member.lines);
-  }).catch(async (error: unknown) => {
+  }
+  try {
+    await eachMember(options, tally, add);
+    if (archive) tally.files.push(await archive.finish());
+  } catch (error) {
     await archive?.abandon();
     throw inWords(options.dir, error);
-  });
-  if (archive) tally.files.push(await archive.finish());
+  }
   return tally.result();
 }
 
@@ -98,10 +101,7 @@ function inWords(dir: string, error: unknown): unknown {
   );
 }
 
-type OnMember = (
-  hour: Hour,
-  member: { name: string; projectId: number; lines: number; size: number; gz: Buffer },
-) => Promise<void>;
+type OnMember = (hour: Hour, member: Member) => Promise<void>;
 
 async function eachMember(options: WriteOptions, tally: Tally, onMember: OnMember): Promise<void> {
   const shop = resolveShop(options);
@@ -163,7 +163,7 @@ async function openArchive(path: string): Promise<Archive> {
   let bytes = 0;
   let lines = 0;
   async function write(piece: Buffer): Promise<void> {
-    await file.write(piece);
+    await file.writeFile(piece);
     bytes += piece.length;
   }
   return {

@@ -1,3 +1,4 @@
+import { FIELDS, type FieldKind } from "../event.js";
 import type { Engine } from "./engine.js";
 import { identifier, literal, pathList } from "./sql-text.js";
 
@@ -22,6 +23,8 @@ export interface PartSelection {
   /** Only rows of these upload hours, or all but these; milliseconds since 1970. */
   readonly hours?: readonly number[];
   readonly withoutHours?: readonly number[];
+  /** Fields that are known to be null in all rows; they need not be read. */
+  readonly empty?: readonly string[];
 }
 
 /**
@@ -35,6 +38,15 @@ export const UPLOAD_HOUR =
 const FORMAT =
   "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2, ROW_GROUP_SIZE 20480, DICTIONARY_SIZE_LIMIT 1000";
 
+const STORED_TYPES: Record<FieldKind, string> = {
+  text: "VARCHAR",
+  json: "VARCHAR",
+  int: "BIGINT",
+  double: "DOUBLE",
+  boolean: "BOOLEAN",
+  time: "TIMESTAMPTZ",
+};
+
 /**
  * Writes rows of the Parquet files `from` to a new Parquet file. `app`, which the lake keeps in the folder's
  * name, is left out unless `keepApp`.
@@ -46,10 +58,16 @@ export async function writePart(
   selection: PartSelection = {},
   keepApp = false,
 ): Promise<void> {
-  const columns = keepApp ? "* EXCLUDE (file_row_number)" : "* EXCLUDE (file_row_number, app)";
+  const numbered = selection.only !== undefined || (selection.without?.length ?? 0) > 0;
+  const left = [...(numbered ? ["file_row_number"] : []), ...(keepApp ? [] : ["app"])];
+  const exclude = left.length > 0 ? ` EXCLUDE (${left.join(", ")})` : "";
+  const nulls = FIELDS.filter(({ name }) => name !== "app" && selection.empty?.includes(name)).map(
+    ({ name, kind }) => `NULL::${STORED_TYPES[kind]} AS ${identifier(name)}`,
+  );
+  const replace = nulls.length > 0 ? ` REPLACE (${nulls.join(", ")})` : "";
+  const source = `read_parquet(${pathList(from)}, hive_partitioning = false, file_row_number = ${numbered})`;
   await engine.run(
-    `COPY (SELECT ${columns} FROM read_parquet(${pathList(from)}, file_row_number = true)
-      ${where(selection)}) TO ${literal(to)} (${FORMAT})`,
+    `COPY (SELECT *${exclude}${replace} FROM ${source} ${where(selection)}) TO ${literal(to)} (${FORMAT})`,
   );
 }
 

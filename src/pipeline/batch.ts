@@ -95,10 +95,10 @@ export class Batch {
     }
   }
 
-  private async convert({ path, hours, repeats }: SpoolContent): Promise<void> {
+  private async convert({ path, hours, repeats, empty }: SpoolContent): Promise<void> {
     const partitions = partitionsOf(hours);
     for (const partition of partitions) {
-      const selection = partitions.length > 1 ? { partition, without: repeats } : { without: repeats };
+      const selection = { without: repeats, empty, ...(partitions.length > 1 ? { partition } : {}) };
       this.parts.push({ ...partition, ...(await this.write(path, selection)) });
     }
     if (repeats.length > 0) {

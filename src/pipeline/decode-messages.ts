@@ -1,31 +1,25 @@
-import type { SpoolContent } from "../decode/decoder.js";
-import type { MemberAccount } from "../lake/account.js";
+import type { LineCounts, SpoolContent } from "../decode/decoder.js";
 import type { RejectedLineOf } from "./rejected-lines.js";
 
-/** What the decoding thread is told. `decode`, `seal` and `drop` are answered by one `done` or `failed` each. */
+/** What the decoding thread is told; all but `taken` is done in the order in which it is told. */
 export type DecodeRequest =
   | { readonly kind: "start"; readonly folder: string }
-  | { readonly kind: "decode"; readonly path: string; readonly name: string }
+  | { readonly kind: "member"; readonly input: string; readonly member: string }
+  /** The first `bytes` bytes of the buffer; answered by `free` with the buffer. */
+  | { readonly kind: "bytes"; readonly buffer: ArrayBuffer; readonly bytes: number }
+  /** Answered by `counts`. */
+  | { readonly kind: "endMember" }
+  /** Both answered by `done`. */
   | { readonly kind: "seal" }
   | { readonly kind: "drop" }
-  | { readonly kind: "taken" }
-  | { readonly kind: "cancel" };
+  /** The spool that was handed out is taken: the next may come. */
+  | { readonly kind: "taken" };
 
-/** What it tells. */
+/** What it tells. After `failed` everything is passed over until `drop`. */
 export type DecodeReply =
+  | { readonly kind: "free"; readonly buffer: ArrayBuffer }
   | { readonly kind: "spool"; readonly spool: SpoolContent }
-  | { readonly kind: "rejected"; readonly line: RejectedLineOf }
-  | {
-      readonly kind: "member";
-      readonly input: string;
-      readonly archiveBytes: number;
-      readonly events: number;
-    }
-  | { readonly kind: "done"; readonly members: readonly MemberAccount[] }
-  | {
-      readonly kind: "failed";
-      readonly name: string;
-      readonly message: string;
-      readonly wayOut: string | null;
-      readonly stack: string | null;
-    };
+  | { readonly kind: "rejected"; readonly lines: readonly RejectedLineOf[] }
+  | { readonly kind: "counts"; readonly counts: LineCounts }
+  | { readonly kind: "done" }
+  | { readonly kind: "failed"; readonly message: string; readonly wayOut: string | null };

@@ -6,7 +6,8 @@ import type { AccountDraft, HourAccount } from "../lake/account.js";
 import type { Snapshot } from "../lake/snapshot.js";
 import type { LakeTable } from "../lake/table.js";
 import { Batch } from "./batch.js";
-import type { InputDecoder } from "./input-decoder.js";
+import type { ByteDecoder } from "./byte-decoder.js";
+import { decodeInput } from "./decode-input.js";
 import { type DuplicatesOf, filesAround, removeDuplicates } from "./remove-duplicates.js";
 import type { Progress } from "./report.js";
 import { openDecoder } from "./threaded-decoder.js";
@@ -48,7 +49,7 @@ export class Ingest {
     /** Opened while the first input is being decoded. */
     readonly engine: Promise<Engine>,
     private readonly folder: string,
-    private readonly decoder: InputDecoder,
+    private readonly decoder: ByteDecoder,
     private readonly options: IngestOptions,
   ) {
     this.batch = new Batch(engine, folder);
@@ -57,26 +58,11 @@ export class Ingest {
   /** The decoding thread starts while the table is still being opened. */
   static async open(opening: Promise<LakeTable>, options: IngestOptions): Promise<Ingest> {
     const staging = opening.then((table) => table.stagingDir());
-    staging.catch(() => {});
-    const decoder = openDecoder(
-      staging,
-      {
-        onSpool: (spool) => ingest.batch.take(spool),
-        onRejected: (line) => ingest.batch.rejected.add(line),
-        onMember: (input, archiveBytes, events) =>
-          options.onProgress?.({ kind: "decoded", input, archiveBytes, events }),
-      },
-      options.signal,
-    );
-    let table: LakeTable;
-    let folder: string;
-    try {
-      table = await opening;
-      folder = await staging;
-    } catch (error) {
-      await decoder.close();
-      throw error;
-    }
+    const decoder = await openDecoder(staging, {
+      onSpool: (spool) => ingest.batch.take(spool),
+      onRejected: (line) => ingest.batch.rejected.add(line),
+    });
+    const [table, folder] = [await opening, await staging];
     const engine = openEngine({
       ...{ memoryLimit: MEMORY_LIMIT, threads: WRITING_THREADS, tempDirectory: folder },
       preserveInsertionOrder: false,
@@ -86,12 +72,12 @@ export class Ingest {
     return ingest;
   }
 
-  /**
-   * Decodes all members of `input` into the batch. Throws ArchiveError if the input is damaged; the whole batch
-   * must then be dropped.
-   */
-  async decode(input: Pick<Input, "path" | "bytes">, name: string, sha256: string): Promise<void> {
-    const members = await this.decoder.decode(input.path, name);
+  /** Decodes all of `input` into the batch. When it throws, the whole batch must be dropped. */
+  async decode(input: Input, name: string, sha256: string): Promise<void> {
+    const { onProgress, signal } = this.options;
+    const tell = (archiveBytes: number, events: number) =>
+      onProgress?.({ kind: "decoded", input: name, archiveBytes, events });
+    const members = await decodeInput(input, name, this.decoder, tell, signal);
     this.batch.inputs.push({ name, bytes: input.bytes, sha256, members });
     this.batch.bytes += input.bytes;
   }

@@ -1,112 +1,142 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { ArchiveError, CancelledError, LakeError, UsageError } from "../errors/index.js";
-import type { MemberAccount } from "../lake/account.js";
+import type { LineCounts } from "../decode/decoder.js";
+import { ArchiveError, LakeError } from "../errors/index.js";
+import { type ByteDecoder, type DecodeEvents, decoderHere } from "./byte-decoder.js";
 import type { DecodeReply, DecodeRequest } from "./decode-messages.js";
-import { type DecodeEvents, decoderHere, type InputDecoder } from "./input-decoder.js";
 
 const THREAD = new URL("./decode-thread.js", import.meta.url);
-const KNOWN = { ArchiveError, CancelledError, LakeError, UsageError };
+/** Buffers that go back and forth, and their size in bytes. */
+const BUFFERS = 4;
+const BUFFER_BYTES = 2 ** 20;
 
 /**
- * A decoder in a thread of its own, so that inflating and decoding run beside the engine and the event loop
- * stays free. Where the thread's compiled file is not there (sources run as they are), in this thread. `folder`
- * is where spools go.
+ * A decoder in a thread of its own, so that decoding runs beside inflating and beside the engine. Where the
+ * thread's compiled file is not there (sources run as they are), in this thread. Spools go into `folder`.
  */
-export function openDecoder(
-  folder: Promise<string>,
-  events: DecodeEvents,
-  signal: AbortSignal | undefined,
-): InputDecoder {
-  if (existsSync(fileURLToPath(THREAD))) return new ThreadedDecoder(folder, events, signal);
-  const here = folder.then((path) => decoderHere(path, events, signal));
-  here.catch(() => {});
-  return {
-    decode: async (path, name) => (await here).decode(path, name),
-    seal: async () => (await here).seal(),
-    drop: async () => (await here).drop(),
-    close: async () => (await here.catch(() => undefined))?.close(),
-  };
+export async function openDecoder(folder: Promise<string>, events: DecodeEvents): Promise<ByteDecoder> {
+  if (!existsSync(fileURLToPath(THREAD))) return decoderHere(await folder, events);
+  const decoder = new ThreadedDecoder(events);
+  try {
+    decoder.start(await folder);
+    return decoder;
+  } catch (error) {
+    await decoder.close();
+    throw error;
+  }
 }
 
-class ThreadedDecoder implements InputDecoder {
-  private readonly thread: Worker;
-  private readonly cancel = () => this.tell({ kind: "cancel" });
-  private answer:
-    | { resolve(members: readonly MemberAccount[]): void; reject(error: unknown): void }
-    | undefined;
+interface Waiting<T> {
+  resolve(value: T): void;
+  reject(error: unknown): void;
+}
 
-  constructor(
-    folder: Promise<string>,
-    private readonly events: DecodeEvents,
-    private readonly signal: AbortSignal | undefined,
-  ) {
-    this.thread = new Worker(THREAD);
-    folder.then(
-      (path) => this.tell({ kind: "start", folder: path }),
-      () => {},
-    );
+class ThreadedDecoder implements ByteDecoder {
+  private readonly thread = new Worker(THREAD);
+  private readonly free: ArrayBuffer[] = Array.from({ length: BUFFERS }, () => new ArrayBuffer(BUFFER_BYTES));
+  private waitingForBuffer: Waiting<void> | undefined;
+  private waitingForCounts: Waiting<LineCounts> | undefined;
+  private waitingForDone: Waiting<void> | undefined;
+  private fault: Error | undefined;
+
+  constructor(private readonly events: DecodeEvents) {
     this.thread.on("message", (reply: DecodeReply) => this.hear(reply));
-    this.thread.on("error", (error) => this.answer?.reject(error));
-    if (signal?.aborted) this.cancel();
-    signal?.addEventListener("abort", this.cancel, { once: true });
+    this.thread.on("error", (error) => {
+      this.fail(error);
+      this.waitingForDone?.reject(error);
+    });
   }
 
-  decode(path: string, name: string): Promise<readonly MemberAccount[]> {
-    return this.ask({ kind: "decode", path, name });
+  start(folder: string): void {
+    this.tell({ kind: "start", folder });
   }
 
-  async seal(): Promise<void> {
-    await this.ask({ kind: "seal" });
+  startMember(input: string, member: string): void {
+    this.tell({ kind: "member", input, member });
+  }
+
+  target(): Uint8Array {
+    return new Uint8Array(this.free[0]!);
+  }
+
+  async push(bytes: number): Promise<void> {
+    if (this.fault) throw this.fault;
+    const buffer = this.free.shift()!;
+    this.thread.postMessage({ kind: "bytes", buffer, bytes } satisfies DecodeRequest, [buffer]);
+    if (this.free.length > 0) return;
+    await new Promise<void>((resolve, reject) => {
+      this.waitingForBuffer = { resolve, reject };
+    });
+  }
+
+  endMember(): Promise<LineCounts> {
+    if (this.fault) return Promise.reject(this.fault);
+    this.tell({ kind: "endMember" });
+    return new Promise((resolve, reject) => {
+      this.waitingForCounts = { resolve, reject };
+    });
+  }
+
+  seal(): Promise<void> {
+    if (this.fault) return Promise.reject(this.fault);
+    return this.ask({ kind: "seal" });
   }
 
   async drop(): Promise<void> {
     await this.ask({ kind: "drop" });
+    this.fault = undefined;
   }
 
   async close(): Promise<void> {
-    this.signal?.removeEventListener("abort", this.cancel);
     await this.thread.terminate();
+  }
+
+  private ask(request: DecodeRequest): Promise<void> {
+    this.tell(request);
+    return new Promise((resolve, reject) => {
+      this.waitingForDone = { resolve, reject };
+    });
   }
 
   private tell(request: DecodeRequest): void {
     this.thread.postMessage(request);
   }
 
-  private ask(request: DecodeRequest): Promise<readonly MemberAccount[]> {
-    return new Promise((resolve, reject) => {
-      this.answer = { resolve, reject };
-      this.tell(request);
-    });
-  }
-
   private hear(reply: DecodeReply): void {
     switch (reply.kind) {
+      case "free":
+        this.free.push(reply.buffer);
+        this.waitingForBuffer?.resolve();
+        break;
       case "spool":
-        this.events.onSpool(reply.spool).then(
-          () => this.tell({ kind: "taken" }),
-          (error) => this.answer?.reject(error),
-        );
+        // A spool that could not be taken ends the work, but the thread must hear of it to go on to that end.
+        this.events
+          .onSpool(reply.spool)
+          .catch((error) => this.fail(error))
+          .finally(() => this.tell({ kind: "taken" }));
         break;
       case "rejected":
-        this.events.onRejected({ ...reply.line, raw: Buffer.from(reply.line.raw) });
+        for (const line of reply.lines) this.events.onRejected({ ...line, raw: Buffer.from(line.raw) });
         break;
-      case "member":
-        this.events.onMember(reply.input, reply.archiveBytes, reply.events);
+      case "counts":
+        this.waitingForCounts?.resolve(reply.counts);
         break;
       case "done":
-        this.answer?.resolve(reply.members);
+        this.waitingForDone?.resolve();
         break;
       case "failed":
-        this.answer?.reject(revived(reply));
+        this.fail(
+          reply.wayOut === null
+            ? new LakeError(`Decoding failed: ${reply.message}`, "Nothing of this was committed; try again.")
+            : new ArchiveError(reply.message, reply.wayOut),
+        );
     }
   }
-}
 
-function revived({ name, message, wayOut, stack }: DecodeReply & { kind: "failed" }): Error {
-  const Kind = KNOWN[name as keyof typeof KNOWN];
-  const error = Kind && wayOut !== null ? new Kind(message, wayOut) : new Error(message);
-  if (stack) error.stack = stack;
-  return error;
+  private fail(error: unknown): void {
+    this.fault = error instanceof Error ? error : new Error(String(error));
+    this.waitingForBuffer?.reject(this.fault);
+    this.waitingForCounts?.reject(this.fault);
+  }
 }

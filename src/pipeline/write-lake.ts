@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { openInput } from "../archive/index.js";
 import { HourPlanner } from "../emulator/shop/hour-plan.js";
 import { ndjsonOf } from "../emulator/shop/members.js";
 import { lastPlannedHour, resolveShop, type ShopOptions } from "../emulator/shop/shop.js";
@@ -52,7 +53,7 @@ export async function writeLake(options: WriteLakeOptions): Promise<Totals> {
     for await (const piece of pieces(planner, range, await table.stagingDir(), options.signal)) {
       await decoding;
       if (ingest.batchBytes >= COMMIT_BYTES) await commit();
-      decoding = ingest.decode(piece, piece.name, piece.sha256).finally(() => rm(piece.path));
+      decoding = decodePiece(ingest, piece);
       decoding.catch(() => {});
     }
     await decoding;
@@ -64,10 +65,19 @@ export async function writeLake(options: WriteLakeOptions): Promise<Totals> {
   }
 }
 
+async function decodePiece(ingest: Ingest, { path, name, sha256 }: Piece): Promise<void> {
+  const input = await openInput(path);
+  try {
+    await ingest.decode(input, name, sha256);
+  } finally {
+    await input.close();
+    await rm(path);
+  }
+}
+
 interface Piece {
   readonly path: string;
   readonly name: string;
-  readonly bytes: number;
   readonly sha256: string;
 }
 
@@ -102,7 +112,7 @@ async function* pieces(
     } finally {
       await file.close();
     }
-    yield { path, name: `${hours[0]}_${hours[taken - 1]}.ndjson`, bytes, sha256: hash.digest("hex") };
+    yield { path, name: `${hours[0]}_${hours[taken - 1]}.ndjson`, sha256: hash.digest("hex") };
     hours = hours.slice(taken);
   }
 }

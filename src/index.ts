@@ -47,3 +47,4 @@ export {
   status,
 } from "./pipeline/status.js";
 export { type Fault, type VerifyOptions, type VerifyReport, verify } from "./pipeline/verify.js";
+export { type WriteLakeOptions, writeLake } from "./pipeline/write-lake.js";

@@ -35,6 +35,10 @@ export interface CliOptions {
   readonly maxBytes?: number;
   readonly fault?: readonly string[];
   readonly replay?: string;
+  readonly truth?: boolean;
+  readonly writeArchives?: string;
+  readonly writeMembers?: string;
+  readonly writeLake?: string;
 }
 
 /** A stream that a command writes to. */

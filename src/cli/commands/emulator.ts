@@ -1,4 +1,12 @@
-import { type Emulator, type EmulatorOptions, parseFault, startEmulator } from "../../index.js";
+import {
+  type Emulator,
+  type EmulatorOptions,
+  parseFault,
+  startEmulator,
+  writeArchives,
+  writeLake,
+  writeMembers,
+} from "../../index.js";
 import { count } from "../figures.js";
 import type { CliOptions, Invocation, RunCommand } from "../invocation.js";
 import { paintFor } from "../paint.js";
@@ -7,8 +15,13 @@ import { rangeText } from "../progress-line.js";
 /** Serves a local Export API until the signal comes; that is its normal end. */
 export const run: RunCommand = async (invocation) => {
   const { options, stdout, signal } = invocation;
+  if (options.writeArchives ?? options.writeMembers ?? options.writeLake) return write(invocation);
   const emulator = await startEmulator(optionsOf(options));
   try {
+    if (options.truth) {
+      stdout.write(`${JSON.stringify(emulator.truth(), null, 2)}\n`);
+      return 0;
+    }
     stdout.write(options.json ? `${JSON.stringify(facts(emulator))}\n` : greeting(emulator, invocation));
     await ended(signal);
   } finally {
@@ -30,6 +43,25 @@ function optionsOf(options: CliOptions): EmulatorOptions {
     ...(settle === undefined ? {} : { settleHours: settle }),
     faults: (fault ?? []).map((text) => parseFault(text)),
   };
+}
+
+/** Writes the events that would be served. */
+async function write(invocation: Invocation): Promise<0> {
+  const { options, stdout, stderr, signal } = invocation;
+  const { faults: _, ...shop } = optionsOf(options);
+  const { writeArchives: archives, writeMembers: members, writeLake: lake } = options;
+  const start = performance.now();
+  const written =
+    lake !== undefined
+      ? await writeLake({ ...shop, lake, signal })
+      : archives !== undefined
+        ? await writeArchives({ ...shop, dir: archives, signal })
+        : await writeMembers({ ...shop, dir: members!, signal });
+  const seconds = (performance.now() - start) / 1000;
+  const folder = lake ?? archives ?? members;
+  if (options.json) stdout.write(`${JSON.stringify(written)}\n`);
+  else stderr.write(`${count(written.lines)} events written to ${folder} in ${seconds.toFixed(1)} s\n`);
+  return 0;
 }
 
 function facts(emulator: Emulator) {

@@ -10,7 +10,8 @@ export const EMULATOR: CommandSpec = {
   summary: "run a local Export API with made-up events, and faults on demand",
   details: [
     "Answers as Amplitude's Export API does, on this machine only, until Ctrl-C. The events are a plausible shop; " +
-      "the same seed gives the same events.",
+      "the same seed gives the same events. With --truth or a --write option it serves nothing, but tells or " +
+      "writes the same events.",
     "Faults: a status (503, 429:retry-after=2), too-large, html, json-error, empty, empty-zip, cut:at=middle, " +
       "slow:bytes-per-second=2000, stall:at=headers, delay:ms=5000, reset, gzip-crc, gzip-length, gzip-end, " +
       "zip-crc, redirect:to=URL. With any of them: times=N or times=forever, request=N, hour=2026-11-23T05, " +
@@ -70,6 +71,22 @@ export const EMULATOR: CommandSpec = {
       meaning: "serve the member files of this folder instead",
       completes: "folder",
     },
+    { flags: "--truth", meaning: "print as JSON what is in the events, and end" },
+    {
+      flags: "--write-archives <dir>",
+      meaning: "write an archive a day into this folder, and end",
+      completes: "folder",
+    },
+    {
+      flags: "--write-members <dir>",
+      meaning: "write .json.gz files, as cloud exports have them, into this folder, and end",
+      completes: "folder",
+    },
+    {
+      flags: "--write-lake <dir>",
+      meaning: "write the events straight into this lake, without archives, and end",
+      completes: "folder",
+    },
     JSON_OUTPUT,
   ],
   examples: [
@@ -77,6 +94,10 @@ export const EMULATOR: CommandSpec = {
     {
       line: "ampframe emulator --fault 429:retry-after=2,times=3 --fault cut:at=middle",
       does: "with faults",
+    },
+    {
+      line: "ampframe emulator --write-lake big --days 90 --events-per-day 1000000",
+      does: "90 million events to measure with",
     },
   ],
   json: {

@@ -1,16 +1,15 @@
 import { createRequire } from "node:module";
 import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement } from "@duckdb/node-api";
-import { CancelledError, QueryError } from "../errors/index.js";
+import { QueryError } from "../errors/index.js";
 import type { Column, Value } from "./column-type.js";
 import { queryError } from "./duckdb-errors.js";
 import { bindParams } from "./duckdb-params.js";
+import { type Guard, guardOf, type Session } from "./duckdb-session.js";
+import { ChunkStream } from "./duckdb-stream.js";
 import { columnsOf } from "./duckdb-types.js";
-import { valuesOf } from "./duckdb-values.js";
 import type { Batch, Engine, EngineOptions, Params, QueryOptions, RowStream, Rows } from "./engine.js";
 
 type Duck = typeof import("@duckdb/node-api");
-
-const INTERRUPT_AGAIN_MS = 20;
 
 /**
  * Opens a DuckDB of its own in memory. Nothing native is loaded before the first call. Extensions are neither
@@ -36,12 +35,6 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   const engine = new DuckDbEngine(duck, instance);
   await engine.run("SET GLOBAL TimeZone = 'UTC'");
   return engine;
-}
-
-/** A connection, and what ends it; called once. */
-interface Session {
-  readonly connection: DuckDBConnection;
-  readonly close: () => void;
 }
 
 class DuckDbEngine implements Engine {
@@ -181,102 +174,6 @@ async function lastStatement(
 }
 
 async function* emptyIterator(): AsyncGenerator<Batch> {}
-
-interface Guard {
-  /** Throws if the signal has been given. */
-  check(): void;
-  /** The error for the caller if the signal was given, else undefined. */
-  cancelled(): CancelledError | undefined;
-  release(): void;
-}
-
-/** Interrupts `session` once `signal` is given, and again until released: an interrupt between tasks is lost. */
-function guardOf(session: DuckDBConnection, signal: AbortSignal | undefined): Guard {
-  let timer: NodeJS.Timeout | undefined;
-  const interrupt = () => {
-    session.interrupt();
-    timer = setInterval(() => session.interrupt(), INTERRUPT_AGAIN_MS);
-  };
-  signal?.addEventListener("abort", interrupt, { once: true });
-  const cancelled = () =>
-    signal?.aborted
-      ? new CancelledError("The query was cancelled.", "Run it again when you want its result.", {
-          cause: signal.reason,
-        })
-      : undefined;
-  return {
-    cancelled,
-    check: () => {
-      const error = cancelled();
-      if (error) throw error;
-    },
-    release: () => {
-      clearInterval(timer);
-      signal?.removeEventListener("abort", interrupt);
-    },
-  };
-}
-
-type Result = Awaited<ReturnType<DuckDBPreparedStatement["stream"]>>;
-
-class ChunkStream implements RowStream {
-  #open = true;
-  #fetching = false;
-  #ended = false;
-
-  constructor(
-    readonly columns: readonly Column[],
-    private readonly duck: Duck,
-    private readonly result: Result,
-    private readonly session: Session,
-    private readonly guard: Guard,
-    private readonly sql: string,
-  ) {}
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Batch> {
-    try {
-      while (this.#open) {
-        this.guard.check();
-        const chunk = await this.#fetch();
-        if (chunk === null || chunk.rowCount === 0) return;
-        const { columns, duck } = this;
-        yield {
-          columns,
-          length: chunk.rowCount,
-          values: (index) => valuesOf(duck, chunk, index, columns[index]!.type),
-        };
-      }
-    } catch (thrown) {
-      throw this.guard.cancelled() ?? queryError(thrown, this.sql);
-    } finally {
-      this.close();
-    }
-  }
-
-  async #fetch(): Promise<Awaited<ReturnType<Result["fetchChunk"]>>> {
-    this.#fetching = true;
-    try {
-      return await this.result.fetchChunk();
-    } finally {
-      this.#fetching = false;
-      if (!this.#open) this.#end();
-    }
-  }
-
-  close(): void {
-    this.#open = false;
-    // A session must not be closed while it works; the fetch ends it then.
-    if (this.#fetching) this.session.connection.interrupt();
-    else this.#end();
-  }
-
-  #end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.guard.release();
-    this.session.close();
-  }
-}
 
 class HeldRows implements Rows {
   readonly length: number;

@@ -152,6 +152,16 @@ describe("streams", () => {
   });
 });
 
+test("a stream closed while it reads ends without an error", async () => {
+  const stream = await engine.stream("SELECT range, sin(range) FROM range(1000000000000)");
+  const rows = stream[Symbol.asyncIterator]();
+  await rows.next();
+  const next = rows.next();
+  stream.close();
+  await next;
+  expect((await rows.next()).done).toBe(true);
+});
+
 describe("cancelling", () => {
   test("stops a long query soon", async () => {
     const stop = new AbortController();

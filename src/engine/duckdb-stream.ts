@@ -1,0 +1,70 @@
+import type { DuckDBPreparedStatement } from "@duckdb/node-api";
+import type { Column } from "./column-type.js";
+import { queryError } from "./duckdb-errors.js";
+import type { Guard, Session } from "./duckdb-session.js";
+import { valuesOf } from "./duckdb-values.js";
+import type { Batch, RowStream } from "./engine.js";
+
+type Duck = typeof import("@duckdb/node-api");
+type Result = Awaited<ReturnType<DuckDBPreparedStatement["stream"]>>;
+
+/** The rows of a running query, chunk by chunk. Ends its session with the last row, or when closed. */
+export class ChunkStream implements RowStream {
+  #open = true;
+  #fetching = false;
+  #ended = false;
+
+  constructor(
+    readonly columns: readonly Column[],
+    private readonly duck: Duck,
+    private readonly result: Result,
+    private readonly session: Session,
+    private readonly guard: Guard,
+    private readonly sql: string,
+  ) {}
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Batch> {
+    try {
+      while (this.#open) {
+        this.guard.check();
+        const chunk = await this.#fetch();
+        if (chunk === null || chunk.rowCount === 0) return;
+        const { columns, duck } = this;
+        yield {
+          columns,
+          length: chunk.rowCount,
+          values: (index) => valuesOf(duck, chunk, index, columns[index]!.type),
+        };
+      }
+    } catch (thrown) {
+      if (!this.#open && !this.guard.cancelled()) return;
+      throw this.guard.cancelled() ?? queryError(thrown, this.sql);
+    } finally {
+      this.close();
+    }
+  }
+
+  async #fetch(): Promise<Awaited<ReturnType<Result["fetchChunk"]>>> {
+    this.#fetching = true;
+    try {
+      return await this.result.fetchChunk();
+    } finally {
+      this.#fetching = false;
+      if (!this.#open) this.#end();
+    }
+  }
+
+  close(): void {
+    this.#open = false;
+    // A session must not be closed while it works; the fetch ends it then.
+    if (this.#fetching) this.session.connection.interrupt();
+    else this.#end();
+  }
+
+  #end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.guard.release();
+    this.session.close();
+  }
+}

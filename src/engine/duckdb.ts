@@ -22,6 +22,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
     preserve_insertion_order: String(options.preserveInsertionOrder ?? true),
+    enable_external_file_cache: String(options.cacheFiles ?? true),
     temp_directory: options.tempDirectory ?? "",
   };
   if (options.memoryLimit !== undefined) config.memory_limit = options.memoryLimit;

@@ -73,4 +73,6 @@ export interface EngineOptions {
   readonly tempDirectory?: string;
   /** Whether rows without an ORDER BY keep the order of their files. Default true; false needs less memory. */
   readonly preserveInsertionOrder?: boolean;
+  /** Whether what was read of files stays in memory, up to the limit, for the next query. Default true. */
+  readonly cacheFiles?: boolean;
 }

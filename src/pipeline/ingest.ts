@@ -32,7 +32,7 @@ export interface IngestOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-const MEMORY_LIMIT = "512MB";
+const MEMORY_LIMIT = "256MB";
 /** One keeps up with the decoding thread; each more holds another row group in memory. */
 const WRITING_THREADS = 1;
 /**
@@ -65,7 +65,7 @@ export class Ingest {
     const [table, folder] = [await opening, await staging];
     const engine = openEngine({
       ...{ memoryLimit: MEMORY_LIMIT, threads: WRITING_THREADS, tempDirectory: folder },
-      preserveInsertionOrder: false,
+      ...{ preserveInsertionOrder: false, cacheFiles: false },
     });
     engine.catch(() => {});
     const ingest = new Ingest(table, engine, folder, decoder, options);

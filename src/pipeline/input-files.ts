@@ -13,44 +13,57 @@ export interface InputFile {
   readonly bytes: number;
 }
 
+/** What was found at the paths. */
+export interface InputFiles {
+  readonly files: readonly InputFile[];
+  /** Files in folders that are not events by their names. */
+  readonly others: readonly string[];
+}
+
 /**
  * The files that `paths` mean, in the natural order of their names (hour 2 before hour 10): files as they are,
- * folders with all that lies in them and looks like events. Throws UsageError if a path is not there.
+ * folders with all that lies in them and is named as events are. Throws UsageError if a path is not there, or a
+ * folder holds no events.
  */
-export async function inputFiles(paths: readonly string[]): Promise<InputFile[]> {
+export async function inputFiles(paths: readonly string[]): Promise<InputFiles> {
   const found = new Map<string, InputFile>();
+  const others: string[] = [];
   for (const path of paths) {
-    const files = await filesAt(path);
-    if (files.length === 0) {
+    if ((await collect(path, found, others)) === 0) {
       throw new UsageError(
         `The folder ${path} holds no file of events: .zip, .json.gz, .json, .ndjson or .jsonl were expected.`,
         "Name the folder into which the exports were saved, or the files themselves.",
       );
     }
-    for (const file of files) found.set(file.path, file);
   }
-  return [...found.values()].sort(
+  const files = [...found.values()].sort(
     (a, b) => natural.compare(basename(a.path), basename(b.path)) || natural.compare(a.path, b.path),
   );
+  return { files, others };
 }
 
-async function filesAt(path: string): Promise<InputFile[]> {
+/** Adds what is at `path` and gives the number of files that were taken for events. */
+async function collect(path: string, found: Map<string, InputFile>, others: string[]): Promise<number> {
   const stats = await stat(path).catch((cause) => {
     throw new UsageError(
       `${path} cannot be read: there is no such file or folder, or no right to it.`,
       "Check the path.",
-      {
-        cause,
-      },
+      { cause },
     );
   });
-  if (!stats.isDirectory()) return [{ path, bytes: stats.size }];
-  const files: InputFile[] = [];
-  for (const entry of await readdir(path, { withFileTypes: true })) {
-    if (HIDDEN.test(entry.name)) continue;
-    const inner = join(path, entry.name);
-    if (entry.isDirectory()) files.push(...(await filesAt(inner)));
-    else if (EVENT_FILE.test(entry.name)) files.push({ path: inner, bytes: (await stat(inner)).size });
+  if (!stats.isDirectory()) {
+    found.set(path, { path, bytes: stats.size });
+    return 1;
   }
-  return files;
+  let count = 0;
+  for (const { name } of await readdir(path, { withFileTypes: true })) {
+    if (HIDDEN.test(name)) continue;
+    const inner = join(path, name);
+    if (EVENT_FILE.test(name) || (await stat(inner)).isDirectory()) {
+      count += await collect(inner, found, others);
+    } else {
+      others.push(inner);
+    }
+  }
+  return count;
 }

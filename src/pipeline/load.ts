@@ -36,12 +36,12 @@ const COMMIT_BYTES = 64 * 2 ** 20;
  */
 export async function load(options: LoadOptions): Promise<LoadReport> {
   const complete = completeRange(options.complete);
-  const files = await inputFiles(options.paths);
+  const { files, others } = await inputFiles(options.paths);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   options.onProgress?.({ kind: "planned", windows: files.length, hours: 0, bytes });
   const ingest = await Ingest.open(openOrCreateTable(options.lake), options);
   try {
-    return await new Loading(ingest, options, complete).run(files);
+    return await new Loading(ingest, options, complete, others).run(files);
   } finally {
     await ingest.close();
   }
@@ -50,7 +50,7 @@ export async function load(options: LoadOptions): Promise<LoadReport> {
 class Loading {
   private readonly tally = new Tally();
   private readonly refused: Refusal[] = [];
-  private readonly skipped: string[] = [];
+  private readonly skipped: string[];
   private readonly alreadyLoaded: string[] = [];
   private readonly commits: Promise<void>[] = [];
   private known = new Set<string>();
@@ -60,7 +60,9 @@ class Loading {
     private readonly ingest: Ingest,
     private readonly options: LoadOptions,
     private readonly complete: HourRange | undefined,
+    others: readonly string[],
   ) {
+    this.skipped = others.map((path) => `${path} (not named as a file of events)`);
     this.source = { id: "files", project: options.project ?? "files" };
   }
 

@@ -1,6 +1,7 @@
 import { UsageError } from "../errors/index.js";
-import { type Credentials, fingerprint } from "../export-api/credentials.js";
+import { type Credentials, ProjectKeys } from "../export-api/credentials.js";
 import { chooseEndpoint, type Endpoint, type Region } from "../export-api/endpoint.js";
+import { sourceId } from "../export-api/request.js";
 import { planWindows } from "../export-api/window.js";
 import {
   addHours,
@@ -58,10 +59,11 @@ const DEFAULT_HOURS = 7 * 24;
 const DURATION = /^(\d{1,6})\s*(h|d|w)$/;
 const HOURS_OF = { h: 1, d: 24, w: 168 } as const;
 
-/** Where `options` lead: the endpoint and the source that its keys stand for. */
-export function sourceOf(options: PullOptions): { endpoint: Endpoint; id: string } {
+/** Where `options` lead: the endpoint, the keys, checked, and the source that they stand for. */
+export function sourceOf(options: PullOptions): { endpoint: Endpoint; keys: ProjectKeys; id: string } {
   const endpoint = chooseEndpoint(options);
-  return { endpoint, id: `${endpoint.region}-${fingerprint(options.credentials)}` };
+  const keys = new ProjectKeys(options.credentials);
+  return { endpoint, keys, id: sourceId(endpoint.region, keys) };
 }
 
 /** The plan of a pull into `table`, or into a lake that is yet to be made. */

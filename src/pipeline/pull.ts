@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { openInput } from "../archive/index.js";
 import { ArchiveError, CancelledError, UsageError } from "../errors/index.js";
 import type { Answer } from "../export-api/answer.js";
+import type { ProjectKeys } from "../export-api/credentials.js";
 import { downloadWindow } from "../export-api/download.js";
 import { type DownloadEffects, REAL_EFFECTS } from "../export-api/effects.js";
 import type { Endpoint } from "../export-api/endpoint.js";
@@ -54,8 +55,8 @@ export async function planPull(options: PlanOptions, now: () => number = Date.no
  * large, retries what fails, and commits each answer with its account. Hours that cannot be had are reported;
  * all others are brought.
  *
- * Throws UsageError, CredentialsError (401 or 403), DownloadError (Amplitude cannot be reached; what came before
- * is committed), LakeError, CancelledError.
+ * Throws UsageError, CredentialsError (keys that cannot be sent, 401, 403), DownloadError (Amplitude cannot be
+ * reached; what came before is committed), LakeError, CancelledError.
  */
 export async function pull(options: PullOptions, effects: PullEffects = REAL_EFFECTS): Promise<PullReport> {
   const concurrency = options.concurrency ?? 2;
@@ -65,7 +66,6 @@ export async function pull(options: PullOptions, effects: PullEffects = REAL_EFF
       "Give 1, 2, 3 or 4.",
     );
   }
-  const { endpoint } = sourceOf(options);
   await planPull(options, effects.now);
   const table = await openOrCreateTable(options.lake, effects.now);
   try {
@@ -75,7 +75,7 @@ export async function pull(options: PullOptions, effects: PullEffects = REAL_EFF
     if (plan.windows.length === 0) return reportOf(plan, new Tally(), [], 0, []);
     const ingest = await Ingest.open(Promise.resolve(table), options);
     try {
-      return await new Pulling(table, ingest, endpoint, options, plan, concurrency, effects).run();
+      return await new Pulling(table, ingest, options, plan, concurrency, effects).run();
     } finally {
       await ingest.close();
     }
@@ -93,18 +93,20 @@ class Pulling {
   private readonly commits: Promise<void>[] = [];
   private readonly stop = new AbortController();
   private readonly failures: unknown[] = [];
+  private readonly endpoint: Endpoint;
+  private readonly keys: ProjectKeys;
   private requests = 0;
 
   constructor(
     private readonly table: LakeTable,
     private readonly ingest: Ingest,
-    private readonly endpoint: Endpoint,
     private readonly options: PullOptions,
     private readonly plan: PullPlan,
     concurrency: number,
     private readonly effects: PullEffects,
   ) {
     this.slots = new Slots(concurrency);
+    ({ endpoint: this.endpoint, keys: this.keys } = sourceOf(options));
   }
 
   async run(): Promise<PullReport> {
@@ -155,7 +157,7 @@ class Pulling {
       const askedAt = this.effects.now();
       const download = {
         endpoint: this.endpoint,
-        credentials: this.options.credentials,
+        credentials: this.keys,
         directory: await this.table.stagingDir(),
         signal: this.stop.signal,
         limits: this.effects.limits,

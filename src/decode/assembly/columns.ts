@@ -5,6 +5,7 @@
 const MAX_COLUMNS: usize = 64;
 export const MAX_ROWS: u32 = 16384;
 const FIRST_CAPACITY: usize = 65536;
+const LARGE_CAPACITY: u32 = 1 << 20;
 
 const DATA = memory.data(<i32>(MAX_COLUMNS * 4));
 const LENGTH = memory.data(<i32>(MAX_COLUMNS * 4));
@@ -161,9 +162,18 @@ export function packBooleans(column: u32): u32 {
   return <u32>((values + 7) >> 3);
 }
 
-/** Forgets all rows, and goes on in the other set of buffers; this one stays as it is until the next change. */
+/**
+ * Forgets all rows, and goes on in the other set of buffers; this one stays as it is until the next change.
+ * A large buffer of which the rows so far needed little is given back, or each column would keep its worst.
+ */
 export function changeBuffers(): void {
-  for (let at: usize = 0; at < MAX_COLUMNS * 4; at += 4) {
+  for (let at: usize = 0; at < <usize>columnCount << 2; at += 4) {
+    const capacity = load<u32>(OTHER_CAPACITY + at);
+    if (capacity > LARGE_CAPACITY && load<u32>(LENGTH + at) < capacity >> 2) {
+      heap.free(load<u32>(OTHER_DATA + at));
+      store<u32>(OTHER_DATA + at, <u32>heap.alloc(FIRST_CAPACITY));
+      store<u32>(OTHER_CAPACITY + at, <u32>FIRST_CAPACITY);
+    }
     swap(DATA + at, OTHER_DATA + at);
     swap(CAPACITY + at, OTHER_CAPACITY + at);
     swap(BITS + at, OTHER_BITS + at);

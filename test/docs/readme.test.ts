@@ -1,15 +1,11 @@
-import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import ts from "typescript";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Emulator, startEmulator, writeMembers } from "../../src/index.js";
 import { ampframe } from "../cli/run.js";
+import { compile, execute, someonesProject } from "./run-typescript.js";
 import { snippetsOf } from "./snippets.js";
 
-const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, "../..");
 const README = snippetsOf("README.md");
 /** What a snippet may hold beside `ampframe` commands: it is for the reader's own machine. */
@@ -20,10 +16,7 @@ let emulator: Emulator;
 let env: Record<string, string>;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "ampframe-readme-"));
-  mkdirSync(join(folder, "node_modules"));
-  symlinkSync(ROOT, join(folder, "node_modules/ampframe"));
-  symlinkSync(join(ROOT, "node_modules/@types"), join(folder, "node_modules/@types"));
+  folder = someonesProject();
   emulator = await startEmulator({ days: 8, eventsPerDay: 2_000 });
   await writeMembers({ dir: join(folder, "exports"), days: 1, eventsPerDay: 500, seed: 2 });
   env = { AMPLITUDE_API_KEY: emulator.apiKey, AMPLITUDE_SECRET_KEY: emulator.secretKey };
@@ -62,36 +55,9 @@ test("every TypeScript snippet of README compiles strictly and runs", { timeout:
     text.replace('last: "7d"', `last: "7d", endpoint: "${emulator.url}"`),
   );
   expect(snippets.length).toBeGreaterThan(2);
-  const files = snippets.map((text, i) => {
-    const file = join(folder, `snippet-${i}.mts`);
-    writeFileSync(file, text);
-    return file;
-  });
-  const options: ts.CompilerOptions = {
-    ...{ target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, strict: true, skipLibCheck: false },
-    ...{ moduleResolution: ts.ModuleResolutionKind.NodeNext, types: ["node"], noEmit: true },
-    lib: ["lib.es2023.d.ts"],
-    preserveSymlinks: false,
-  };
-  const program = ts.createProgram(files, options);
-  const found = ts.getPreEmitDiagnostics(program).filter(({ file }) => file?.fileName.startsWith(folder));
-  const host = {
-    getCanonicalFileName: (name: string) => name,
-    getCurrentDirectory: () => folder,
-    getNewLine: () => "\n",
-  };
-  expect(ts.formatDiagnostics(found, host)).toBe("");
-
+  expect(compile(folder, snippets)).toBe("");
   for (const [i, text] of snippets.entries()) {
-    const { outputText } = ts.transpileModule(text, {
-      compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
-    });
-    const script = join(folder, `snippet-${i}.mjs`);
-    writeFileSync(script, outputText);
-    const { stdout } = await run(process.execPath, [script], {
-      cwd: folder,
-      env: { ...process.env, ...env },
-    });
+    const stdout = await execute(folder, text, env);
     expect(stdout).not.toBe("");
     if (i === 0) expect(stdout).toMatch(/rows × 56 columns/);
   }

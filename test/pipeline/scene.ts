@@ -190,3 +190,20 @@ export function member(folder: string, hour: string, events: readonly object[], 
 }
 
 export const currentHour = (clock: Clock) => hourAt(clock.now);
+
+/** An emulator that serves just these events, each in the hour of its upload time. */
+export async function replayed(
+  clock: Clock,
+  events: readonly Served[],
+  options: EmulatorOptions = {},
+): Promise<Emulator> {
+  const folder = await newFolder();
+  const hours = new Map<string, Served[]>();
+  for (const event of events) {
+    const at = event.server_upload_time;
+    const hour = `${at.slice(0, 10)}T${at.slice(11, 13)}`;
+    hours.set(hour, [...(hours.get(hour) ?? []), event]);
+  }
+  for (const [hour, own] of hours) await member(folder, hour, own);
+  return emulated(clock, { replay: folder, ...options });
+}

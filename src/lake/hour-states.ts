@@ -12,6 +12,8 @@ export type HourStateName = "missing" | "settling" | "empty" | "held" | "refused
 export interface HourState {
   readonly state: HourStateName;
   readonly rows: number;
+  /** Of `rows`, those that no answer for this hour brought: loaded by hand, or part of another hour's answer. */
+  readonly otherRows: number;
   /** True if it was brought before it had settled, or is an unconfirmed empty: it is asked for once more. */
   readonly provisional: boolean;
   /** Why it was refused. */
@@ -36,6 +38,7 @@ const CONFIRM_EMPTY_MS = 24 * HOUR_MS;
 const MISSING: HourState = {
   state: "missing",
   rows: 0,
+  otherRows: 0,
   provisional: false,
   reason: null,
   version: null,
@@ -64,23 +67,23 @@ export function hourStates(
   return new Map(hoursIn(range).map((hour) => [hour, judge(hour, recorded.get(hour), judgement)]));
 }
 
-function next(before: HourState | undefined, hour: HourAccount, account: AccountSummary): HourState {
+function next(before: HourState = MISSING, hour: HourAccount, account: AccountSummary): HourState {
   const { version, at } = account;
-  const now: HourState = {
-    state: hour.mark,
-    rows: hour.rows,
-    provisional: hour.provisional ?? false,
-    reason: hour.reason ?? null,
-    version,
-    at,
-  };
-  if (!before) return now;
-  if (hour.mark === "refused" && before.state !== "refused") return before;
-  if (hour.mark !== "loaded") return now;
-  const rows = before.rows + hour.rows;
-  return before.state === "empty" || before.state === "refused"
-    ? { ...now, rows }
-    : { ...before, rows, version, at: before.state === "loaded" ? at : before.at };
+  const { mark, provisional = false, reason = null } = hour;
+  const now = { provisional, reason, version, at };
+  if (mark === "refused") {
+    return before.state === "missing" || before.state === "refused"
+      ? { ...before, ...now, state: mark }
+      : before;
+  }
+  if (mark !== "loaded") {
+    const { otherRows } = before;
+    const rows = hour.rows + otherRows;
+    return { ...now, state: rows > 0 ? "held" : mark, rows, otherRows };
+  }
+  const rows = { rows: before.rows + hour.rows, otherRows: before.otherRows + hour.rows };
+  if (before.state === "held") return { ...before, ...rows, version };
+  return { ...now, ...rows, state: mark };
 }
 
 function judge(hour: Hour, recorded: HourState | undefined, { now, settleHours }: Judgement): HourState {
@@ -105,7 +108,12 @@ function isDue(hour: Hour, state: HourState, { now, settleHours }: Judgement): b
   if (!state.provisional || state.at === null || state.state === "settling") return false;
   const asked = Date.parse(state.at);
   if (asked < settledAt(hour, settleHours)) return true;
-  return state.state === "empty" && now >= asked + CONFIRM_EMPTY_MS;
+  return isWithoutOwnRows(state) && now >= asked + CONFIRM_EMPTY_MS;
+}
+
+/** True if no answer for the hour has brought a row, whatever came otherwise. */
+export function isWithoutOwnRows({ rows, otherRows }: HourState): boolean {
+  return rows === otherRows;
 }
 
 /** A source that has left something in the lake. */

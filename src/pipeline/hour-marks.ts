@@ -1,6 +1,6 @@
 import { type Hour, type HourRange, hoursIn, settledAt } from "../hour.js";
 import type { HourAccount } from "../lake/account.js";
-import type { HourState } from "../lake/hour-states.js";
+import { type HourState, isWithoutOwnRows } from "../lake/hour-states.js";
 
 const DAY_MS = 86_400_000;
 
@@ -18,6 +18,7 @@ type Mark = Pick<HourAccount, "mark" | "provisional">;
  * What an answer says of each hour of its window: held where it has events, else empty. An hour is provisional
  * if it had not settled; an empty one also until it has been found empty a day later, for Amplitude does not
  * guarantee when an hour is loaded. A 404 must be seen twice, a day apart, since it also means "not loaded yet".
+ * Who asks before the usual three hours is given provisional hours, whatever `settleHours` says.
  */
 export function hourMarks(
   answer: AnswerTo,
@@ -28,11 +29,11 @@ export function hourMarks(
   const { window, kind, askedAt } = answer;
   return new Map(
     hoursIn(window).map((hour): [Hour, Mark] => {
-      const settled = settledAt(hour, settleHours);
+      const settled = Math.max(settledAt(hour), settledAt(hour, settleHours));
       if (hasEvents(hour)) return [hour, mark("held", askedAt < settled)];
       const state = before.get(hour);
-      const seenEmpty =
-        state?.state === "empty" && state.at !== null && Date.parse(state.at) + DAY_MS <= askedAt;
+      const asked = state?.state === "empty" || state?.state === "held" ? state.at : null;
+      const seenEmpty = asked !== null && isWithoutOwnRows(state!) && Date.parse(asked) + DAY_MS <= askedAt;
       const lateEnough = kind === "archive" && askedAt >= settled + DAY_MS;
       return [hour, mark("empty", askedAt < settled || !(seenEmpty || lateEnough))];
     }),

@@ -14,7 +14,13 @@ import {
   settledAt,
 } from "../hour.js";
 import type { Source } from "../lake/account.js";
-import { hourStates, type KnownSource, missingHours } from "../lake/hour-states.js";
+import {
+  type HourState,
+  hourStates,
+  type Judgement,
+  type KnownSource,
+  missingHours,
+} from "../lake/hour-states.js";
 import type { LakeTable } from "../lake/table.js";
 import { checkSettleHours } from "./settle-hours.js";
 
@@ -82,10 +88,19 @@ export async function makePlan(
   if (!asked) return { source, range: null, windows: [], hours: 0, settling: [], held: 0 };
   const judgement = { now, ...(settleHours === undefined ? {} : { settleHours }) };
   const states = hourStates((await table?.summaries()) ?? [], id, asked, judgement);
-  const due = missingHours(states, judgement);
+  const due = dueHours(states, judgement);
   const settling = hoursIn(asked).filter((hour) => now < settledAt(hour, settleHours));
   const held = states.size - due.length - settling.length;
   return { source, range: asked, windows: planWindows(due), hours: due.length, settling, held };
+}
+
+/** The missing hours, and those of which only rows in answers for other hours have come: `loaded`, by no hand. */
+function dueHours(states: ReadonlyMap<Hour, HourState>, judgement: Judgement): Hour[] {
+  const due = new Set(missingHours(states, judgement));
+  const settled = (hour: Hour) => judgement.now >= settledAt(hour, judgement.settleHours);
+  return [...states]
+    .filter(([hour, { state }]) => due.has(hour) || (state === "loaded" && settled(hour)))
+    .map(([hour]) => hour);
 }
 
 /** Another project's keys are never mixed in silently. */

@@ -11,7 +11,7 @@ import type { DownloadLimits } from "../export-api/limits.js";
 import { splitWindow } from "../export-api/window.js";
 import { type HourRange, hoursIn } from "../hour.js";
 import type { RequestAccount } from "../lake/account.js";
-import { hourStates } from "../lake/hour-states.js";
+import { hourStates, isWithoutOwnRows } from "../lake/hour-states.js";
 import type { LakeTable } from "../lake/table.js";
 import type { Batch } from "./batch.js";
 import { type AnswerTo, hourMarks } from "./hour-marks.js";
@@ -244,7 +244,9 @@ class Pulling {
     const states = hourStates(await this.table.summaries(), source.id, window, { now: askedAt });
     const answerTo: AnswerTo = { window, kind: answer.kind === "archive" ? "archive" : "noData", askedAt };
     const hours = hourMarks(answerTo, (hour) => batch.loaded.has(hour), states, settleHours);
-    const replaced = new Set([...states].filter(([, { rows }]) => rows > 0).map(([hour]) => hour));
+    const replaced = new Set(
+      [...states].filter(([, state]) => !isWithoutOwnRows(state)).map(([hour]) => hour),
+    );
     const remove =
       replaced.size > 0 ? await takeOutHours(this.table, await this.ingest.engine, source, replaced) : [];
     const basedOn = await this.table.refresh();

@@ -9,8 +9,9 @@ import type { StagedFile } from "../lake/change.js";
 import type { LakeTable } from "../lake/table.js";
 
 /**
- * The paths of files that hold exactly the rows which `source` brought for `hours`. Where a file holds other
- * hours as well it is first split in two, in a commit of its own that changes no row.
+ * The paths of files that hold exactly the rows which answers for `hours` have brought for `source`. Rows of
+ * these hours that came in answers for others stay: nothing may bring them again. Where a file holds other rows
+ * as well it is first split in two, in a commit of its own that changes no row.
  */
 export async function takeOutHours(
   table: LakeTable,
@@ -19,15 +20,19 @@ export async function takeOutHours(
   hours: ReadonlySet<Hour>,
 ): Promise<string[]> {
   const snapshot = await table.refresh();
-  const found = new Map<string, FileAccount>();
+  const answered = new Map<string, { file: FileAccount; hours: ReadonlySet<Hour> }>();
   for await (const { account } of table.accounts()) {
     if (account.source.id !== source.id) continue;
-    for (const file of account.files) if (snapshot.files.has(file.path)) found.set(file.path, file);
+    const before = account.removed.map((path) => answered.get(path)?.hours ?? []);
+    const asked = account.hours.filter(({ mark }) => mark === "held").map(({ hour }) => hour);
+    const own = new Set(account.operation === "compact" ? before.flatMap((of) => [...of]) : asked);
+    for (const file of account.files) answered.set(file.path, { file, hours: own });
   }
   const paths: string[] = [];
-  for (const file of found.values()) {
+  for (const { file, hours: own } of answered.values()) {
+    if (!snapshot.files.has(file.path)) continue;
     const held = Object.keys(file.hours) as Hour[];
-    const wanted = held.filter((hour) => hours.has(hour));
+    const wanted = held.filter((hour) => hours.has(hour) && own.has(hour));
     if (wanted.length === 0) continue;
     paths.push(wanted.length === held.length ? file.path : await split(table, engine, source, file, wanted));
   }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import {
   Decoder,
   type DecoderOptions,
@@ -112,12 +112,18 @@ export class Decoding {
     return { counts, rejected, spools };
   }
 
-  /** The rows of a spool in their order. */
+  /** The rows of a spool in their order; the columns that it says are empty must be. */
   async rowsOf(spool: SpoolContent): Promise<Row[]> {
-    const found = await this.engine.query(`SELECT ${SELECTED} FROM read_parquet($1)`, [spool.path]);
-    return found
-      .rows()
-      .map((row) => row.map((value) => (value instanceof Uint8Array ? textOf(value) : value)));
+    const counts = COLUMN_NAMES.map((name) => `count("${name}")`).join(", ");
+    const counted = await this.engine.query(`SELECT ${counts} FROM read_parquet($1)`, [spool.path]);
+    const filled = counted.rows()[0]!.map((count) => count !== 0n);
+    expect(spool.empty).toEqual(COLUMN_NAMES.filter((_, column) => !filled[column]));
+    const selected = SELECTED.filter((_, column) => filled[column]).join(", ");
+    const found = await this.engine.query(`SELECT ${selected} FROM read_parquet($1)`, [spool.path]);
+    return found.rows().map((row) => {
+      const values = row.values();
+      return filled.map((has) => (has ? plain(values.next().value ?? null) : null));
+    });
   }
 
   /** The rows of all spools in their order; the spools are removed. */
@@ -131,6 +137,7 @@ export class Decoding {
   }
 }
 
-function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+function plain(value: Value): Value {
+  if (!(value instanceof Uint8Array)) return value;
+  return Buffer.from(value.buffer, value.byteOffset, value.length).toString();
 }

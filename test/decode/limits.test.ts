@@ -43,8 +43,8 @@ test("many more repeats and hours than the decoder's tables hold", async () => {
   checkDecoded([member], decoded, await decoding.use().allRows(decoded));
 });
 
-test("lines of several megabytes, in every kind of column", async () => {
-  const long = "x".repeat(3 * MIB);
+test("lines of more than a megabyte, in every kind of column", async () => {
+  const long = "x".repeat(1.5 * MIB);
   const pairs = [
     `"event_properties":{"a":"${long}"}`,
     `"city":"${long}"`,
@@ -65,9 +65,9 @@ test("lines of several megabytes, in every kind of column", async () => {
   expect(decoded.rejected.map(({ line }) => line)).toEqual([20, 22]);
 });
 
-test("a line of 60 MB is searched for its end once", async () => {
+test("a line of 40 MB is searched for its end once", async () => {
   const member = Buffer.from(
-    `${eventWith("a", `"event_properties":"${"x".repeat(60 * MIB)}"`)}\n${goodEvent("b")}`,
+    `${eventWith("a", `"event_properties":"${"x".repeat(40 * MIB)}"`)}\n${goodEvent("b")}`,
   );
   const start = performance.now();
   const decoded = await decoding.use().decode([member]);
@@ -79,7 +79,7 @@ test("a line of 60 MB is searched for its end once", async () => {
       decoded.spools[0]!.path,
     ]);
   expect(found.rows()).toEqual([
-    ["a", BigInt(60 * MIB + 2)],
+    ["a", BigInt(40 * MIB + 2)],
     ["b", null],
   ]);
   rmSync(decoded.spools[0]!.path);

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
 import { Decoder, type RejectedLine } from "../../src/decode/decoder.js";
+import { FIELDS } from "../../src/event.js";
 import { goodEvent } from "./arbitrary-event.js";
 import { COLUMN_NAMES, Decoding } from "./decoding.js";
 import { checkDecoded } from "./expected-member.js";
@@ -42,6 +43,23 @@ test("lines and offsets are counted from the start of each member; the BOM of ea
     [2, a.length + 1],
     [1, 3],
     [2, 5],
+  ]);
+});
+
+test("a spool has a column for each field and for extra, each of its kind", async () => {
+  const { spools } = await decoding.use().decode([Buffer.from(goodEvent("a"))]);
+  const found = await decoding.use().engine.query("FROM read_parquet($1)", [spools[0]!.path]);
+  const kinds = {
+    text: "text",
+    json: "text",
+    int: "int64",
+    double: "double",
+    boolean: "boolean",
+    time: "timestamp",
+  };
+  expect(found.columns.map(({ name, type }) => [name, type.kind])).toEqual([
+    ...FIELDS.map(({ name, kind }) => [name, kinds[kind]]),
+    ["extra", "text"],
   ]);
 });
 

@@ -22,10 +22,10 @@ export interface CommitIntent extends Pick<AccountDraft, "operation" | "source" 
   readonly basedOn: Snapshot;
 }
 
-/** What a commit brought. */
+/** What a commit brought; nothing if other runs have made it needless. */
 export type Committed =
   | { readonly kind: "committed"; readonly version: number; readonly hours: readonly HourAccount[] }
-  | { readonly kind: "conflict"; readonly reason: string };
+  | { readonly kind: "needless" };
 
 export interface IngestOptions {
   readonly signal?: AbortSignal | undefined;
@@ -103,8 +103,11 @@ export class Ingest {
     await dropped.discard();
   }
 
-  /** Commits a sealed batch, after those before it. */
-  commit(batch: Batch, intent: () => Promise<CommitIntent>): Promise<Committed> {
+  /**
+   * Commits a sealed batch, after those before it. `intent` is asked again whenever other runs have committed
+   * what it did not know of; if it gives none, the batch is dropped.
+   */
+  commit(batch: Batch, intent: () => Promise<CommitIntent | undefined>): Promise<Committed> {
     const turn = this.commits.then(async () => {
       await batch.done();
       try {
@@ -125,11 +128,13 @@ export class Ingest {
     (await this.engine).close();
   }
 
-  private async commitNow(batch: Batch, plan: () => Promise<CommitIntent>): Promise<Committed> {
+  private async commitNow(batch: Batch, plan: () => Promise<CommitIntent | undefined>): Promise<Committed> {
     const duplicates = new Map<Hour, DuplicatesOf>();
-    const quarantine = await this.table.writeQuarantine(batch.rejected);
+    let quarantine: AccountDraft["quarantine"] | undefined;
     for (;;) {
       const intent = await plan();
+      if (!intent) return { kind: "needless" };
+      if (quarantine === undefined) quarantine = await this.table.writeQuarantine(batch.rejected);
       const around = filesAround(intent.basedOn, batch).filter(({ path }) => !intent.remove.includes(path));
       const paths = (own: boolean) =>
         around
@@ -140,22 +145,18 @@ export class Ingest {
       const add = batch.stagedFiles();
       const hours = hourAccounts(batch, intent, duplicates, add);
       const { operation, source, requests, basedOn, remove } = intent;
-      let stale = false;
       const outcome = await this.table.commit({
         account: { operation, source, requests, inputs: batch.inputs, hours, quarantine },
         add,
         remove,
         basedOn,
         recheck: (latest) => {
-          stale = filesAround(latest, batch).some(({ path }) => !basedOn.files.has(path));
+          const stale = filesAround(latest, batch).some(({ path }) => !basedOn.files.has(path));
           return stale ? "Other rows of these days were committed meanwhile." : null;
         },
         ...(this.options.signal ? { signal: this.options.signal } : {}),
       });
-      if (outcome.kind === "conflict") {
-        if (stale) continue;
-        return outcome;
-      }
+      if (outcome.kind === "conflict") continue;
       for (const { path } of outcome.account.files) this.ownFiles.add(path);
       const { version } = outcome;
       const rows = add.reduce((sum, file) => sum + file.rows, 0);

@@ -1,7 +1,7 @@
 import { type Input, openInput } from "../archive/index.js";
 import { ArchiveError, UsageError } from "../errors/index.js";
-import { type HourRange, hoursIn, parseHourRange } from "../hour.js";
-import type { HourAccount, Source } from "../lake/account.js";
+import { type HourRange, parseHourRange } from "../hour.js";
+import type { Source } from "../lake/account.js";
 import { type CommitIntent, Ingest } from "./ingest.js";
 import { type InputFile, inputFiles } from "./input-files.js";
 import { openOrCreateTable } from "./open-table.js";
@@ -50,9 +50,11 @@ export async function load(options: LoadOptions): Promise<LoadReport> {
 class Loading {
   private readonly tally = new Tally();
   private readonly refused: Refusal[] = [];
-  private readonly skipped: string[];
+  private readonly skipped: Set<string>;
   private readonly alreadyLoaded: string[] = [];
   private readonly commits: Promise<void>[] = [];
+  /** Files whose batch was dropped because another run has loaded one of them meanwhile. */
+  private readonly again: InputFile[] = [];
   private known = new Set<string>();
   private readonly source: Source;
 
@@ -62,11 +64,20 @@ class Loading {
     private readonly complete: HourRange | undefined,
     others: readonly string[],
   ) {
-    this.skipped = others.map((path) => `${path} (not named as a file of events)`);
+    this.skipped = new Set(others.map((path) => `${path} (not named as a file of events)`));
     this.source = { id: "files", project: options.project ?? "files" };
   }
 
   async run(files: readonly InputFile[]): Promise<LoadReport> {
+    await this.loadAll(files);
+    while (this.again.length > 0) await this.loadAll(this.again.splice(0));
+    if (this.complete && this.refused.length === 0) await this.markComplete(this.complete);
+    const { refused, alreadyLoaded } = this;
+    return { ...this.tally.totals(), alreadyLoaded, skipped: [...this.skipped], refused };
+  }
+
+  private async loadAll(files: readonly InputFile[]): Promise<void> {
+    await this.ingest.table.refresh();
     this.known = await this.ingest.table.loadedInputs();
     const batch = new Map<InputFile, string>();
     let prepared = this.prepare(files[0]);
@@ -77,15 +88,12 @@ class Loading {
       if (sha256) batch.set(file, sha256);
       else if (this.ingest.batchBytes === 0) await this.decodeAgain(batch);
       if (this.ingest.batchBytes >= COMMIT_BYTES) {
-        await this.commit();
+        await this.commit([...batch.keys()]);
         batch.clear();
       }
     }
-    if (this.ingest.batchBytes > 0) await this.commit();
+    if (this.ingest.batchBytes > 0) await this.commit([...batch.keys()]);
     await Promise.all(this.commits);
-    if (this.complete && this.refused.length === 0) await this.markComplete(this.complete);
-    const { refused, skipped, alreadyLoaded } = this;
-    return { ...this.tally.totals(), alreadyLoaded, skipped, refused };
   }
 
   /** After a damaged input took the batch with it. */
@@ -117,22 +125,24 @@ class Loading {
     const { path } = prepared;
     if (!prepared.input) return this.refuse(path, prepared.error);
     const { input, sha256 } = prepared;
+    let begun = false;
     try {
-      this.skipped.push(...input.skipped.map(({ name, reason }) => `${path}: ${name} (${reason})`));
+      for (const { name, reason } of input.skipped) this.skipped.add(`${path}: ${name} (${reason})`);
       if (input.format === "empty") {
-        this.skipped.push(`${path} (0 bytes)`);
+        this.skipped.add(`${path} (0 bytes)`);
       } else if (this.known.has(sha256)) {
         this.alreadyLoaded.push(path);
       } else {
         // After a first damaged input every one is proven before its rows join others.
         if (this.refused.length > 0) await prove(input, this.options.signal);
+        begun = true;
         await this.ingest.decode(input, input.name, sha256);
         this.known.add(sha256);
         return sha256;
       }
       return undefined;
     } catch (error) {
-      await this.ingest.drop();
+      if (begun) await this.ingest.drop();
       return this.refuse(path, error);
     } finally {
       await input.close();
@@ -147,34 +157,45 @@ class Loading {
     this.options.onProgress?.({ kind: "refused", refusal });
   }
 
-  private async commit(): Promise<void> {
+  private async commit(files: readonly InputFile[]): Promise<void> {
     const batch = await this.ingest.seal();
+    const hashes = batch.inputs.map(({ sha256 }) => sha256);
     const commit = this.ingest
-      .commit(batch, () => this.intent([]))
+      .commit(batch, () => this.intent(hashes))
       .then((committed) => {
         if (committed.kind === "committed") this.tally.add(batch, committed);
-        else this.alreadyLoaded.push(...batch.inputs.map(({ name }) => `${name} (${committed.reason})`));
+        else this.again.push(...files);
       });
     commit.catch(() => {});
     this.commits.push(commit);
     await this.commits.at(-2);
   }
 
-  /** Commits that the hours of `range` are whole. */
-  private async markComplete(range: HourRange): Promise<void> {
-    const states = await this.ingest.table.hourStates(this.source.id, range);
-    const marks = hoursIn(range).map(
-      (hour) => [hour, { mark: (states.get(hour)?.rows ?? 0) > 0 ? "held" : "empty" }] as const,
-    );
-    await this.ingest.commit(await this.ingest.seal(), () => this.intent(marks));
+  /** What to commit on the newest table; nothing if another run has loaded one of the inputs. */
+  private async intent(inputs: readonly string[]): Promise<CommitIntent | undefined> {
+    const { table } = this.ingest;
+    const basedOn = await table.refresh();
+    const loaded = await table.loadedInputs();
+    if (inputs.some((sha256) => loaded.has(sha256))) return undefined;
+    return this.change(basedOn, new Map());
   }
 
-  private async intent(
-    marks: readonly (readonly [HourAccount["hour"], Pick<HourAccount, "mark">])[],
-  ): Promise<CommitIntent> {
-    const basedOn = await this.ingest.table.refresh();
-    const { source } = this;
-    return { operation: "load", source, requests: [], hours: new Map(marks), remove: [], basedOn };
+  /** Commits that the hours of `range` are whole, unless the lake says so already. */
+  private async markComplete(range: HourRange): Promise<void> {
+    const { table } = this.ingest;
+    await this.ingest.commit(await this.ingest.seal(), async () => {
+      const basedOn = await table.refresh();
+      const states = await table.hourStates(this.source.id, range);
+      const marks = new Map(
+        [...states].map(([hour, { rows }]) => [hour, { mark: rows > 0 ? "held" : "empty" }] as const),
+      );
+      const isNews = [...marks].some(([hour, { mark }]) => states.get(hour)?.state !== mark);
+      return isNews ? this.change(basedOn, marks) : undefined;
+    });
+  }
+
+  private change(basedOn: CommitIntent["basedOn"], hours: CommitIntent["hours"]): CommitIntent {
+    return { operation: "load", source: this.source, requests: [], hours, remove: [], basedOn };
   }
 }
 

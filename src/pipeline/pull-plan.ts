@@ -95,7 +95,7 @@ export async function makePlan(
 }
 
 /** The missing hours, and those of which only rows in answers for other hours have come: `loaded`, by no hand. */
-function dueHours(states: ReadonlyMap<Hour, HourState>, judgement: Judgement): Hour[] {
+export function dueHours(states: ReadonlyMap<Hour, HourState>, judgement: Judgement): Hour[] {
   const due = new Set(missingHours(states, judgement));
   const settled = (hour: Hour) => judgement.now >= settledAt(hour, judgement.settleHours);
   return [...states]
@@ -109,12 +109,16 @@ function projectName(
   known: KnownSource | undefined,
   given: string | undefined,
 ): string {
-  if (known) return given ?? known.project;
-  const others = sources.filter(({ id }) => id !== "files").map(({ project }) => project);
+  const others = sources
+    .filter((source) => source.id !== "files" && source !== known)
+    .map(({ project }) => project);
   if (given !== undefined && !others.includes(given)) return given;
+  if (known && given === undefined) return known.project;
   if (others.length === 0) return "amplitude";
   throw new UsageError(
-    `These keys are of a project that this lake does not know; it holds ${others.join(", ")}.`,
+    known
+      ? `These keys are of the project ${known.project}; the lake holds another named ${given}.`
+      : `These keys are of a project that this lake does not know; it holds ${others.join(", ")}.`,
     given === undefined
       ? "Name the new project with --project NAME to keep both, or name another lake with --lake DIR."
       : `Give it another name than "${given}", which is taken.`,

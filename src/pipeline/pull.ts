@@ -17,7 +17,7 @@ import type { Batch } from "./batch.js";
 import { type AnswerTo, hourMarks } from "./hour-marks.js";
 import { type CommitIntent, Ingest } from "./ingest.js";
 import { openOrCreateTable, openTableIfThere } from "./open-table.js";
-import { makePlan, type PullOptions as PlanOptions, type PullPlan, sourceOf } from "./pull-plan.js";
+import { dueHours, makePlan, type PullOptions as PlanOptions, type PullPlan, sourceOf } from "./pull-plan.js";
 import type { Progress, PullReport, Refusal } from "./report.js";
 import { Slots } from "./slots.js";
 import { takeOutHours } from "./take-out-hours.js";
@@ -224,8 +224,8 @@ class Pulling {
     const commit = this.ingest
       .commit(batch, () => this.intent(asked, batch))
       .then(async (committed) => {
-        if (committed.kind === "conflict") {
-          this.refuse(asked.window, committed.reason, "Nothing to do: another run has brought these hours.");
+        if (committed.kind === "needless") {
+          this.options.log?.({ kind: "broughtByAnotherRun", window: asked.window });
         } else {
           this.tally.add(batch, committed);
           this.empty.push(...committed.hours.filter(({ mark }) => mark === "empty").map(({ hour }) => hour));
@@ -237,20 +237,28 @@ class Pulling {
     await this.commits.at(-2);
   }
 
-  private async intent(asked: Asked, batch: Batch): Promise<CommitIntent> {
+  /** What to commit for an answer, on the newest table; nothing if another run has brought all hours of it. */
+  private async intent(asked: Asked, batch: Batch): Promise<CommitIntent | undefined> {
     const { window, askedAt, answer } = asked;
     const { settleHours } = this.options;
     const { source } = this.plan;
-    const states = hourStates(await this.table.summaries(), source.id, window, { now: askedAt });
+    const judgement = { now: askedAt, ...(settleHours === undefined ? {} : { settleHours }) };
+    const states = async () => hourStates(await this.table.summaries(), source.id, window, judgement);
     const answerTo: AnswerTo = { window, kind: answer.kind === "archive" ? "archive" : "noData", askedAt };
-    const hours = hourMarks(answerTo, (hour) => batch.loaded.has(hour), states, settleHours);
-    const replaced = new Set(
-      [...states].filter(([, state]) => !isWithoutOwnRows(state)).map(([hour]) => hour),
-    );
-    const remove =
-      replaced.size > 0 ? await takeOutHours(this.table, await this.ingest.engine, source, replaced) : [];
-    const basedOn = await this.table.refresh();
-    return { operation: "pull", source, requests: [requestOf(asked)], hours, remove, basedOn };
+    for (;;) {
+      await this.table.refresh();
+      const before = await states();
+      if (dueHours(before, judgement).length === 0) return undefined;
+      const hours = hourMarks(answerTo, (hour) => batch.loaded.has(hour), before, settleHours);
+      const replaced = [...before].filter(([, state]) => !isWithoutOwnRows(state)).map(([hour]) => hour);
+      const engine = await this.ingest.engine;
+      const remove =
+        replaced.length > 0 ? await takeOutHours(this.table, engine, source, new Set(replaced)) : [];
+      const basedOn = await this.table.refresh();
+      const now = await states();
+      if ([...now].some(([hour, { version }]) => version !== before.get(hour)?.version)) continue;
+      return { operation: "pull", source, requests: [requestOf(asked)], hours, remove, basedOn };
+    }
   }
 
   private async refuseForGood(asked: Asked, reason: string, wayOut: string): Promise<void> {

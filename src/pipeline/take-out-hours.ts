@@ -19,6 +19,23 @@ export async function takeOutHours(
   source: Source,
   hours: ReadonlySet<Hour>,
 ): Promise<string[]> {
+  for (;;) {
+    const paths: (string | undefined)[] = [];
+    for (const { file, wanted } of await filesWith(table, source, hours)) {
+      const whole = wanted.length === Object.keys(file.hours).length;
+      paths.push(whole ? file.path : await split(table, engine, source, file, wanted));
+    }
+    const all = paths.filter((path) => path !== undefined);
+    if (all.length === paths.length) return all;
+  }
+}
+
+/** The files in which answers for some of `hours` lie, and which of the hours those are. */
+async function filesWith(
+  table: LakeTable,
+  source: Source,
+  hours: ReadonlySet<Hour>,
+): Promise<{ file: FileAccount; wanted: Hour[] }[]> {
   const snapshot = await table.refresh();
   const answered = new Map<string, { file: FileAccount; hours: ReadonlySet<Hour> }>();
   for await (const { account } of table.accounts()) {
@@ -28,28 +45,32 @@ export async function takeOutHours(
     const own = new Set(account.operation === "compact" ? before.flatMap((of) => [...of]) : asked);
     for (const file of account.files) answered.set(file.path, { file, hours: own });
   }
-  const paths: string[] = [];
-  for (const { file, hours: own } of answered.values()) {
-    if (!snapshot.files.has(file.path)) continue;
-    const held = Object.keys(file.hours) as Hour[];
-    const wanted = held.filter((hour) => hours.has(hour) && own.has(hour));
-    if (wanted.length === 0) continue;
-    paths.push(wanted.length === held.length ? file.path : await split(table, engine, source, file, wanted));
-  }
-  return paths;
+  return [...answered.values()]
+    .filter(({ file }) => snapshot.files.has(file.path))
+    .map(({ file, hours: own }) => {
+      const held = Object.keys(file.hours) as Hour[];
+      return { file, wanted: held.filter((hour) => hours.has(hour) && own.has(hour)) };
+    })
+    .filter(({ wanted }) => wanted.length > 0);
 }
 
-/** Splits a file in two and gives the path of the one with the rows of `hours`. */
+/** Splits a file in two and gives the path of the one with the rows of `hours`; nothing if it was replaced meanwhile. */
 async function split(
   table: LakeTable,
   engine: Engine,
   source: Source,
   file: FileAccount,
   hours: readonly Hour[],
-): Promise<string> {
+): Promise<string | undefined> {
   const starts = hours.map(hourStart);
   const wanted = await stage(table, engine, file, { hours: starts });
   const rest = await stage(table, engine, file, { withoutHours: starts });
+  if (wanted.rows + rest.rows !== file.rows) {
+    throw new LakeError(
+      `The file ${file.path} was split into ${wanted.rows} and ${rest.rows} rows; its account says ${file.rows}.`,
+      "Nothing was changed. Run ampframe verify: the file may be damaged.",
+    );
+  }
   const outcome = await table.commit({
     account: { operation: "compact", source, requests: [], inputs: [], hours: [], quarantine: null },
     add: [wanted, rest],
@@ -57,12 +78,7 @@ async function split(
     basedOn: table.snapshot,
     dataChange: false,
   });
-  const path = outcome.kind === "committed" ? outcome.account.files[0]?.path : undefined;
-  if (path && wanted.rows + rest.rows === file.rows) return path;
-  throw new LakeError(
-    `The file ${file.path} could not be split: ${outcome.kind === "conflict" ? outcome.reason : "its rows do not add up"}.`,
-    "Run the command again.",
-  );
+  return outcome.kind === "committed" ? outcome.account.files[0]?.path : undefined;
 }
 
 async function stage(

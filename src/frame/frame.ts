@@ -179,7 +179,7 @@ export abstract class Frame<Row> {
     return toArrow(this, options);
   }
 
-  /** An Arquero table. Needs the package `arquero`. See `toArquero` in `ampframe/arquero`. */
+  /** An Arquero table. Needs `arquero` and `@uwdata/flechette`. See `toArquero` in `ampframe/arquero`. */
   async toArquero(options: ArqueroOptions = {}): Promise<ArqueroTable> {
     const { toArquero } = await import("./convert/to-arquero.js");
     return toArquero(this, options);

@@ -18,7 +18,10 @@ export interface ArqueroOptions extends QueryOptions {
  * Throws UsageError if arquero or @uwdata/flechette is not installed, QueryError, CancelledError.
  */
 export async function toArquero<Row>(frame: Frame<Row>, options: ArqueroOptions = {}): Promise<ArqueroTable> {
-  const arquero = await optionalPackage("arquero@8.0.3", () => import("arquero"));
+  const arquero = await optionalPackage(
+    ["arquero@8.0.3", "@uwdata/flechette@2.6.0"],
+    () => import("arquero"),
+  );
   const table = await toArrow(frame, options);
   // Arquero's types ask for more of a table than its code uses and flechette declares.
   return arquero.fromArrow(table as unknown as Parameters<typeof arquero.fromArrow>[0]);

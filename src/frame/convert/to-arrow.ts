@@ -32,7 +32,7 @@ const DAY_MS = 86_400_000;
  * QueryError, CancelledError.
  */
 export async function toArrow<Row>(frame: Frame<Row>, options: ArrowOptions = {}): Promise<ArrowTable> {
-  const arrow = await optionalPackage("@uwdata/flechette@2.6.0", () => import("@uwdata/flechette"));
+  const arrow = await optionalPackage(["@uwdata/flechette@2.6.0"], () => import("@uwdata/flechette"));
   const extraction: Extraction = {
     useBigInt: options.integers !== "number",
     useDate: (options.timestamps ?? "date") === "date",

@@ -19,7 +19,7 @@ export type PolarsDataFrame = import("nodejs-polars").DataFrame;
  * Throws UsageError if nodejs-polars is not installed, QueryError, CancelledError.
  */
 export async function toPolars<Row>(frame: Frame<Row>, options: QueryOptions = {}): Promise<PolarsDataFrame> {
-  const { default: polars } = await optionalPackage("nodejs-polars@0.24.1", () => import("nodejs-polars"));
+  const { default: polars } = await optionalPackage(["nodejs-polars@0.24.1"], () => import("nodejs-polars"));
   const { engine, sql, params } = await frame.statement();
   const folder = await mkdtemp(join(tmpdir(), "ampframe-polars-"));
   try {

@@ -46,7 +46,7 @@ function arrowChunks<Row>(frame: Frame<Row>, options: QueryOptions): Chunks {
   let rows = 0;
   async function* pieces(): AsyncGenerator<Uint8Array> {
     const { tableToIPC } = await optionalPackage(
-      "@uwdata/flechette@2.6.0",
+      ["@uwdata/flechette@2.6.0"],
       () => import("@uwdata/flechette"),
     );
     const table = await toArrow(frame, options);

@@ -120,12 +120,13 @@ export class Ingest {
     return turn;
   }
 
-  /** Ends all work and frees the engine. */
+  /** Ends all work, frees the engine and removes the run's staging folder. */
   async close(): Promise<void> {
     await this.commits;
     await this.drop().catch(() => {});
     await this.decoder.close();
-    (await this.engine).close();
+    await this.engine.then((engine) => engine.close()).catch(() => {});
+    await this.table.close();
   }
 
   private async commitNow(batch: Batch, plan: () => Promise<CommitIntent | undefined>): Promise<Committed> {

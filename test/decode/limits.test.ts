@@ -1,9 +1,10 @@
 import { rmSync } from "node:fs";
 import { expect, test } from "vitest";
 import { ArchiveError } from "../../src/errors/index.js";
+import { FIELDS } from "../../src/event.js";
 import { goodEvent } from "./arbitrary-event.js";
 import { nested } from "./arbitrary-json.js";
-import { Decoding } from "./decoding.js";
+import { COLUMN_NAMES, Decoding } from "./decoding.js";
 import { checkDecoded } from "./expected-member.js";
 
 const decoding = Decoding.forThisFile();
@@ -63,6 +64,37 @@ test("lines of more than a megabyte, in every kind of column", async () => {
   const decoded = await decoding.use().decode([member]);
   checkDecoded([member], decoded, await decoding.use().allRows(decoded));
   expect(decoded.rejected.map(({ line }) => line)).toEqual([20, 22]);
+});
+
+const TEXT_COLUMNS = FIELDS.filter(({ kind }) => kind === "text")
+  .map(({ name }) => name)
+  .filter((name) => name !== "uuid" && name !== "event_type");
+
+test("values that end where a buffer ends leave the next buffer whole", async () => {
+  for (const short of [1, 2, 4, 15, 17, 31]) {
+    const texts = ["x".repeat(65_536 - 4 - 4 - short), "y".repeat(short), "z".repeat(1000), "last"];
+    const lines = texts.map((text, i) =>
+      eventWith(`${i}`, TEXT_COLUMNS.map((name) => `"${name}":"${text}"`).join(",")),
+    );
+    const decoded = await decoding.use().decode([Buffer.from(lines.join("\n"))]);
+    const rows = await decoding.use().allRows(decoded);
+    for (const name of TEXT_COLUMNS) {
+      expect(rows.map((row) => row[COLUMN_NAMES.indexOf(name)])).toEqual(texts);
+    }
+  }
+});
+
+test("the same for extra, at any length around its first room", async () => {
+  const lengths = Array.from({ length: 60 }, (_, i) => 4096 - 45 + i);
+  const pairs = lengths.map((length) => `"a":"${"x".repeat(length - 30)}","b":"${"y".repeat(19)}"`);
+  for (const pair of pairs) {
+    const lines = [pair, `"city":"${"z".repeat(3000)}","c":"${"v".repeat(9000)}"`, '"d":1'].map(
+      (unknown, i) => eventWith(`${i}`, unknown),
+    );
+    const member = Buffer.from(lines.join("\n"));
+    const decoded = await decoding.use().decode([member]);
+    checkDecoded([member], decoded, await decoding.use().allRows(decoded));
+  }
 });
 
 test("a line of 40 MB is searched for its end once", async () => {

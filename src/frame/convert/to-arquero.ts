@@ -15,7 +15,7 @@ export interface ArqueroOptions extends QueryOptions {
 
 /**
  * All rows of `frame` as an Arquero table over Arrow columns, held in memory. Times are Date (milliseconds).
- * Throws UsageError if arquero or @uwdata/flechette is not installed, QueryError, CancelledError.
+ * Throws UsageError if `arquero` or `@uwdata/flechette` is not installed, QueryError, CancelledError.
  */
 export async function toArquero<Row>(frame: Frame<Row>, options: ArqueroOptions = {}): Promise<ArqueroTable> {
   const arquero = await optionalPackage(

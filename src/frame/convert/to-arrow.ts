@@ -28,7 +28,7 @@ const DAY_MS = 86_400_000;
 
 /**
  * All rows of `frame` as an Arrow table (flechette), held in memory: text and JSON as utf8, integers as int64,
- * times as `timestamp[µs, UTC]`, dates as date32. Throws UsageError if @uwdata/flechette is not installed,
+ * times as `timestamp[µs, UTC]`, dates as date32. Throws UsageError if `@uwdata/flechette` is not installed,
  * QueryError, CancelledError.
  */
 export async function toArrow<Row>(frame: Frame<Row>, options: ArrowOptions = {}): Promise<ArrowTable> {

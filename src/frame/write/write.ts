@@ -24,7 +24,7 @@ export interface WriteOptions extends QueryOptions {
   /** Gzips csv, ndjson and json. Default: whether the file's name ends in `.gz`. */
   readonly gzip?: boolean | undefined;
   /**
-   * For csv: write `'` before text that begins with `= + - @`, a tab or a carriage return, so that no
+   * For csv: write `'` before text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return, so that no
    * spreadsheet runs it as a formula. Default false, because it changes the data: use it for files that people
    * open in a spreadsheet.
    */

@@ -26,7 +26,13 @@ function shortened(sql: string): string {
   return line.length <= LONGEST_SQL ? line : `${line.slice(0, LONGEST_SQL)} …`;
 }
 
+/** DuckDB reads `a AND p->>'x' = 1` as `(a AND p) ->> 'x' = 1`: its `->` binds weaker than AND. */
+const UNBRACKETED_PROPERTY = /^Conversion Error: Could not convert string '[{[].* to BOOL\b/;
+
 function wayOutOf(words: string): string {
+  if (UNBRACKETED_PROPERTY.test(words)) {
+    return "Put each property in brackets, as in (event_properties->>'plan') = 'pro': AND binds stronger than ->>.";
+  }
   if (words.startsWith("Out of Memory")) return "Raise the memory limit, or ask for fewer rows or columns.";
   if (words.startsWith("Catalog Error")) return "Check the names; the lake's table is called events.";
   if (words.startsWith("Binder Error")) return "Check the names of columns; DESCRIBE events lists them.";

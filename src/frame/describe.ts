@@ -11,7 +11,7 @@ export interface ColumnSummary {
   /** Rows that have a value. */
   readonly filled: number;
   readonly nulls: number;
-  /** Different values, estimated to within a few per cent; null for lists and the like. */
+  /** Different values, estimated: mostly within a tenth, at times off by a quarter. Null for lists and the like. */
   readonly distinct: number | null;
   /** Least and greatest value as text, null where there is no order. */
   readonly min: string | null;

@@ -57,9 +57,9 @@ export const SQL: CommandSpec = {
   group: "Use the events",
   summary: "ask the lake in SQL; the table is `events`",
   details: [
-    "DuckDB's SQL. Times are in UTC. Properties are JSON text: `event_properties->>'$.plan'`. The query is the " +
-      "argument, or comes from stdin. It runs with your rights: it can read and write files " +
-      "of yours, such as `FROM 'users.csv'`.",
+    "DuckDB's SQL. Times are in UTC. Properties are JSON text: `(event_properties->>'plan') = 'pro'`, in " +
+      "brackets, since AND binds stronger. The query is the argument, or comes from stdin. It runs with your " +
+      "rights: it can read and write files of yours, such as `FROM 'users.csv'`.",
   ],
   arguments: [{ syntax: "[query]", meaning: "the query; from stdin if it is not given" }],
   options: [

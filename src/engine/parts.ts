@@ -91,6 +91,18 @@ function where({ partition, without, only, hours, withoutHours }: PartSelection)
   return conditions.length > 0 ? `WHERE ${conditions.join(" AND ")}` : "";
 }
 
+/** The projects and UTC upload dates of a file that keeps `app`, but for the rows `without` (numbers from 0). */
+export async function partitionsIn(
+  engine: Engine,
+  path: string,
+  without: readonly number[],
+): Promise<NonNullable<PartSelection["partition"]>[]> {
+  const day = "make_timestamp(epoch_us(server_upload_time))::DATE::VARCHAR";
+  const source = `read_parquet(${literal(path)}, hive_partitioning = false, file_row_number = true)`;
+  const result = await engine.query(`SELECT DISTINCT app, ${day} FROM ${source} ${where({ without })}`);
+  return (result.rows() as [bigint | null, string][]).map(([app, uploadDate]) => ({ app, uploadDate }));
+}
+
 /** Counts what a Parquet file holds, by reading it. */
 export async function measurePart(engine: Engine, path: string): Promise<PartFigures> {
   const spans = ["event_time", "server_upload_time"].map(

@@ -3,7 +3,13 @@ import { unlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { HourRows, SpoolContent } from "../decode/decoder.js";
 import type { Engine } from "../engine/engine.js";
-import { measurePart, type PartFigures, type PartSelection, writePart } from "../engine/parts.js";
+import {
+  measurePart,
+  type PartFigures,
+  type PartSelection,
+  partitionsIn,
+  writePart,
+} from "../engine/parts.js";
 import { dateOf, type Hour, hourAt } from "../hour.js";
 import type { InputAccount } from "../lake/account.js";
 import type { StagedFile } from "../lake/change.js";
@@ -62,9 +68,9 @@ export class Batch {
     await this.work;
   }
 
-  /** Adds the rows of a file that keeps `app` and has only rows of `partitions`. */
-  async addRows(from: string, partitions: readonly Partition[], without: readonly number[]): Promise<void> {
-    for (const partition of partitions) {
+  /** Adds the rows of a file that keeps `app`, but for some. */
+  async addRows(from: string, without: readonly number[]): Promise<void> {
+    for (const partition of await partitionsIn(await this.engine, from, without)) {
       this.parts.push({ ...partition, ...(await this.write(from, { partition, without })) });
     }
   }

@@ -2,6 +2,7 @@ import { type Input, openInput } from "../archive/index.js";
 import { ArchiveError, UsageError } from "../errors/index.js";
 import { type HourRange, parseHourRange } from "../hour.js";
 import type { Source } from "../lake/account.js";
+import { checkRange } from "./check-range.js";
 import { type CommitIntent, Ingest } from "./ingest.js";
 import { type InputFile, inputFiles } from "./input-files.js";
 import { openOrCreateTable } from "./open-table.js";
@@ -213,7 +214,10 @@ async function prove(input: Input, signal: AbortSignal | undefined): Promise<voi
 function completeRange(range: LoadOptions["complete"]): HourRange | undefined {
   if (!range) return undefined;
   const hours = parseHourRange(range.from, range.to);
-  if (hours) return hours;
+  if (hours) {
+    checkRange(hours);
+    return hours;
+  }
   throw new UsageError(
     `"${range.from}..${range.to}" is no range of upload hours.`,
     "Give both ends as 2026-11-23 or 2026-11-23T05, the first not after the last.",

@@ -22,6 +22,7 @@ import {
   missingHours,
 } from "../lake/hour-states.js";
 import type { LakeTable } from "../lake/table.js";
+import { checkRange } from "./check-range.js";
 import { checkSettleHours } from "./settle-hours.js";
 
 /** What to bring, from where, and where to. */
@@ -86,6 +87,7 @@ export async function makePlan(
   const { settleHours } = options;
   const asked = rangeOf(options, known?.held ?? null, now);
   if (!asked) return { source, range: null, windows: [], hours: 0, settling: [], held: 0 };
+  checkRange(asked);
   const judgement = { now, ...(settleHours === undefined ? {} : { settleHours }) };
   const states = hourStates((await table?.summaries()) ?? [], id, asked, judgement);
   const due = dueHours(states, judgement);

@@ -3,7 +3,7 @@ import { type DuplicateRow, findDuplicates } from "../engine/duplicates.js";
 import type { Engine } from "../engine/engine.js";
 import { dateOf, type Hour, hourAt } from "../hour.js";
 import type { LakeFile, Snapshot } from "../lake/snapshot.js";
-import type { Batch, Partition } from "./batch.js";
+import type { Batch } from "./batch.js";
 
 /** Days before and after a row's upload day in which a copy of it is looked for. */
 const DAYS_AROUND = 7;
@@ -56,18 +56,11 @@ export async function removeDuplicates(
 
 /** Candidates that are no copies after all become parts. */
 async function keepTheRest(batch: Batch, byFile: Map<string, DuplicateRow[]>): Promise<void> {
-  const partitions = distinct(batch.parts);
   for (const candidates of batch.candidates) {
-    await batch.addRows(candidates, partitions, rowNumbers(byFile.get(candidates) ?? []));
+    await batch.addRows(candidates, rowNumbers(byFile.get(candidates) ?? []));
     await unlink(candidates);
   }
   batch.candidates.length = 0;
-}
-
-function distinct(parts: readonly Partition[]): Partition[] {
-  return [
-    ...new Map(parts.map(({ app, uploadDate }) => [`${app} ${uploadDate}`, { app, uploadDate }])).values(),
-  ];
 }
 
 function rowNumbers(rows: readonly DuplicateRow[]): number[] {

@@ -1,4 +1,4 @@
-import { type Hour, type HourRange, lastSettledHour, settledAt } from "../hour.js";
+import { type Hour, type HourRange, hourCount, lastSettledHour, settledAt } from "../hour.js";
 import { type HourState, type HourStateName, hourStates } from "../lake/hour-states.js";
 import { openTable } from "./open-table.js";
 import { checkSettleHours } from "./settle-hours.js";
@@ -29,6 +29,7 @@ export interface SourceStatus {
   readonly project: string;
   /** From the first hour that was ever touched to the last settled one, or the last touched if that is later. */
   readonly range: HourRange | null;
+  /** In order. Between two touched hours that are more than ten years apart, the untouched ones are left out. */
   readonly hours: readonly HourStatus[];
   /** How many hours have each state. */
   readonly counts: Readonly<Record<HourStateName, number>>;
@@ -70,7 +71,10 @@ export async function status(options: StatusOptions, now: () => number = Date.no
       .flatMap((account) => account.hours.map(({ hour }) => hour))
       .sort();
     const range = rangeOf(id, touched, judgement);
-    const states = range ? hourStates(accounts, id, range, judgement) : new Map<Hour, HourState>();
+    const states = new Map<Hour, HourState>();
+    for (const stretch of range ? stretches(touched, range) : []) {
+      for (const [hour, state] of hourStates(accounts, id, stretch, judgement)) states.set(hour, state);
+    }
     return sourceStatus(id, project, range, states, judgement.settleHours);
   });
   return {
@@ -94,6 +98,22 @@ function rangeOf(
   if (!from || !last) return null;
   const settled = lastSettledHour(now, settleHours);
   return { from, to: id === "files" || last > settled ? last : settled };
+}
+
+const MOST_HOURS_APART = 10 * 366 * 24;
+
+/** `range` without its longest gaps: one row with a wrong year must not make millions of hours to list. */
+function stretches(touched: readonly Hour[], { from, to }: HourRange): HourRange[] {
+  const found: HourRange[] = [];
+  let stretch = { from, to: from };
+  for (const hour of touched) {
+    if (hourCount({ from: stretch.to, to: hour }) > MOST_HOURS_APART) {
+      found.push(stretch);
+      stretch = { from: hour, to: hour };
+    } else stretch = { from: stretch.from, to: hour };
+  }
+  const isNear = hourCount({ from: stretch.to, to }) <= MOST_HOURS_APART;
+  return [...found, isNear ? { from: stretch.from, to } : stretch];
 }
 
 function sourceStatus(

@@ -171,6 +171,8 @@ test("a file that grows or shrinks while it is read is refused or taken whole, n
 
 test.each<[string, Partial<LoadOptions>, RegExp]>([
   ["a path that is not there", { paths: ["/no/such/file.zip"] }, /no\/such\/file\.zip/],
+  ["a range of thousands of years", { complete: { from: "2020-01-01", to: "9999-12-31" } }, /50 years/],
+  ["a range before Amplitude", { complete: { from: "0001-01-01", to: "2020-12-31" } }, /before 2012/],
   ["a range upside down", { complete: { from: "2026-11-20", to: "2026-11-19" } }, /no range/],
 ])("%s is refused in words", async (_, wrong, words) => {
   const lake = await newPlace();

@@ -117,6 +117,8 @@ test.each([
   [{ last: "7 days" }, /"7 days" is no duration/],
   [{ last: "0d" }, /"0d" is no duration/],
   [{ last: "7d", from: "2026-11-20" }, /together/],
+  [{ last: "999999w" }, /nothing from before 2012/],
+  [{ from: "0001-01-01" }, /nothing from before 2012/],
   [{ from: "yesterday" }, /From yesterday to .* is no range/],
   [{ from: "2026-11-31" }, /no range/],
   [{ from: "2026-11-20", to: "2026-11-19" }, /From 2026-11-20 to 2026-11-19 is no range/],

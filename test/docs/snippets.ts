@@ -8,10 +8,28 @@ const BLOCK = /^```(\w+)\n([\s\S]*?)^```$/gm;
 export interface Snippet {
   readonly language: string;
   readonly text: string;
+  /** The text block right behind it: what it prints, as the page has it. */
+  readonly output: string | undefined;
 }
 
 /** The fenced blocks of a page of this repository, in order. */
 export function snippetsOf(page: string): Snippet[] {
   const text = readFileSync(join(ROOT, page), "utf8");
-  return [...text.matchAll(BLOCK)].map(([, language = "", body = ""]) => ({ language, text: body }));
+  const blocks = [...text.matchAll(BLOCK)].map(([, language = "", body = ""]) => ({ language, text: body }));
+  return blocks.map((block, i) => {
+    const next = blocks[i + 1];
+    return { ...block, output: next?.language === "text" ? next.text : undefined };
+  });
+}
+
+/** `text` as it is whatever the figures are: each line without numbers and alignment. */
+export function shapesOf(text: string): string[] {
+  return text.split("\n").map((line) =>
+    line
+      .replace(/\/\S*\/(?=\w)/g, "/")
+      .replace(/\d[\d,.]*/g, "#")
+      .replace(/\b[kMG]?B\b/g, "bytes")
+      .replace(/\s+/g, " ")
+      .trim(),
+  );
 }

@@ -1,0 +1,96 @@
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Emulator, startEmulator, writeMembers } from "../../src/index.js";
+import { ampframe } from "../cli/run.js";
+import { compile, execute, someonesProject } from "./run-typescript.js";
+import { shapesOf, snippetsOf } from "./snippets.js";
+
+const ROOT = join(import.meta.dirname, "../..");
+/** What a shell snippet may hold beside `ampframe` commands: it is for the reader's own machine. */
+const FOR_THE_READER = [
+  "npm install ampframe",
+  "export AMPLITUDE_API_KEY=… AMPLITUDE_SECRET_KEY=…",
+  "chmod 600 .env",
+];
+
+let emulator: Emulator;
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  emulator = await startEmulator({ days: 8, eventsPerDay: 5_000 });
+  env = { AMPLITUDE_API_KEY: emulator.apiKey, AMPLITUDE_SECRET_KEY: emulator.secretKey };
+});
+afterAll(() => emulator.close());
+
+test("README's commands for a clone are those that must hold on any machine", () => {
+  const text = readFileSync(join(ROOT, "README.md"), "utf8");
+  expect(text).toContain("`npm ci && npm run demo`");
+  expect(text).toContain("`npm ci && npm test`");
+});
+
+test("pages link to what is there", () => {
+  for (const page of ["README.md", "docs/library.md", "docs/lake.md", "examples/README.md"]) {
+    const text = readFileSync(join(ROOT, page), "utf8");
+    for (const [, target = ""] of text.matchAll(/\]\((?!https?:)([^)#]+)\)/g))
+      expect(() => readFileSync(join(ROOT, page, "..", target)), `${page} links to ${target}`).not.toThrow();
+  }
+});
+
+describe.each(["README.md", "docs/library.md"])("%s", (page) => {
+  const snippets = snippetsOf(page);
+  const programs = snippets.filter(({ language }) => language === "ts");
+  const shells = snippets.filter(({ language }) => language === "sh");
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = someonesProject();
+    await writeMembers({ dir: join(folder, "exports"), days: 1, eventsPerDay: 500, seed: 2 });
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test("its programs compile strictly", { timeout: 60_000 }, () => {
+    expect(programs.length).toBeGreaterThan(2);
+    expect(
+      compile(
+        folder,
+        programs.map(({ text }) => text),
+      ),
+    ).toBe("");
+  });
+
+  test("its programs run in order, and print what the page says", { timeout: 90_000 }, async () => {
+    for (const { text, output } of programs) {
+      const own = text.replace('last: "7d"', `last: "7d", endpoint: "${emulator.url}"`);
+      const printed = await execute(folder, own, env);
+      expect(printed).not.toBe("");
+      expectShape(printed, output);
+    }
+  });
+
+  test("its command lines run, and print what the page says", { timeout: 90_000 }, async () => {
+    for (const { text, output } of shells) {
+      const lines = text.split("\n").filter((line) => line !== "");
+      let printed = "";
+      for (const line of lines.filter((line) => !FOR_THE_READER.includes(line))) {
+        const [name, ...args] = words(line);
+        expect(name, line).toBe("ampframe");
+        if (args[0] === "pull") args.push("--endpoint", emulator.url);
+        const { status, stdout, stderr } = await ampframe(args, { cwd: folder, env });
+        expect({ line, status, stderr }).toMatchObject({ line, status: 0 });
+        printed += stdout + stderr;
+      }
+      expectShape(printed, output);
+    }
+  });
+});
+
+/** The first line of what the page shows, the figures aside, must be among what was printed. */
+function expectShape(printed: string, output: string | undefined): void {
+  if (output !== undefined) expect(shapesOf(printed)).toContain(shapesOf(output)[0]);
+}
+
+/** The words of a command line, double quotes taken off. */
+function words(line: string): string[] {
+  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+}

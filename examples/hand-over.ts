@@ -12,7 +12,7 @@ const orders = lake.frame({
 });
 
 const arrow = await orders.toArrow(); //    npm install @uwdata/flechette@2.6.0
-const arquero = await orders.toArquero(); // npm install arquero
+const arquero = await orders.toArquero(); // npm install arquero@8.0.3 @uwdata/flechette@2.6.0
 const polars = await orders.toPolars(); //  npm install nodejs-polars@0.24.1
 console.log(arrow.numRows, arquero.numRows(), polars.height);
 

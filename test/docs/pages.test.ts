@@ -59,15 +59,6 @@ describe.each(["README.md", "docs/library.md"])("%s", (page) => {
     ).toBe("");
   });
 
-  test("its programs run in order, and print what the page says", { timeout: 90_000 }, async () => {
-    for (const { text, output } of programs) {
-      const own = text.replace('last: "7d"', `last: "7d", endpoint: "${emulator.url}"`);
-      const printed = await execute(folder, own, env);
-      expect(printed).not.toBe("");
-      expectShape(printed, output);
-    }
-  });
-
   test("its command lines run, and print what the page says", { timeout: 90_000 }, async () => {
     for (const { text, output } of shells) {
       const lines = text.split("\n").filter((line) => line !== "");
@@ -80,6 +71,15 @@ describe.each(["README.md", "docs/library.md"])("%s", (page) => {
         expect({ line, status, stderr }).toMatchObject({ line, status: 0 });
         printed += stdout + stderr;
       }
+      expectShape(printed, output);
+    }
+  });
+
+  test("its programs run in order, and print what the page says", { timeout: 90_000 }, async () => {
+    for (const { text, output } of programs) {
+      const own = text.replace('last: "7d"', `last: "7d", endpoint: "${emulator.url}"`);
+      const printed = await execute(folder, own, env);
+      expect(printed).not.toBe("");
       expectShape(printed, output);
     }
   });

@@ -146,9 +146,14 @@ class Pulling {
     );
   }
 
+  /** Whatever stage a cancelled pull was in, its caller hears the same. */
   private fail(error: unknown): void {
-    this.failures.push(error);
-    this.stop.abort(error);
+    if (this.options.signal?.aborted && error instanceof CancelledError) {
+      this.cancelled();
+    } else {
+      this.failures.push(error);
+      this.stop.abort(error);
+    }
   }
 
   /** Asks for a window until it is brought or refused; gives its halves if it is too large. */

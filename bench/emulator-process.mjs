@@ -1,6 +1,6 @@
 // Serves a folder of members as the Export API would, all archives made beforehand, until its standard input ends.
 // Usage: emulator-process.mjs MEMBERS CACHE
-import { startEmulator } from "../dist/index.js";
+import { startEmulator } from "../build/index.js";
 
 const [replay = "", cacheDir = ""] = process.argv.slice(2);
 const emulator = await startEmulator({ replay, cacheDir });

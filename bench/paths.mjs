@@ -8,7 +8,7 @@ export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 export const CACHE = join(ROOT, ".cache", "bench");
 
 /** The command line of ampframe, as built. */
-export const CLI = join(ROOT, "dist", "cli", "main.js");
+export const CLI = join(ROOT, "dist", "main.js");
 
 /**
  * @param {string} name of a file in bench/

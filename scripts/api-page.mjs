@@ -1,10 +1,10 @@
-// Writes docs/api.md from the declarations and docstrings in dist/ (run `npm run docs:api`, which builds first).
+// Writes docs/api.md from the declarations and docstrings in build/ (run `npm run docs:api`, which builds first).
 // With --check it writes nothing and exits 1 if the page is not what it would write.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
-const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
+const BUILD = fileURLToPath(new URL("../build/", import.meta.url));
 const PAGE = new URL("../docs/api.md", import.meta.url);
 
 /** The contents, by hand: every public name once. */
@@ -46,7 +46,7 @@ const INTERNAL = new Set(["statement", "effects", "now"]);
 /** Names on the page for types that share theirs with a public one. @type {Record<string, string>} */
 const ALIASES = { "emulator/fault.d.ts#Fault": "EmulatorFault" };
 
-const doors = ["index", ...Object.keys(SUBPATHS)].map((name) => `${DIST}${name}.d.ts`);
+const doors = ["index", ...Object.keys(SUBPATHS)].map((name) => `${BUILD}${name}.d.ts`);
 const program = ts.createProgram(doors, { module: ts.ModuleKind.NodeNext, types: ["node"], strict: true });
 const checker = program.getTypeChecker();
 
@@ -54,9 +54,9 @@ const checker = program.getTypeChecker();
 const target = (symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol);
 /** Names that a door exports. @param {string} door */
 const exportsOf = (door) => {
-  const file = program.getSourceFile(`${DIST}${door}.d.ts`);
+  const file = program.getSourceFile(`${BUILD}${door}.d.ts`);
   const symbol = file && checker.getSymbolAtLocation(file);
-  if (!symbol) throw new Error(`dist/${door}.d.ts is missing: run \`npm run build\`.`);
+  if (!symbol) throw new Error(`build/${door}.d.ts is missing: run \`npm run build\`.`);
   return new Map(checker.getExportsOfModule(symbol).map((entry) => [entry.name, target(entry)]));
 };
 
@@ -66,7 +66,7 @@ const placed = new Map();
 const named = new Map();
 
 /** @param {ts.Node} node */
-const ours = (node) => node.getSourceFile().fileName.startsWith(DIST);
+const ours = (node) => node.getSourceFile().fileName.startsWith(BUILD);
 /** A node's own text, its docstring left out. @param {ts.Node} node */
 const textOf = (node) => node.getText();
 
@@ -78,7 +78,7 @@ function namesIn(/** @type {ts.Node} */ node, names = new Map()) {
     const symbol = found && target(found);
     const declaration = symbol?.declarations?.[0];
     if (declaration && ours(declaration) && !ts.isTypeParameterDeclaration(declaration)) {
-      const file = declaration.getSourceFile().fileName.slice(DIST.length);
+      const file = declaration.getSourceFile().fileName.slice(BUILD.length);
       const name =
         placed.get(symbol) ?? named.get(symbol) ?? ALIASES[`${file}#${symbol.name}`] ?? textOf(word);
       if (!placed.has(symbol)) named.set(symbol, name);
@@ -189,7 +189,7 @@ function union(code) {
     : flat;
 }
 
-const { FIELDS } = await import("../dist/event.js");
+const { FIELDS } = await import("../build/event.js");
 /** @param {string} name */
 function fieldTable(name) {
   const cell = (/** @type {string} */ text) => text.replaceAll("|", "\\|");

@@ -1,25 +1,46 @@
-// Builds the package into dist/: the decoder to WebAssembly, then the TypeScript.
+// Builds the package: the decoder to WebAssembly, the TypeScript to build/, and from that dist/, which is published:
+// declarations, and few files of JavaScript, since each file costs at every start.
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, mkdirSync, rmSync, statSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "rolldown";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const require = createRequire(import.meta.url);
+const at = (path) => join(root, path);
 const run = (tool, ...options) =>
   execFileSync(process.execPath, [tool, ...options], { cwd: root, stdio: "inherit" });
-const manifest = require.resolve("assemblyscript/package.json");
+const assemblyscript = dirname(require.resolve("assemblyscript/package.json"));
 
-const wasm = "src/decode/decoder.wasm";
 run(
-  join(dirname(manifest), "bin/asc.js"),
+  join(assemblyscript, "bin/asc.js"),
   "src/decode/assembly/decoder.ts",
-  ...["--outFile", wasm, "-O3", "--converge", "--runtime", "minimal", "--enable", "simd", "--noAssert"],
+  ...["--outFile", "src/decode/decoder.wasm", "-O3", "--converge", "--runtime", "minimal"],
+  ...["--enable", "simd", "--noAssert"],
 );
-rmSync(join(root, "dist"), { recursive: true, force: true });
+for (const folder of ["build", "dist"]) rmSync(at(folder), { recursive: true, force: true });
 run(require.resolve("typescript/bin/tsc"), "-p", "tsconfig.build.json");
-mkdirSync(join(root, "dist/decode"), { recursive: true });
-copyFileSync(join(root, wasm), join(root, "dist/decode/decoder.wasm"));
-const main = join(root, "dist/cli/main.js");
-if (statSync(main, { throwIfNoEntry: false })) chmodSync(main, 0o755);
+copyFileSync(at("src/decode/decoder.wasm"), at("build/decode/decoder.wasm"));
+
+cpSync(at("build"), at("dist"), {
+  recursive: true,
+  filter: (path) => !/\.(js|wasm)$/.test(path),
+});
+copyFileSync(at("src/decode/decoder.wasm"), at("dist/decoder.wasm"));
+await build({
+  cwd: root,
+  input: {
+    index: "build/index.js",
+    polars: "build/polars.js",
+    arrow: "build/arrow.js",
+    arquero: "build/arquero.js",
+    main: "build/cli/main.js",
+    "decode-thread": "build/pipeline/decode-thread.js",
+  },
+  platform: "node",
+  external: /^[^./]/,
+  output: { dir: "dist", format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
+});
+chmodSync(at("dist/main.js"), 0o755);

@@ -1,8 +1,8 @@
-// Writes docs/cli.md from the tree of commands in dist/ (run `npm run build` first, or `npm run docs:cli`).
+// Writes docs/cli.md from the tree of commands in build/ (run `npm run build` first, or `npm run docs:cli`).
 // With --check it writes nothing and exits 1 if the page is not what it would write.
 import { readFileSync, writeFileSync } from "node:fs";
-import { COMMANDS } from "../dist/cli/tree/index.js";
-import { DEBUG } from "../dist/cli/tree/options.js";
+import { COMMANDS } from "../build/cli/tree/index.js";
+import { DEBUG } from "../build/cli/tree/options.js";
 
 const PAGE = new URL("../docs/cli.md", import.meta.url);
 
@@ -32,7 +32,7 @@ const cell = (text) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
 /** @param {string} text */
 const upperFirst = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
-/** @param {import("../dist/cli/tree/command.js").CommandSpec} command */
+/** @param {import("../build/cli/tree/command.js").CommandSpec} command */
 function section(command) {
   const usage = [command.name, ...command.arguments.map(({ syntax }) => syntax), "[options]"].join(" ");
   const lines = [

@@ -4,8 +4,8 @@ import { readdirSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import { openInput } from "../../dist/archive/index.js";
-import { COLUMNS, instantiateDecoder, Wants } from "../../dist/decode/wasm.js";
+import { openInput } from "../../build/archive/index.js";
+import { COLUMNS, compileDecoder, instantiateDecoder, Wants } from "../../build/decode/wasm.js";
 
 const CHUNK = 256 * 1024;
 const LINE_FEED = 10;
@@ -52,8 +52,7 @@ function shareOf(share) {
  * @returns {Promise<Decoded>}
  */
 async function decodeShare({ paths, next }) {
-  const wasm = await instantiateDecoder();
-  wasm.resetFilter(20);
+  const wasm = await instantiateDecoder(await compileDecoder());
   const decoded = { rows: 0, values: 0 };
 
   function dropRows() {

@@ -42,6 +42,7 @@ export class FileInput implements Input {
     contents: Contents,
     readonly limits: ArchiveLimits,
     readonly createInflater: () => Inflater,
+    readonly blocking: boolean,
   ) {
     this.name = basename(path);
     this.format = contents.format;
@@ -104,7 +105,7 @@ export class FileInput implements Input {
   }
 
   #pieces(start: number, length: number): ByteSource {
-    return new FilePieces(this.file, start, start + length, BUFFERS);
+    return new FilePieces(this.file, start, start + length, BUFFERS, this.blocking);
   }
 
   #takeInflater(): Inflater {

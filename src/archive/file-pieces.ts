@@ -1,3 +1,4 @@
+import { readSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import type { ByteSource } from "./byte-source.js";
 
@@ -19,7 +20,10 @@ export class PieceBuffers {
   }
 }
 
-/** The bytes `start` to `end` (not included) of a file, in pieces of 256 KiB, one read ahead. */
+/**
+ * The bytes `start` to `end` (not included) of a file, in pieces of 256 KiB, one read ahead; or, `blocking`, each
+ * read by the calling thread when it is asked for.
+ */
 export class FilePieces implements ByteSource {
   readonly #pair: Pair;
   #turn: 0 | 1 = 0;
@@ -32,6 +36,7 @@ export class FilePieces implements ByteSource {
     start: number,
     readonly end: number,
     readonly buffers: PieceBuffers,
+    readonly blocking = false,
   ) {
     this.#at = start;
     this.#pair = buffers.take();
@@ -39,6 +44,7 @@ export class FilePieces implements ByteSource {
   }
 
   async next(): Promise<Uint8Array | null> {
+    if (this.blocking) return this.#readNow();
     if (this.#ahead === undefined) return null;
     const count = await this.#ahead;
     const piece = this.#pair[this.#turn].subarray(0, count);
@@ -55,8 +61,21 @@ export class FilePieces implements ByteSource {
     this.buffers.give(this.#pair);
   }
 
+  #readNow(): Uint8Array | null {
+    const length = Math.min(PIECE, this.end - this.#at);
+    if (length <= 0) return null;
+    const [buffer] = this.#pair;
+    for (let done = 0; done < length; ) {
+      const bytesRead = readSync(this.file.fd, buffer, done, length - done, this.#at + done);
+      if (bytesRead === 0) throw endsBefore(this.#at + done, this.#at + length);
+      done += bytesRead;
+    }
+    this.#at += length;
+    return buffer.subarray(0, length);
+  }
+
   #readAhead(): void {
-    if (this.#at >= this.end) {
+    if (this.blocking || this.#at >= this.end) {
       this.#ahead = undefined;
       return;
     }
@@ -81,9 +100,12 @@ export async function readFully(
   let done = 0;
   while (done < length) {
     const { bytesRead } = await file.read(buffer, done, length - done, position + done);
-    if (bytesRead === 0)
-      throw new RangeError(`the file ends at byte ${position + done}, ${position + length} were expected`);
+    if (bytesRead === 0) throw endsBefore(position + done, position + length);
     done += bytesRead;
   }
   return done;
+}
+
+function endsBefore(end: number, expected: number): RangeError {
+  return new RangeError(`the file ends at byte ${end}, ${expected} were expected`);
 }

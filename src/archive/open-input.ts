@@ -16,6 +16,8 @@ export interface OpenInputOptions {
   /** Limits that differ from DEFAULT_LIMITS. */
   readonly limits?: Partial<ArchiveLimits>;
   readonly signal?: AbortSignal;
+  /** Whether members are read by the calling thread itself, which is faster in one that does nothing else. Default false. */
+  readonly blocking?: boolean;
 }
 
 /** What a test puts in place of the real thing. */
@@ -49,7 +51,15 @@ export async function openInput(
     const contents = startsAsZip(head)
       ? await zipContents(file, size, path, limits)
       : flatContents(head, size, basename(path), refuse);
-    return new FileInput(path, size, file, contents, limits, effects.createInflater);
+    return new FileInput(
+      path,
+      size,
+      file,
+      contents,
+      limits,
+      effects.createInflater,
+      options.blocking ?? false,
+    );
   } catch (error) {
     await file.close();
     throw asRefusal(error, refuse);

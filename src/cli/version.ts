@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 
 /** The version of this package, from its package.json. */
 export function packageVersion(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { readonly version: string }).version;
+  const manifest: { readonly version: string } = createRequire(import.meta.url)("ampframe/package.json");
+  return manifest.version;
 }

@@ -1,8 +1,9 @@
 import { ArchiveError } from "../errors/index.js";
-import { type Hour, hourAt } from "../hour.js";
+import { dateOf, type Hour, hourAt } from "../hour.js";
 import { reasonInWords, startsPrettyJson } from "./reasons.js";
-import { Spool } from "./spool.js";
-import { type DecoderExports, instantiateDecoder, Wants } from "./wasm.js";
+import { RowFile } from "./row-file.js";
+import { compileDecoder, type DecoderExports, instantiateDecoder, type MayHaveSeen, Wants } from "./wasm.js";
+import { loadZstd } from "./zstd.js";
 
 /** A line that could not be taken, with all that is needed to find it and to read it later. */
 export interface RejectedLine {
@@ -24,78 +25,88 @@ export interface LineCounts {
   readonly blank: number;
 }
 
-/** How many rows a project has in an upload hour. */
-export interface HourRows {
+/** How many events a project has in an upload hour. */
+export interface HourEvents {
   readonly app: bigint | null;
   readonly hour: Hour;
-  readonly rows: number;
+  readonly events: number;
 }
 
-/** A finished spool: a Parquet file of decoded rows, in the order of decoding. */
-export interface SpoolContent {
-  readonly path: string;
-  readonly rows: number;
-  readonly hours: readonly HourRows[];
-  /** Rows, counted from 0, whose uuid may have occurred before in this decoder; all others are certain to be new. */
-  readonly repeats: readonly number[];
-  /** Columns that are null in all rows. */
-  readonly empty: readonly string[];
+/** What came of a member. */
+export interface DecodedMember extends LineCounts {
+  readonly hours: readonly HourEvents[];
 }
+
+/**
+ * What rows a file holds:
+ * `part`, of one project and upload date, without the column `app`, whose uuids are new;
+ * `mixed`, of several, whose uuids are new; `repeats`, those whose uuid may have come before.
+ */
+export type FileKind =
+  | { readonly kind: "part"; readonly app: bigint | null; readonly uploadDate: string }
+  | { readonly kind: "mixed" }
+  | { readonly kind: "repeats" };
+
+/** A finished Parquet file of decoded rows, in the order of decoding. */
+export type DecodedFile = FileKind & { readonly path: string; readonly rows: number };
 
 export interface DecoderOptions {
-  /** Gives the path of a new spool. */
-  readonly spoolPath: () => string;
+  /** Gives the path of a new file. */
+  readonly filePath: () => string;
   readonly onRejected: (line: RejectedLine) => void;
-  /** JSON bytes after which a spool is ended. Default 96 MiB. */
-  readonly spoolBytes?: number;
+  /** Remembers uuids and tells those that may have come before. Default: none has. */
+  readonly mayHaveSeen?: MayHaveSeen;
+  /** Whether rows of one partition become parts. Default true; false makes all rows mixed. */
+  readonly partitioned?: boolean;
+  /** Bytes of a file after which it is ended. Default 128 MiB. */
+  readonly fileBytes?: number;
   /** The longest line that is read, in bytes. Default 64 MiB; a longer one refuses its member. */
   readonly maxLineBytes?: number;
-  /** Size of the filter for repeated uuids as a power of two, in bytes. Default 24 (16 MiB, good for 10 million). */
-  readonly filterLogBytes?: number;
+  /** The decoder, if it was compiled before. */
+  readonly module?: WebAssembly.Module;
 }
 
 const CHUNK = 256 * 1024;
-/** Rows, or bytes of JSON, after which rows leave memory; the decoder itself has room for a chunk more. */
-const ROWS_OUT = 10_000;
-const BYTES_OUT = 12 * 2 ** 20;
+/** Bytes of repeated lines that wait in memory. */
+const REPEAT_BYTES = 4 * 2 ** 20;
+/** Files that are being written at a time. */
+const OPEN_FILES = 4;
 const LINE_FEED = 10;
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
 
 /**
- * Turns NDJSON bytes of members into spools of typed rows. Bytes are written to `target()` and decoded, as far
- * as whole lines go, by `take()`; all of it is synchronous and in bounded memory.
+ * Turns NDJSON bytes of members into Parquet files of typed rows. Bytes are written to `target()` and decoded, as
+ * far as whole lines go, by `take()`; all of it is synchronous and in bounded memory.
  */
 export class Decoder {
-  private spool: Spool | undefined;
-  private spooledBytes = 0;
-  private repeats: number[] = [];
-  private readonly hours = new Map<string, HourRows>();
+  /** Files that are being written, the one that was written last at the end. */
+  private readonly open = new Map<string, { readonly file: RowFile; readonly kind: FileKind }>();
+  private readonly hours = new Map<string, HourEvents>();
   /** Bytes of an unfinished line at the start of the input. */
   private carry = 0;
   /** Where the input begins in the member. */
   private base = 0;
-  private readonly finished: SpoolContent[] = [];
+  private readonly finished: DecodedFile[] = [];
 
   private constructor(
     private readonly wasm: DecoderExports,
-    private readonly options: Required<DecoderOptions>,
+    private readonly createFile: (without?: string) => RowFile,
+    private readonly options: Required<Omit<DecoderOptions, "filePath" | "module" | "mayHaveSeen">>,
   ) {}
 
   static async create(options: DecoderOptions): Promise<Decoder> {
-    const wasm = await instantiateDecoder();
-    const all = {
-      spoolBytes: 96 * 2 ** 20,
-      maxLineBytes: 64 * 2 ** 20,
-      filterLogBytes: 24,
-      ...options,
-    };
-    wasm.resetFilter(all.filterLogBytes);
-    return new Decoder(wasm, all);
+    const { filePath, mayHaveSeen, module, ...given } = options;
+    const compress = await loadZstd();
+    const wasm = await instantiateDecoder(module ?? (await compileDecoder()), mayHaveSeen);
+    const all = { partitioned: true, fileBytes: 128 * 2 ** 20, maxLineBytes: 64 * 2 ** 20, ...given };
+    return new Decoder(wasm, (without) => RowFile.create(filePath(), compress, without), all);
   }
 
   startMember(): void {
     this.wasm.startMember();
+    this.hours.clear();
     this.carry = 0;
     this.base = 0;
   }
@@ -122,10 +133,11 @@ export class Decoder {
     this.input(length).copyWithin(0, end, length);
     this.base += end;
     this.carry = length - end;
+    if (this.wasm.repeatBytes() >= REPEAT_BYTES) this.storeRepeats();
   }
 
-  /** Ends the member: decodes a last line without line feed, and gives the counts. */
-  endMember(): LineCounts {
+  /** Ends the member: decodes a last line without line feed, and tells what came of all lines. */
+  endMember(): DecodedMember {
     const tail = this.carry > 0;
     if (tail) {
       this.wasm.ensureInput(this.carry + 1);
@@ -147,54 +159,36 @@ export class Decoder {
         "This is a fault of ampframe: please report it with the file, if you can.",
       );
     }
-    return counts;
+    return { ...counts, hours: [...this.hours.values()] };
   }
 
-  /** Call after each `take()`: moves rows out of memory and, where one is full, ends a spool. */
-  async settle(): Promise<void> {
-    const { rowCount, rowBytes } = this.wasm;
-    if (rowCount.value >= ROWS_OUT || rowBytes.value >= BYTES_OUT) await this.openSpool().takeRows(this.wasm);
-    if (this.spooledBytes >= this.options.spoolBytes) await this.endSpool();
+  /** Bytes of the memory that the decoder works in. */
+  get memoryBytes(): number {
+    return this.wasm.memory.buffer.byteLength;
   }
 
-  /** A spool that was ended, if there is one. */
-  takeSpool(): SpoolContent | undefined {
-    return this.finished.shift();
+  /** The files that were ended since the last call. */
+  takeFiles(): DecodedFile[] {
+    return this.finished.splice(0);
   }
 
-  /** Ends the spool that is being written. */
-  async endSpool(): Promise<void> {
-    if (this.wasm.rowCount.value > 0) await this.openSpool().takeRows(this.wasm);
-    const spool = this.spool;
-    if (!spool) return;
-    this.spool = undefined;
-    await spool.finish();
-    const { path, rows, empty } = spool;
-    this.finished.push({ path, rows, hours: [...this.hours.values()], repeats: this.repeats, empty });
-    this.restart();
+  /** Ends all files that are being written. */
+  endFiles(): void {
+    this.storeRows();
+    this.storeRepeats();
+    for (const key of [...this.open.keys()]) this.endFile(key);
   }
 
-  /** Forgets every row that was not handed out as a spool, after a failure. */
-  async abandon(): Promise<void> {
-    await this.spool?.abandon();
-    this.spool = undefined;
+  /** Forgets every row that was not handed out in a file, after a failure. */
+  abandon(): void {
+    for (const { file } of this.open.values()) file.abandon();
+    this.open.clear();
     this.finished.length = 0;
     this.carry = 0;
+    this.hours.clear();
     this.wasm.clearRows();
     this.wasm.clearTables();
-    this.restart();
-  }
-
-  private restart(): void {
-    this.spooledBytes = 0;
-    this.repeats = [];
-    this.hours.clear();
-    this.wasm.startSpool();
-  }
-
-  private openSpool(): Spool {
-    this.spool ??= Spool.create(this.options.spoolPath());
-    return this.spool;
+    this.wasm.forgetRepeats();
   }
 
   private decode(end: number): void {
@@ -202,11 +196,53 @@ export class Decoder {
     while (true) {
       const wants = this.wasm.decode(from, end);
       from = this.wasm.decoded.value;
-      if (wants === Wants.rowsTaken) this.openSpool().takeRowsNow(this.wasm);
+      if (wants === Wants.rowsTaken) this.storeRows();
       this.takeTables();
       if (wants === Wants.nothing) break;
     }
-    this.spooledBytes += end;
+  }
+
+  /** Moves the rows out of memory into the file where they belong. */
+  private storeRows(): void {
+    const { rowCount, mixed, rowsApp, rowsHaveApp, rowsDay } = this.wasm;
+    if (rowCount.value === 0) return;
+    if (mixed.value !== 0 || !this.options.partitioned) {
+      this.store({ kind: "mixed" });
+    } else {
+      const app = rowsHaveApp.value === 0 ? null : rowsApp.value;
+      this.store({ kind: "part", app, uploadDate: dateOf(hourAt(rowsDay.value * DAY_MS)) });
+    }
+  }
+
+  /** Makes rows of the lines that were kept back, for a file of their own. */
+  private storeRepeats(): void {
+    if (this.wasm.repeatBytes() === 0) return;
+    this.storeRows();
+    let wants: number;
+    do {
+      wants = this.wasm.decodeRepeats();
+      this.store({ kind: "repeats" });
+    } while (wants !== Wants.nothing);
+  }
+
+  private store(kind: FileKind): void {
+    const key = kind.kind === "part" ? `${kind.app} ${kind.uploadDate}` : kind.kind;
+    const open = this.open.get(key) ?? {
+      file: this.createFile(kind.kind === "part" ? "app" : undefined),
+      kind,
+    };
+    this.open.delete(key);
+    this.open.set(key, open);
+    open.file.takeRows(this.wasm);
+    if (open.file.bytes >= this.options.fileBytes) this.endFile(key);
+    else if (this.open.size > OPEN_FILES) this.endFile([...this.open.keys()][0]!);
+  }
+
+  private endFile(key: string): void {
+    const { file, kind } = this.open.get(key)!;
+    this.open.delete(key);
+    file.finish();
+    this.finished.push({ ...kind, path: file.path, rows: file.rows });
   }
 
   private input(bytes: number): Uint8Array {
@@ -214,11 +250,8 @@ export class Decoder {
   }
 
   private takeTables(): void {
-    const { memory, REJECTS, rejectCount, REPEATS, repeatCount, HOURS, hourCount, input } = this.wasm;
+    const { memory, REJECTS, rejectCount, HOURS, hourCount, input } = this.wasm;
     const view = new DataView(memory.buffer);
-    for (let i = 0; i < repeatCount.value; i++) {
-      this.repeats.push(view.getUint32(REPEATS.value + i * 4, true));
-    }
     for (let i = 0; i < rejectCount.value; i++) {
       const at = REJECTS.value + i * 24;
       const start = view.getUint32(at, true);
@@ -247,7 +280,7 @@ export class Decoder {
     const app = view.getUint32(at + 12, true) ? null : view.getBigInt64(at, true);
     const hour = hourAt(view.getInt32(at + 8, true) * HOUR_MS);
     const key = `${app} ${hour}`;
-    const rows = Number(view.getBigInt64(at + 16, true)) + (this.hours.get(key)?.rows ?? 0);
-    this.hours.set(key, { app, hour, rows });
+    const events = Number(view.getBigInt64(at + 16, true)) + (this.hours.get(key)?.events ?? 0);
+    this.hours.set(key, { app, hour, events });
   }
 }

@@ -1,17 +1,17 @@
 /** Writes the parts of Thrift's compact protocol that Parquet's headers need. */
 export class ThriftWriter {
-  private readonly bytes: number[] = [];
+  private readonly written: number[] = [];
   private lastField = 0;
 
   i32(field: number, value: number): this {
     this.header(field, 5);
-    this.varint(zigzag(BigInt(value)));
+    this.varint(zigzag(value));
     return this;
   }
 
   i64(field: number, value: number): this {
     this.header(field, 6);
-    this.varint(zigzag(BigInt(value)));
+    this.varint(zigzag(value));
     return this;
   }
 
@@ -21,8 +21,12 @@ export class ThriftWriter {
   }
 
   text(field: number, value: string): this {
+    return this.bytes(field, Buffer.from(value));
+  }
+
+  bytes(field: number, value: Uint8Array): this {
     this.header(field, 8);
-    this.rawText(value);
+    this.rawBytes(value);
     return this;
   }
 
@@ -34,13 +38,13 @@ export class ThriftWriter {
 
   i32List(field: number, values: readonly number[]): this {
     this.listHeader(field, 5, values.length);
-    for (const value of values) this.varint(zigzag(BigInt(value)));
+    for (const value of values) this.varint(zigzag(value));
     return this;
   }
 
   textList(field: number, values: readonly string[]): this {
     this.listHeader(field, 8, values.length);
-    for (const value of values) this.rawText(value);
+    for (const value of values) this.rawBytes(Buffer.from(value));
     return this;
   }
 
@@ -52,22 +56,22 @@ export class ThriftWriter {
 
   /** The struct's bytes, with its end. */
   end(): Uint8Array {
-    return Uint8Array.from([...this.bytes, 0]);
+    return Uint8Array.from([...this.written, 0]);
   }
 
   private header(field: number, type: number): void {
     const step = field - this.lastField;
     this.lastField = field;
-    this.bytes.push((step << 4) | type);
+    this.written.push((step << 4) | type);
   }
 
   private listHeader(field: number, type: number, count: number): void {
     this.header(field, 9);
     if (count < 15) {
-      this.bytes.push((count << 4) | type);
+      this.written.push((count << 4) | type);
     } else {
-      this.bytes.push(0xf0 | type);
-      this.varint(BigInt(count));
+      this.written.push(0xf0 | type);
+      this.varint(count);
     }
   }
 
@@ -75,25 +79,23 @@ export class ThriftWriter {
     const outer = this.lastField;
     this.lastField = 0;
     write(this);
-    this.bytes.push(0);
+    this.written.push(0);
     this.lastField = outer;
   }
 
-  private rawText(value: string): void {
-    const bytes = Buffer.from(value);
-    this.varint(BigInt(bytes.length));
-    for (const byte of bytes) this.bytes.push(byte);
+  private rawBytes(value: Uint8Array): void {
+    this.varint(value.length);
+    for (const byte of value) this.written.push(byte);
   }
 
-  private varint(value: bigint): void {
-    while (value > 127n) {
-      this.bytes.push(Number(value & 127n) | 128);
-      value >>= 7n;
-    }
-    this.bytes.push(Number(value));
+  /** Of a whole number below 2^53. */
+  private varint(value: number): void {
+    for (; value > 127; value = Math.floor(value / 128)) this.written.push((value % 128) | 128);
+    this.written.push(value);
   }
 }
 
-function zigzag(value: bigint): bigint {
-  return value < 0n ? -value * 2n - 1n : value * 2n;
+/** Of a whole number within 2^52 of zero. */
+function zigzag(value: number): number {
+  return value < 0 ? -value * 2 - 1 : value * 2;
 }

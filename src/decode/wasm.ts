@@ -16,26 +16,35 @@ export interface DecoderExports {
   readonly rowBytes: WebAssembly.Global<"i32">;
   readonly REJECTS: WebAssembly.Global<"i32">;
   readonly rejectCount: WebAssembly.Global<"i32">;
-  readonly REPEATS: WebAssembly.Global<"i32">;
-  readonly repeatCount: WebAssembly.Global<"i32">;
   readonly HOURS: WebAssembly.Global<"i32">;
   readonly hourCount: WebAssembly.Global<"i32">;
+  /** The partition of the rows; `mixed` if they are of several. */
+  readonly rowsApp: WebAssembly.Global<"i64">;
+  readonly rowsHaveApp: WebAssembly.Global<"i32">;
+  readonly rowsDay: WebAssembly.Global<"i32">;
+  readonly mixed: WebAssembly.Global<"i32">;
+  /** What `encodeColumn` made of a column: places and lengths in the memory, counts, the range of integers. */
+  readonly pageStart: WebAssembly.Global<"i32">;
+  readonly pageBytes: WebAssembly.Global<"i32">;
+  readonly dictionaryStart: WebAssembly.Global<"i32">;
+  readonly dictionaryBytes: WebAssembly.Global<"i32">;
+  readonly dictionaryEntries: WebAssembly.Global<"i32">;
+  readonly valueCount: WebAssembly.Global<"i32">;
+  readonly least: WebAssembly.Global<"i64">;
+  readonly greatest: WebAssembly.Global<"i64">;
   defineField(bytes: number, kind: number, role: number): void;
   defineExtra(): void;
   ensureInput(bytes: number): void;
   startMember(): void;
   countLineFeeds(from: number, bytes: number): void;
   decode(from: number, end: number): number;
-  columnData(column: number): number;
-  columnLength(column: number): number;
-  columnBits(column: number): number;
+  repeatBytes(): number;
+  decodeRepeats(): number;
+  forgetRepeats(): void;
   columnValues(column: number): number;
-  packBooleans(column: number): number;
+  encodeColumn(column: number, width: number): void;
   clearRows(): void;
-  changeBuffers(): void;
   clearTables(): void;
-  startSpool(): void;
-  resetFilter(logBytes: number): void;
 }
 
 /** What `decode` wants before it goes on. */
@@ -50,15 +59,21 @@ export const COLUMNS: readonly { readonly name: string; readonly kind: FieldKind
   { name: EXTRA, kind: "json" },
 ];
 
-let compiled: Promise<WebAssembly.Module> | undefined;
+/** Compiles the decoder; a module serves any number of threads. */
+export async function compileDecoder(): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(await readFile(new URL("./decoder.wasm", import.meta.url)));
+}
 
-/** A decoder of its own memory that knows the fields. Compiling happens once. */
-export async function instantiateDecoder(): Promise<DecoderExports> {
-  compiled ??= readFile(new URL("./decoder.wasm", import.meta.url)).then((bytes) =>
-    WebAssembly.compile(bytes),
-  );
-  const instance = await WebAssembly.instantiate(await compiled, {
-    host: { parseDouble: (at: number, bytes: number) => Number(textAt(at, bytes)) },
+/** Remembers a uuid by the halves of its hash; true if it may have come before. */
+export type MayHaveSeen = (low: number, high: number) => boolean;
+
+/** A decoder of its own memory that knows the fields. */
+export async function instantiateDecoder(
+  module: WebAssembly.Module,
+  mayHaveSeen: MayHaveSeen = () => false,
+): Promise<DecoderExports> {
+  const instance = await WebAssembly.instantiate(module, {
+    host: { mayHaveSeen, parseDouble: (at: number, bytes: number) => Number(textAt(at, bytes)) },
     env: {
       abort: () => {
         throw new RangeError("The decoder ran out of memory (4 GB).");

@@ -6,9 +6,8 @@ declare namespace WebAssembly {
   class Memory {
     readonly buffer: ArrayBuffer;
   }
-  interface Global<Kind extends "i32" | "f64"> {
-    readonly kind?: Kind;
-    readonly value: number;
+  interface Global<Kind extends "i32" | "i64" | "f64"> {
+    readonly value: Kind extends "i64" ? bigint : number;
   }
   interface Instance {
     readonly exports: object;

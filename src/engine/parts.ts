@@ -1,4 +1,3 @@
-import { FIELDS, type FieldKind } from "../event.js";
 import type { Engine } from "./engine.js";
 import { identifier, literal, pathList } from "./sql-text.js";
 
@@ -18,13 +17,9 @@ export interface PartSelection {
   readonly partition?: { readonly app: bigint | null; readonly uploadDate: string };
   /** Rows to leave out, by number from 0. */
   readonly without?: readonly number[];
-  /** Only rows with these numbers. */
-  readonly only?: readonly number[];
   /** Only rows of these upload hours, or all but these; milliseconds since 1970. */
   readonly hours?: readonly number[];
   readonly withoutHours?: readonly number[];
-  /** Fields that are known to be null in all rows; they need not be read. */
-  readonly empty?: readonly string[];
 }
 
 /**
@@ -42,15 +37,6 @@ const FORMAT = [
   "ROW_GROUP_SIZE 20480, ROW_GROUP_SIZE_BYTES 33554432, DICTIONARY_SIZE_LIMIT 1000",
 ].join(", ");
 
-const STORED_TYPES: Record<FieldKind, string> = {
-  text: "VARCHAR",
-  json: "VARCHAR",
-  int: "BIGINT",
-  double: "DOUBLE",
-  boolean: "BOOLEAN",
-  time: "TIMESTAMPTZ",
-};
-
 /**
  * Writes rows of the Parquet files `from` to a new Parquet file. `app`, which the lake keeps in the folder's
  * name, is left out unless `keepApp`.
@@ -62,20 +48,16 @@ export async function writePart(
   selection: PartSelection = {},
   keepApp = false,
 ): Promise<void> {
-  const numbered = selection.only !== undefined || (selection.without?.length ?? 0) > 0;
+  const numbered = (selection.without?.length ?? 0) > 0;
   const left = [...(numbered ? ["file_row_number"] : []), ...(keepApp ? [] : ["app"])];
   const exclude = left.length > 0 ? ` EXCLUDE (${left.join(", ")})` : "";
-  const nulls = FIELDS.filter(({ name }) => name !== "app" && selection.empty?.includes(name)).map(
-    ({ name, kind }) => `NULL::${STORED_TYPES[kind]} AS ${identifier(name)}`,
-  );
-  const replace = nulls.length > 0 ? ` REPLACE (${nulls.join(", ")})` : "";
   const source = `read_parquet(${pathList(from)}, hive_partitioning = false, file_row_number = ${numbered})`;
   await engine.run(
-    `COPY (SELECT *${exclude}${replace} FROM ${source} ${where(selection)}) TO ${literal(to)} (${FORMAT})`,
+    `COPY (SELECT *${exclude} FROM ${source} ${where(selection)}) TO ${literal(to)} (${FORMAT})`,
   );
 }
 
-function where({ partition, without, only, hours, withoutHours }: PartSelection): string {
+function where({ partition, without, hours, withoutHours }: PartSelection): string {
   const conditions: string[] = [];
   if (partition) {
     const date = `TIMESTAMPTZ '${partition.uploadDate} 00:00:00+00'`;
@@ -85,7 +67,6 @@ function where({ partition, without, only, hours, withoutHours }: PartSelection)
     );
   }
   if (without && without.length > 0) conditions.push(`file_row_number NOT IN (${without.join(", ")})`);
-  if (only) conditions.push(`file_row_number IN (${only.join(", ")})`);
   if (hours) conditions.push(`${UPLOAD_HOUR} IN (${hours.join(", ")})`);
   if (withoutHours) conditions.push(`${UPLOAD_HOUR} NOT IN (${withoutHours.join(", ")})`);
   return conditions.length > 0 ? `WHERE ${conditions.join(" AND ")}` : "";

@@ -8,6 +8,8 @@ import type { TimeSpan } from "./stats.js";
 export interface StagedFile {
   /** Absolute path, on the lake's own disk. */
   readonly path: string;
+  /** Of its bytes, 64 hex digits. Computed by the commit if it is not there. */
+  readonly sha256?: string;
   readonly app: number | null;
   /** UTC date of `server_upload_time` of all its rows. */
   readonly uploadDate: string;

@@ -109,7 +109,7 @@ async function draftAccount(place: CommitPlace, change: Change): Promise<Account
     await place.files.sync(path);
     const stat = await place.files.stat(path);
     if (!stat) throw new LakeError(`The staged file ${path} is gone.`, "Run the command again.");
-    const sha256 = await fileSha256(path, place.files);
+    const sha256 = staged.sha256 ?? (await fileSha256(path, place.files));
     const name = `${partitionFolder(app, uploadDate)}/part-${randomUUID()}.parquet`;
     files.push({
       ...{ path: name, app, uploadDate, bytes: stat.bytes, rows, sha256 },

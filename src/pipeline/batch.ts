@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { unlink } from "node:fs/promises";
 import { join } from "node:path";
-import type { HourRows, SpoolContent } from "../decode/decoder.js";
+import type { DecodedFile, HourEvents } from "../decode/decoder.js";
 import type { Engine } from "../engine/engine.js";
 import {
   measurePart,
@@ -10,10 +10,11 @@ import {
   partitionsIn,
   writePart,
 } from "../engine/parts.js";
-import { dateOf, type Hour, hourAt } from "../hour.js";
+import { type Hour, hourAt } from "../hour.js";
 import type { InputAccount } from "../lake/account.js";
 import type { StagedFile } from "../lake/change.js";
 import { diskFiles } from "../lake/files.js";
+import { fileSha256 } from "../lake/sha256.js";
 import { RejectedLines } from "./rejected-lines.js";
 
 /** A project and a UTC date of `server_upload_time`. */
@@ -22,10 +23,11 @@ export interface Partition {
   readonly uploadDate: string;
 }
 
-/** A Parquet file in the staging folder, of one partition, on the disk and counted. */
+/** A Parquet file in the staging folder, of one partition, on the disk, counted and hashed. */
 export interface Part extends Partition {
   readonly path: string;
   readonly figures: PartFigures;
+  readonly sha256: string;
 }
 
 /** What one commit will bring: inputs that were decoded, and the Parquet made of them. */
@@ -39,38 +41,33 @@ export class Batch {
   readonly loaded = new Map<Hour, number>();
   /** Bytes of the inputs. */
   bytes = 0;
-  private work: Promise<void> = Promise.resolve();
-  private waiting = 0;
+  private readonly work: Promise<void>[] = [];
 
   constructor(
-    private readonly engine: Promise<Engine>,
+    private readonly engine: () => Promise<Engine>,
     private readonly folder: string,
   ) {
     this.rejected = new RejectedLines(this.beside("rejected.ndjson"));
   }
 
-  /** Turns a spool into parts, after those that were given before. Resolves when no more than one is waiting. */
-  async take(spool: SpoolContent): Promise<void> {
-    for (const { hour, rows } of spool.hours) this.loaded.set(hour, (this.loaded.get(hour) ?? 0) + rows);
-    const before = this.work;
-    this.waiting += 1;
-    this.work = before
-      .then(() => this.convert(spool))
-      .finally(() => {
-        this.waiting -= 1;
-      });
-    this.work.catch(() => {});
-    if (this.waiting > 1) await before;
+  /** Takes what came of a member, or of the end of all files. */
+  take(hours: readonly HourEvents[], files: readonly DecodedFile[]): void {
+    for (const { hour, events } of hours) this.loaded.set(hour, (this.loaded.get(hour) ?? 0) + events);
+    for (const file of files) {
+      const work = this.takeFile(file);
+      work.catch(() => {});
+      this.work.push(work);
+    }
   }
 
-  /** Resolves when all spools are parts. */
+  /** Resolves when all rows are in parts or candidates. */
   async done(): Promise<void> {
-    await this.work;
+    await Promise.all(this.work);
   }
 
   /** Adds the rows of a file that keeps `app`, but for some. */
   async addRows(from: string, without: readonly number[]): Promise<void> {
-    for (const partition of await partitionsIn(await this.engine, from, without)) {
+    for (const partition of await partitionsIn(await this.engine(), from, without)) {
       this.parts.push({ ...partition, ...(await this.write(from, { partition, without })) });
     }
   }
@@ -86,59 +83,53 @@ export class Batch {
   stagedFiles(): StagedFile[] {
     return this.parts
       .filter(({ figures }) => figures.rows > 0)
-      .map(({ path, app, uploadDate, figures: { hours, ...figures } }) => ({
-        ...{ path, app: app === null ? null : Number(app), uploadDate, ...figures },
+      .map(({ path, sha256, app, uploadDate, figures: { hours, ...figures } }) => ({
+        ...{ path, sha256, app: app === null ? null : Number(app), uploadDate, ...figures },
         hours: Object.fromEntries([...hours].map(([ms, count]) => [hourAt(ms), count])),
       }));
   }
 
   /** Removes what the batch has written, after the work under way. */
   async discard(): Promise<void> {
-    await this.work.catch(() => {});
+    await Promise.allSettled(this.work);
     this.rejected.clear();
     for (const path of [...this.parts.map((part) => part.path), ...this.candidates]) {
       await unlink(path).catch(() => {});
     }
   }
 
-  private async convert({ path, hours, repeats, empty }: SpoolContent): Promise<void> {
-    const partitions = partitionsOf(hours);
-    for (const partition of partitions) {
-      const selection = { without: repeats, empty, ...(partitions.length > 1 ? { partition } : {}) };
-      this.parts.push({ ...partition, ...(await this.write(path, selection)) });
+  private async takeFile(file: DecodedFile): Promise<void> {
+    const { path } = file;
+    if (file.kind === "repeats") {
+      this.candidates.push(path);
+    } else if (file.kind === "mixed") {
+      await this.addRows(path, []);
+      await unlink(path);
+    } else {
+      const { app, uploadDate } = file;
+      this.parts.push({ app, uploadDate, ...(await this.measure(path)) });
     }
-    if (repeats.length > 0) {
-      const candidates = this.beside("candidates.parquet");
-      this.candidates.push(candidates);
-      await writePart(await this.engine, path, candidates, { only: repeats }, true);
-    }
-    await unlink(path);
   }
 
-  /** Writes a part, counts what it holds by reading it, and brings it to the disk before its commit needs it. */
   private async write(
     from: string,
     selection: PartSelection,
     keepApp = false,
-  ): Promise<Pick<Part, "path" | "figures">> {
+  ): Promise<Omit<Part, keyof Partition>> {
     const path = this.beside("part.parquet");
-    const engine = await this.engine;
-    await writePart(engine, from, path, selection, keepApp);
-    const figures = await measurePart(engine, path);
-    await diskFiles.sync(path);
-    return { path, figures };
+    await writePart(await this.engine(), from, path, selection, keepApp);
+    return this.measure(path);
+  }
+
+  /** Counts what a part holds by reading it, and brings it to the disk before its commit needs it. */
+  private async measure(path: string): Promise<Omit<Part, keyof Partition>> {
+    const synced = diskFiles.sync(path);
+    const hashed = fileSha256(path, diskFiles);
+    const [figures, sha256] = await Promise.all([measurePart(await this.engine(), path), hashed, synced]);
+    return { path, figures, sha256 };
   }
 
   private beside(name: string): string {
     return join(this.folder, `${randomUUID()}-${name}`);
   }
-}
-
-function partitionsOf(hours: readonly HourRows[]): Partition[] {
-  const partitions = new Map<string, Partition>();
-  for (const { app, hour } of hours) {
-    const uploadDate = dateOf(hour);
-    partitions.set(`${app} ${uploadDate}`, { app, uploadDate });
-  }
-  return [...partitions.values()];
 }

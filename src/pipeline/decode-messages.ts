@@ -1,25 +1,30 @@
-import type { LineCounts, SpoolContent } from "../decode/decoder.js";
+import type { DecodedFile } from "../decode/decoder.js";
+import type { DecoderSetting, MemberResult, MemberTask } from "./member-decoder.js";
 import type { RejectedLineOf } from "./rejected-lines.js";
 
-/** What the decoding thread is told; all but `taken` is done in the order in which it is told. */
-export type DecodeRequest =
-  | { readonly kind: "start"; readonly folder: string }
-  | { readonly kind: "member"; readonly input: string; readonly member: string }
-  /** The first `bytes` bytes of the buffer; answered by `free` with the buffer. */
-  | { readonly kind: "bytes"; readonly buffer: ArrayBuffer; readonly bytes: number }
-  /** Answered by `counts`. */
-  | { readonly kind: "endMember" }
-  /** Both answered by `done`. */
-  | { readonly kind: "seal" }
-  | { readonly kind: "drop" }
-  /** The spool that was handed out is taken: the next may come. */
-  | { readonly kind: "taken" };
+/** What a decoder is asked; it does one after the other. */
+export interface DecodeRequests {
+  readonly decode: { readonly ask: MemberTask; readonly answer: MemberResult };
+  /** Ends all files. */
+  readonly seal: { readonly ask: null; readonly answer: readonly DecodedFile[] };
+  /** Forgets what is not in a file that was handed out. */
+  readonly drop: { readonly ask: null; readonly answer: null };
+}
 
-/** What it tells. After `failed` everything is passed over until `drop`. */
-export type DecodeReply =
-  | { readonly kind: "free"; readonly buffer: ArrayBuffer }
-  | { readonly kind: "spool"; readonly spool: SpoolContent }
+/** What a decoding thread is told: its setting first, and then requests, each answered by `done` or `failed`. */
+export type ThreadMessage =
+  | { readonly kind: "start"; readonly setting: DecoderSetting }
+  | {
+      [Kind in keyof DecodeRequests]: { readonly kind: Kind; readonly ask: DecodeRequests[Kind]["ask"] };
+    }[keyof DecodeRequests];
+
+/** What it tells. */
+export type ThreadReply =
   | { readonly kind: "rejected"; readonly lines: readonly RejectedLineOf[] }
-  | { readonly kind: "counts"; readonly counts: LineCounts }
-  | { readonly kind: "done" }
-  | { readonly kind: "failed"; readonly message: string; readonly wayOut: string | null };
+  | { readonly kind: "done"; readonly answer: DecodeRequests[keyof DecodeRequests]["answer"] }
+  | {
+      readonly kind: "failed";
+      readonly name: string;
+      readonly message: string;
+      readonly wayOut: string | null;
+    };

@@ -1,84 +1,57 @@
 import { parentPort } from "node:worker_threads";
-import { ArchiveError } from "../errors/index.js";
-import { type ByteDecoder, decoderHere } from "./byte-decoder.js";
-import type { DecodeReply, DecodeRequest } from "./decode-messages.js";
+import { isAmpframeError } from "../errors/index.js";
+import type { DecodeRequests, ThreadMessage, ThreadReply } from "./decode-messages.js";
+import { MemberDecoder } from "./member-decoder.js";
 import type { RejectedLineOf } from "./rejected-lines.js";
 
-// The thread that decodes: see threaded-decoder.ts for the other end.
+// A thread that decodes: see decode-lanes.ts for the other end.
 const port = parentPort!;
-let decoder: ByteDecoder;
-let failed = false;
+/** Rejected lines are told when there are so many bytes of them, and before each answer. */
+const REJECTED_BYTES = 2 ** 20;
 let rejected: RejectedLineOf[] = [];
-let taken: (() => void) | undefined;
+let rejectedBytes = 0;
+let decoder: Promise<MemberDecoder>;
 let work: Promise<void> = Promise.resolve();
 
-port.on("message", (request: DecodeRequest) => {
-  if (request.kind === "taken") taken?.();
-  else work = work.then(() => handle(request)).catch(fail);
+port.on("message", (message: ThreadMessage) => {
+  if (message.kind === "start") {
+    decoder = MemberDecoder.create(message.setting, reject);
+    decoder.catch(() => {});
+  } else {
+    work = work.then(() => handle(message)).then((answer) => tell({ kind: "done", answer }), fail);
+  }
 });
 
-async function handle(request: Exclude<DecodeRequest, { kind: "taken" }>): Promise<void> {
-  if (request.kind === "start") {
-    const onSpool = (spool: Extract<DecodeReply, { kind: "spool" }>["spool"]) =>
-      new Promise<void>((resolve) => {
-        taken = resolve;
-        tell({ kind: "spool", spool });
-      });
-    decoder = await decoderHere(request.folder, { onSpool, onRejected: (line) => rejected.push(line) });
-  } else if (request.kind === "bytes") {
-    await decode(request.buffer, request.bytes).finally(() => giveBack(request.buffer));
-  } else if (request.kind === "drop") {
-    failed = false;
-    rejected = [];
-    await decoder.drop();
-    tell({ kind: "done" });
-  } else if (!failed) {
-    await tellOf(request);
-  }
-}
-
-async function tellOf(
-  request: Extract<DecodeRequest, { kind: "member" | "endMember" | "seal" }>,
-): Promise<void> {
-  if (request.kind === "member") {
-    decoder.startMember(request.input, request.member);
-  } else if (request.kind === "endMember") {
-    const counts = await decoder.endMember();
+async function handle(
+  message: Exclude<ThreadMessage, { kind: "start" }>,
+): Promise<DecodeRequests[keyof DecodeRequests]["answer"]> {
+  const here = await decoder;
+  try {
+    if (message.kind === "decode") return await here.decode(message.ask);
+    return await here[message.kind]();
+  } finally {
     tellRejected();
-    tell({ kind: "counts", counts });
-  } else {
-    await decoder.seal();
-    tell({ kind: "done" });
   }
 }
 
-async function decode(buffer: ArrayBuffer, bytes: number): Promise<void> {
-  for (let done = 0; done < bytes && !failed; ) {
-    const target = decoder.target();
-    const piece = new Uint8Array(buffer, done, Math.min(bytes - done, target.length));
-    target.set(piece);
-    done += piece.length;
-    await decoder.push(piece.length);
-  }
-  tellRejected();
+function reject(line: RejectedLineOf): void {
+  rejected.push(line);
+  rejectedBytes += line.raw.length;
+  if (rejectedBytes > REJECTED_BYTES) tellRejected();
 }
 
 function tellRejected(): void {
   if (rejected.length > 0) tell({ kind: "rejected", lines: rejected });
   rejected = [];
-}
-
-function giveBack(buffer: ArrayBuffer): void {
-  port.postMessage({ kind: "free", buffer } satisfies DecodeReply, [buffer]);
+  rejectedBytes = 0;
 }
 
 function fail(thrown: unknown): void {
-  if (failed) return;
-  failed = true;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  tell({ kind: "failed", message, wayOut: thrown instanceof ArchiveError ? thrown.wayOut : null });
+  const name = thrown instanceof Error ? thrown.name : "Error";
+  tell({ kind: "failed", name, message, wayOut: isAmpframeError(thrown) ? thrown.wayOut : null });
 }
 
-function tell(reply: DecodeReply): void {
+function tell(reply: ThreadReply): void {
   port.postMessage(reply);
 }

@@ -2,15 +2,13 @@ import type { Input } from "../archive/index.js";
 import { openEngine } from "../engine/duckdb.js";
 import type { Engine } from "../engine/engine.js";
 import type { Hour } from "../hour.js";
-import type { AccountDraft, HourAccount } from "../lake/account.js";
+import type { AccountDraft, HourAccount, MemberAccount } from "../lake/account.js";
 import type { Snapshot } from "../lake/snapshot.js";
 import type { LakeTable } from "../lake/table.js";
 import { Batch } from "./batch.js";
-import type { ByteDecoder } from "./byte-decoder.js";
-import { decodeInput } from "./decode-input.js";
+import { DecodePool } from "./decode-pool.js";
 import { type DuplicatesOf, filesAround, removeDuplicates } from "./remove-duplicates.js";
 import type { Progress } from "./report.js";
-import { openDecoder } from "./threaded-decoder.js";
 
 /** What a commit says of its hours and requests, beside what was counted. */
 export interface CommitIntent extends Pick<AccountDraft, "operation" | "source" | "requests"> {
@@ -30,11 +28,14 @@ export type Committed =
 export interface IngestOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** About how many events will come; more than that cost time. Default 5 million. */
+  readonly events?: number;
 }
 
 const MEMORY_LIMIT = "256MB";
-/** One keeps up with the decoding thread; each more holds another row group in memory. */
-const WRITING_THREADS = 1;
+/** It has little to do beside the decoders, and each more holds another row group in memory. */
+const ENGINE_THREADS = 2;
+
 /**
  * From verified bytes to commits: one batch at a time is filled by `decode`, sealed, and committed while the
  * next is being filled.
@@ -44,42 +45,80 @@ export class Ingest {
   private readonly ownFiles = new Set<string>();
   private commits: Promise<unknown> = Promise.resolve();
 
+  private opened: Promise<Engine> | undefined;
+
   private constructor(
     readonly table: LakeTable,
-    /** Opened while the first input is being decoded. */
-    readonly engine: Promise<Engine>,
     private readonly folder: string,
-    private readonly decoder: ByteDecoder,
+    private readonly decoders: DecodePool,
     private readonly options: IngestOptions,
   ) {
-    this.batch = new Batch(engine, folder);
+    this.batch = this.newBatch();
   }
 
-  /** The decoding thread starts while the table is still being opened. */
+  /** The decoders start while the table is still being opened. */
   static async open(opening: Promise<LakeTable>, options: IngestOptions): Promise<Ingest> {
     const staging = opening.then((table) => table.stagingDir());
-    const decoder = await openDecoder(staging, {
-      onSpool: (spool) => ingest.batch.take(spool),
-      onRejected: (line) => ingest.batch.rejected.add(line),
+    const decoders = new DecodePool(staging, options.events ?? 5e6, (line) =>
+      ingest.batch.rejected.add(line),
+    );
+    const cancel = () => decoders.cancel();
+    options.signal?.addEventListener("abort", cancel, { once: true });
+    const [table, folder] = await Promise.all([opening, staging]).catch(async (error) => {
+      await decoders.close();
+      throw error;
     });
-    const [table, folder] = [await opening, await staging];
-    const engine = openEngine({
-      ...{ memoryLimit: MEMORY_LIMIT, threads: WRITING_THREADS, tempDirectory: folder },
-      ...{ preserveInsertionOrder: false, cacheFiles: false },
-    });
-    engine.catch(() => {});
-    const ingest = new Ingest(table, engine, folder, decoder, options);
+    const ingest = new Ingest(table, folder, decoders, options);
+    if (options.signal?.aborted) cancel();
     return ingest;
   }
 
-  /** Decodes all of `input` into the batch. When it throws, the whole batch must be dropped. */
+  /** Opened when it is first asked for: loading it holds this thread up. */
+  get engine(): Promise<Engine> {
+    if (this.opened) return this.opened;
+    this.opened = openEngine({
+      ...{ memoryLimit: MEMORY_LIMIT, threads: ENGINE_THREADS, tempDirectory: this.folder },
+      ...{ preserveInsertionOrder: false, cacheFiles: false },
+    });
+    this.opened.catch(() => {});
+    return this.opened;
+  }
+
+  /**
+   * Decodes all of `input` into the batch; several may be under way, but none when the batch is sealed or dropped.
+   * When it throws, the whole batch must be dropped.
+   */
   async decode(input: Input, name: string, sha256: string): Promise<void> {
-    const { onProgress, signal } = this.options;
-    const tell = (archiveBytes: number, events: number) =>
-      onProgress?.({ kind: "decoded", input: name, archiveBytes, events });
-    const members = await decodeInput(input, name, this.decoder, tell, signal);
-    this.batch.inputs.push({ name, bytes: input.bytes, sha256, members });
-    this.batch.bytes += input.bytes;
+    const { batch } = this;
+    const members: MemberAccount[] = [];
+    const failures: unknown[] = [];
+    let [archiveBytes, events] = [0, 0];
+    const decodeMember = async (member: number, compressedBytes: number) => {
+      try {
+        const task = { path: input.path, bytes: input.bytes, input: name, member };
+        const result = await this.decoders.decode(task, compressedBytes, () => failures.length === 0);
+        if (!result) return;
+        members[member] = result.account;
+        batch.take(result.hours, result.files);
+        void this.engine;
+        archiveBytes += compressedBytes;
+        events += result.account.loaded;
+        this.options.onProgress?.({ kind: "decoded", input: name, archiveBytes, events });
+      } catch (error) {
+        failures.push(error);
+      }
+    };
+    await Promise.all(
+      input.members.map(({ compressedBytes }, member) => decodeMember(member, compressedBytes)),
+    );
+    if (failures.length > 0) throw failures[0];
+    batch.inputs.push({ name, bytes: input.bytes, sha256, members });
+    batch.bytes += input.bytes;
+  }
+
+  /** Resolves when the decoders will soon have nothing to do. */
+  room(): Promise<void> {
+    return this.decoders.room();
   }
 
   /** Bytes of inputs in the batch that is being filled. */
@@ -89,17 +128,17 @@ export class Ingest {
 
   /** Ends the batch and begins another. */
   async seal(): Promise<Batch> {
-    await this.decoder.seal();
     const sealed = this.batch;
-    this.batch = new Batch(this.engine, this.folder);
+    sealed.take([], await this.decoders.seal());
+    this.batch = this.newBatch();
     return sealed;
   }
 
   /** Drops the batch that is being filled, after a failure. */
   async drop(): Promise<void> {
-    await this.decoder.drop();
+    await this.decoders.drop();
     const dropped = this.batch;
-    this.batch = new Batch(this.engine, this.folder);
+    this.batch = this.newBatch();
     await dropped.discard();
   }
 
@@ -123,10 +162,15 @@ export class Ingest {
   /** Ends all work, frees the engine and removes the run's staging folder. */
   async close(): Promise<void> {
     await this.commits;
+    this.decoders.cancel();
     await this.drop().catch(() => {});
-    await this.decoder.close();
-    await this.engine.then((engine) => engine.close()).catch(() => {});
+    await this.decoders.close();
+    await this.opened?.then((engine) => engine.close()).catch(() => {});
     await this.table.close();
+  }
+
+  private newBatch(): Batch {
+    return new Batch(() => this.engine, this.folder);
   }
 
   private async commitNow(batch: Batch, plan: () => Promise<CommitIntent | undefined>): Promise<Committed> {

@@ -5,7 +5,6 @@ import { UsageError } from "../errors/index.js";
 /** Names of files in a folder that are taken for events; a file named by the user is taken whatever its name. */
 const EVENT_FILE = /\.(zip|gz|json|ndjson|jsonl)$/i;
 const HIDDEN = /^[._]/;
-const natural = new Intl.Collator("en", { numeric: true });
 
 /** A file to load. */
 export interface InputFile {
@@ -36,6 +35,7 @@ export async function inputFiles(paths: readonly string[]): Promise<InputFiles> 
       );
     }
   }
+  const natural = new Intl.Collator("en", { numeric: true });
   const files = [...found.values()].sort(
     (a, b) => natural.compare(basename(a.path), basename(b.path)) || natural.compare(a.path, b.path),
   );

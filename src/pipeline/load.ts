@@ -26,6 +26,8 @@ export interface LoadOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
+/** Bytes that an event takes at the least in an archive. */
+const LEAST_BYTES_AN_EVENT = 100;
 /** Bytes of inputs after which what was decoded is committed. */
 const COMMIT_BYTES = 64 * 2 ** 20;
 
@@ -40,11 +42,17 @@ export async function load(options: LoadOptions): Promise<LoadReport> {
   const { files, others } = await inputFiles(options.paths);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   options.onProgress?.({ kind: "planned", windows: files.length, hours: 0, bytes });
-  const ingest = await Ingest.open(openOrCreateTable(options.lake), options);
+  const events = Math.ceil(bytes / LEAST_BYTES_AN_EVENT);
+  const first = prepare(files[0], options.signal);
   try {
-    return await new Loading(ingest, options, complete, others).run(files);
+    const ingest = await Ingest.open(openOrCreateTable(options.lake), { ...options, events });
+    try {
+      return await new Loading(ingest, options, complete, others).run(files, first);
+    } finally {
+      await ingest.close();
+    }
   } finally {
-    await ingest.close();
+    await (await first)?.input?.close();
   }
 }
 
@@ -58,6 +66,10 @@ class Loading {
   private readonly again: InputFile[] = [];
   private known = new Set<string>();
   private readonly source: Source;
+  /** The files of the batch that is being filled, decoded or under way, by SHA-256. */
+  private readonly batch = new Map<string, InputFile>();
+  private underWay: Promise<void>[] = [];
+  private damaged = false;
 
   constructor(
     private readonly ingest: Ingest,
@@ -69,96 +81,107 @@ class Loading {
     this.source = { id: "files", project: options.project ?? "files" };
   }
 
-  async run(files: readonly InputFile[]): Promise<LoadReport> {
-    await this.loadAll(files);
+  /** `first` is the first of `files`, prepared. */
+  async run(files: readonly InputFile[], first: Promise<Prepared | undefined>): Promise<LoadReport> {
+    await this.loadAll(files, first);
     while (this.again.length > 0) await this.loadAll(this.again.splice(0));
     if (this.complete && this.refused.length === 0) await this.markComplete(this.complete);
     const { refused, alreadyLoaded } = this;
     return { ...this.tally.totals(), alreadyLoaded, skipped: [...this.skipped], refused };
   }
 
-  private async loadAll(files: readonly InputFile[]): Promise<void> {
+  private async loadAll(files: readonly InputFile[], first = this.prepare(files[0])): Promise<void> {
     await this.ingest.table.refresh();
     this.known = await this.ingest.table.loadedInputs();
-    const batch = new Map<InputFile, string>();
-    let prepared = this.prepare(files[0]);
+    let bytes = 0;
+    let prepared = first;
     for (const [i, file] of files.entries()) {
       const current = await prepared;
       prepared = this.prepare(files[i + 1]);
-      const sha256 = current && (await this.decode(current));
-      if (sha256) batch.set(file, sha256);
-      else if (this.ingest.batchBytes === 0) await this.decodeAgain(batch);
-      if (this.ingest.batchBytes >= COMMIT_BYTES) {
-        await this.commit([...batch.keys()]);
-        batch.clear();
+      await this.start(file, current);
+      bytes += file.bytes;
+      if (bytes >= COMMIT_BYTES || this.damaged) await this.arrive();
+      if (bytes >= COMMIT_BYTES) {
+        await this.commit();
+        bytes = 0;
       }
     }
-    if (this.ingest.batchBytes > 0) await this.commit([...batch.keys()]);
+    await this.arrive();
+    await this.commit();
     await Promise.all(this.commits);
   }
 
-  /** After a damaged input took the batch with it. */
-  private async decodeAgain(batch: ReadonlyMap<InputFile, string>): Promise<void> {
-    for (const sha256 of batch.values()) this.known.delete(sha256);
-    for (const file of batch.keys()) {
-      const prepared = await this.prepare(file);
-      if (prepared) await this.decode(prepared);
+  /** Waits for the files under way; if one was damaged, which spoils the batch, decodes the others again. */
+  private async arrive(): Promise<void> {
+    await settled(this.underWay.splice(0));
+    if (!this.damaged) return;
+    this.damaged = false;
+    await this.ingest.drop();
+    const again = [...this.batch.values()];
+    this.batch.clear();
+    for (const file of again) await this.start(file, await this.prepare(file));
+    await this.arrive();
+  }
+
+  private prepare(file: InputFile | undefined): Promise<Prepared | undefined> {
+    return prepare(file, this.options.signal);
+  }
+
+  /** Begins to decode a file into the batch as soon as there is room, unless nothing will come of it. */
+  private async start(file: InputFile, prepared: Prepared | undefined): Promise<void> {
+    if (!prepared) return;
+    const { path, input, sha256 } = prepared;
+    if (!input) return this.refuse(path, prepared.error);
+    for (const { name, reason } of input.skipped) this.skipped.add(`${path}: ${name} (${reason})`);
+    if (this.batch.has(sha256)) await this.arrive();
+    const known = this.known.has(sha256) || this.batch.has(sha256);
+    if (input.format === "empty") this.skipped.add(`${path} (0 bytes)`);
+    else if (known) this.alreadyLoaded.push(path);
+    if (input.format === "empty" || known) return input.close();
+    // After a first damaged input every one is proven before its rows join others.
+    if (this.refused.length > 0 && !(await this.isSound(path, input))) return input.close();
+    await this.ingest.room();
+    this.batch.set(sha256, file);
+    const work = this.decode(file, input, sha256);
+    work.catch(() => {});
+    this.underWay.push(work);
+  }
+
+  private async isSound(path: string, input: Input): Promise<boolean> {
+    try {
+      await prove(input, this.options.signal);
+      return true;
+    } catch (error) {
+      this.refuse(path, error);
+      return false;
     }
   }
 
-  /** Opens and hashes a file, while the one before it is being decoded. Nothing, if nothing will come of it. */
-  private async prepare(file: InputFile | undefined): Promise<Prepared | undefined> {
-    if (!file) return undefined;
-    const { path } = file;
-    let input: Input | undefined;
+  private async decode(file: InputFile, input: Input, sha256: string): Promise<void> {
     try {
-      input = await openInput(path, this.options.signal ? { signal: this.options.signal } : {});
-      const sha256 = await input.sha256(this.options.signal);
-      return { path, input, sha256 };
+      await this.ingest.decode(input, input.name, sha256);
     } catch (error) {
-      await input?.close();
-      return { path, error };
-    }
-  }
-
-  /** Decodes one file into the batch and gives its SHA-256, if anything came of it; a damaged one drops the batch. */
-  private async decode(prepared: Prepared): Promise<string | undefined> {
-    const { path } = prepared;
-    if (!prepared.input) return this.refuse(path, prepared.error);
-    const { input, sha256 } = prepared;
-    let begun = false;
-    try {
-      for (const { name, reason } of input.skipped) this.skipped.add(`${path}: ${name} (${reason})`);
-      if (input.format === "empty") {
-        this.skipped.add(`${path} (0 bytes)`);
-      } else if (this.known.has(sha256)) {
-        this.alreadyLoaded.push(path);
-      } else {
-        // After a first damaged input every one is proven before its rows join others.
-        if (this.refused.length > 0) await prove(input, this.options.signal);
-        begun = true;
-        await this.ingest.decode(input, input.name, sha256);
-        this.known.add(sha256);
-        return sha256;
-      }
-      return undefined;
-    } catch (error) {
-      if (begun) await this.ingest.drop();
-      return this.refuse(path, error);
+      this.damaged = true;
+      this.batch.delete(sha256);
+      this.refuse(file.path, error);
     } finally {
       await input.close();
     }
   }
 
   /** Notes why a file is not brought, if it is the file's fault. */
-  private refuse(path: string, error: unknown): undefined {
+  private refuse(path: string, error: unknown): void {
     if (!(error instanceof ArchiveError)) throw error;
     const refusal = { what: path, reason: error.message, wayOut: error.wayOut };
     this.refused.push(refusal);
     this.options.onProgress?.({ kind: "refused", refusal });
   }
 
-  private async commit(files: readonly InputFile[]): Promise<void> {
+  private async commit(): Promise<void> {
+    if (this.batch.size === 0) return;
+    const files = [...this.batch.values()];
+    for (const sha256 of this.batch.keys()) this.known.add(sha256);
+    this.batch.clear();
     const batch = await this.ingest.seal();
     const hashes = batch.inputs.map(({ sha256 }) => sha256);
     const commit = this.ingest
@@ -203,7 +226,36 @@ class Loading {
 /** A file that was opened and hashed, or why it was not. */
 type Prepared =
   | { readonly path: string; readonly input: Input; readonly sha256: string }
-  | { readonly path: string; readonly input?: undefined; readonly error: unknown };
+  | {
+      readonly path: string;
+      readonly input?: undefined;
+      readonly sha256?: undefined;
+      readonly error: unknown;
+    };
+
+/** Opens and hashes a file, while those before it are being decoded. */
+async function prepare(file: InputFile | undefined, signal?: AbortSignal): Promise<Prepared | undefined> {
+  if (!file) return undefined;
+  const { path } = file;
+  let input: Input | undefined;
+  try {
+    input = await openInput(path, signal ? { signal } : {});
+    return { path, input, sha256: await input.sha256(signal) };
+  } catch (error) {
+    await input?.close();
+    return { path, error };
+  }
+}
+
+/** Waits for all, and then throws the first failure. */
+async function settled(work: readonly Promise<void>[]): Promise<void> {
+  for (const { status, reason } of (await Promise.allSettled(work)) as {
+    status: string;
+    reason?: unknown;
+  }[]) {
+    if (status === "rejected") throw reason;
+  }
+}
 
 /** Reads all of an input and keeps nothing. Throws ArchiveError if it is damaged. */
 async function prove(input: Input, signal: AbortSignal | undefined): Promise<void> {

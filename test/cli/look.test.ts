@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { EXPORT, SQL, STATUS, VERIFY } from "../../src/cli/tree/look.js";
 import { ampframe, emptyFolder, type RunOptions } from "./run.js";
 
-const MAIN = join(import.meta.dirname, "../../dist/cli/main.js");
+const MAIN = join(import.meta.dirname, "../../dist/main.js");
 let cwd = "";
 
 beforeAll(async () => {

@@ -15,7 +15,7 @@ test("docs/cli.md is what the tree of commands says", () => {
 test("loading the library or the command line loads no native module", () => {
   const script = `
     await import("./dist/index.js");
-    await import("./dist/cli/run.js");
+    await import("./build/cli/run.js");
     const { sharedObjects } = process.report.getReport();
     console.log(sharedObjects.filter((path) => path.endsWith(".node")).join());`;
   const ran = spawnSync(process.execPath, ["--input-type=module", "-e", script], {

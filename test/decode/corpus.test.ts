@@ -83,6 +83,6 @@ describe.skipIf(corpus === undefined)(`real exports${skipped}`, () => {
     const decoded = await decoding.use().decode([member]);
     checkDecoded([member], decoded, await decoding.use().allRows(decoded));
     const events = expectedLines(member).filter(({ raw }) => Buffer.from(raw).includes('"uuid"'));
-    expect(decoded.counts[0]?.loaded).toBe(events.length);
+    expect(decoded.members[0]?.loaded).toBe(events.length);
   });
 });

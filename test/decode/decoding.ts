@@ -3,33 +3,32 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect } from "vitest";
 import {
+  type DecodedFile,
+  type DecodedMember,
   Decoder,
   type DecoderOptions,
-  type LineCounts,
   type RejectedLine,
-  type SpoolContent,
 } from "../../src/decode/decoder.js";
 import type { Value } from "../../src/engine/column-type.js";
 import { openEngine } from "../../src/engine/duckdb.js";
 import type { Engine } from "../../src/engine/engine.js";
 import { EXTRA, FIELDS } from "../../src/event.js";
 
-const SPOOL_COLUMNS = [...FIELDS, { name: EXTRA, kind: "json" }];
+const FILE_COLUMNS = [...FIELDS, { name: EXTRA, kind: "json" }];
 
-/** The columns of a spool in their order. */
-export const COLUMN_NAMES: readonly string[] = SPOOL_COLUMNS.map(({ name }) => name);
+/** The columns of a file that keeps `app`, in their order. */
+export const COLUMN_NAMES: readonly string[] = FILE_COLUMNS.map(({ name }) => name);
 
 /** Texts as bytes, because @duckdb/node-api 1.5.6 drops a U+FEFF at the start of a text. */
-const SELECTED = SPOOL_COLUMNS.map(({ name, kind }) =>
+const SELECTED = FILE_COLUMNS.map(({ name, kind }) =>
   kind === "text" || kind === "json" ? `encode("${name}")` : `"${name}"`,
 );
 
 /** What the decoder made of some members. */
 export interface Decoded {
-  /** Of each member. */
-  readonly counts: readonly LineCounts[];
+  readonly members: readonly DecodedMember[];
   readonly rejected: readonly RejectedLine[];
-  readonly spools: readonly SpoolContent[];
+  readonly files: readonly DecodedFile[];
 }
 
 /** A decoded row: its values in the order of COLUMN_NAMES. */
@@ -39,15 +38,13 @@ export type Row = readonly Value[];
 export interface Feeding extends Partial<DecoderOptions> {
   /** The size of the next piece, in bytes; what is larger than the decoder's target is cut. Default: all that fits. */
   readonly nextPiece?: () => number;
-  /** Whether `settle` is called after each piece. Default true. */
-  readonly settled?: boolean;
   /** Called after each piece with the decoder's whole memory in bytes. */
   readonly onMemory?: (bytes: number) => void;
 }
 
-/** A folder for spools and an engine that reads them, for the tests of one file. */
+/** A folder for files and an engine that reads them, for the tests of one file. */
 export class Decoding {
-  private spoolCount = 0;
+  private fileCount = 0;
 
   private constructor(
     readonly engine: Engine,
@@ -75,24 +72,21 @@ export class Decoding {
     };
   }
 
-  /** A path that no spool has yet. */
-  readonly spoolPath = (): string => join(this.folder, `${this.spoolCount++}.parquet`);
+  /** A path that no file has yet. */
+  readonly filePath = (): string => join(this.folder, `${this.fileCount++}.parquet`);
 
-  /** Decodes members, one after the other, with one decoder. */
+  /** Decodes members, one after the other, with one decoder; by default all rows go into one file, in their order. */
   async decode(members: readonly Uint8Array[], feeding: Feeding = {}): Promise<Decoded> {
-    const { nextPiece, settled = true, onMemory, ...options } = feeding;
+    const { nextPiece, onMemory, ...options } = feeding;
     const rejected: RejectedLine[] = [];
     const decoder = await Decoder.create({
-      spoolPath: this.spoolPath,
+      filePath: this.filePath,
       onRejected: (line) => rejected.push(line),
-      filterLogBytes: 12,
+      partitioned: false,
       ...options,
     });
-    const counts: LineCounts[] = [];
-    const spools: SpoolContent[] = [];
-    const takeSpools = () => {
-      for (let spool = decoder.takeSpool(); spool; spool = decoder.takeSpool()) spools.push(spool);
-    };
+    const decoded: DecodedMember[] = [];
+    const files: DecodedFile[] = [];
     for (const member of members) {
       decoder.startMember();
       for (let at = 0; at < member.length; ) {
@@ -100,38 +94,32 @@ export class Decoding {
         const bytes = Math.min(nextPiece?.() ?? target.length, target.length, member.length - at);
         target.set(member.subarray(at, at + bytes));
         decoder.take(bytes);
-        onMemory?.(target.buffer.byteLength);
-        if (settled) await decoder.settle();
-        takeSpools();
+        onMemory?.(decoder.memoryBytes);
+        files.push(...decoder.takeFiles());
         at += bytes;
       }
-      counts.push(decoder.endMember());
+      decoded.push(decoder.endMember());
     }
-    await decoder.endSpool();
-    takeSpools();
-    return { counts, rejected, spools };
+    decoder.endFiles();
+    files.push(...decoder.takeFiles());
+    return { members: decoded, rejected, files };
   }
 
-  /** The rows of a spool in their order; the columns that it says are empty must be. */
-  async rowsOf(spool: SpoolContent): Promise<Row[]> {
-    const counts = COLUMN_NAMES.map((name) => `count("${name}")`).join(", ");
-    const counted = await this.engine.query(`SELECT ${counts} FROM read_parquet($1)`, [spool.path]);
-    const filled = counted.rows()[0]!.map((count) => count !== 0n);
-    expect(spool.empty).toEqual(COLUMN_NAMES.filter((_, column) => !filled[column]));
-    const selected = SELECTED.filter((_, column) => filled[column]).join(", ");
-    const found = await this.engine.query(`SELECT ${selected} FROM read_parquet($1)`, [spool.path]);
-    return found.rows().map((row) => {
-      const values = row.values();
-      return filled.map((has) => (has ? plain(values.next().value ?? null) : null));
-    });
+  /** The rows of a file in their order, without `app` if it has none. */
+  async rowsOf({ path, kind, rows }: DecodedFile): Promise<Row[]> {
+    const columns = SELECTED.filter((_, column) => kind !== "part" || COLUMN_NAMES[column] !== "app");
+    const sql = `SELECT ${columns.join(", ")} FROM read_parquet($1, hive_partitioning = false)`;
+    const found = await this.engine.query(sql, [path]);
+    expect(found.length).toBe(rows);
+    return found.rows().map((row) => row.map(plain));
   }
 
-  /** The rows of all spools in their order; the spools are removed. */
+  /** The rows of all files in their order; the files are removed. */
   async allRows(decoded: Decoded): Promise<Row[]> {
     const rows: Row[] = [];
-    for (const spool of decoded.spools) {
-      for (const row of await this.rowsOf(spool)) rows.push(row);
-      rmSync(spool.path);
+    for (const file of decoded.files) {
+      for (const row of await this.rowsOf(file)) rows.push(row);
+      rmSync(file.path);
     }
     return rows;
   }

@@ -49,15 +49,17 @@ function depthOf(text: string): number {
   return deepest;
 }
 
-/** All texts, each in a row of a spool as `event_properties` and in an unknown key, behind the name `texts`. */
-async function spoolOfTexts(): Promise<string> {
+/** All texts, each in a row of a file as `event_properties` and in an unknown key, behind the name `texts`. */
+async function fileOfTexts(): Promise<string> {
   const lines = TEXTS.map(
     (text, i) => `${goodEvent(`${i}`).slice(0, -1)},"event_id":${i},"event_properties":${text},"x":${text}}`,
   );
   const decoded = await decoding.use().decode([Buffer.from(lines.join("\n"))]);
-  expect(decoded.counts).toEqual([{ lines: TEXTS.length, loaded: TEXTS.length, quarantined: 0, blank: 0 }]);
-  expect(decoded.spools.length).toBe(1);
-  return decoded.spools[0]!.path;
+  expect(decoded.members).toMatchObject([
+    { lines: TEXTS.length, loaded: TEXTS.length, quarantined: 0, blank: 0 },
+  ]);
+  expect(decoded.files.length).toBe(1);
+  return decoded.files[0]!.path;
 }
 
 const ACCEPTED_BY = [
@@ -88,7 +90,7 @@ const ACCEPTED_BY = [
 ];
 
 test("DuckDB's JSON functions take every text that the decoder took", async () => {
-  const path = await spoolOfTexts();
+  const path = await fileOfTexts();
   const { engine } = decoding.use();
   for (const column of ["event_properties", "extra"]) {
     const from = `FROM (SELECT event_id, "${column}" AS j FROM read_parquet($1))`;
@@ -111,7 +113,7 @@ const TYPES: Record<Json["kind"], RegExp> = {
 };
 
 test("and read it as the plain reading does: kinds, keys, strings by code point, numbers as doubles", async () => {
-  const path = await spoolOfTexts();
+  const path = await fileOfTexts();
   const found = await decoding.use().engine.query(
     `SELECT event_id, json_type(j), encode(json_extract_string(j, '$')), json_array_length(j),
        [encode(key) FOR key IN json_keys(j)], TRY_CAST(json_extract_string(j, '$') AS DOUBLE)

@@ -5,7 +5,6 @@ import { type Expected, expectedOf } from "./expected-row.js";
 const BOM = Buffer.from("\ufeff");
 const LINE_FEED = 10;
 const MICROS_AN_HOUR = 3_600_000_000n;
-const UUID = COLUMN_NAMES.indexOf("uuid");
 const APP = COLUMN_NAMES.indexOf("app");
 const UPLOAD_TIME = COLUMN_NAMES.indexOf("server_upload_time");
 
@@ -36,8 +35,8 @@ export function expectedLines(member: Uint8Array): ExpectedLine[] {
 /** Holds the decoder's answer about `members` against the plain reading, in every respect, and gives the plain rows. */
 export function checkDecoded(members: readonly Uint8Array[], decoded: Decoded, rows: readonly Row[]): void {
   const all = members.map(expectedLines);
-  expect(decoded.counts).toEqual(all.map(countsOf));
-  for (const counts of decoded.counts) {
+  expect(decoded.members).toMatchObject(all.map(countsOf));
+  for (const counts of decoded.members) {
     expect(counts.lines).toBe(counts.loaded + counts.quarantined + counts.blank);
   }
   const lines = all.flat();
@@ -48,7 +47,7 @@ export function checkDecoded(members: readonly Uint8Array[], decoded: Decoded, r
     expect(reason).toMatch(/^\S.*[^.\s]$/);
   }
   checkRows(lines, rows);
-  checkSpools(decoded, rows);
+  checkHours(decoded, rows);
 }
 
 function countsOf(lines: readonly ExpectedLine[]) {
@@ -79,30 +78,22 @@ function checkRows(lines: readonly ExpectedLine[], rows: readonly Row[]): void {
   expect(rows.length).toBe(index);
 }
 
-/** Row counts, hours by project, and that no repeated uuid is missing from `repeats`. */
-export function checkSpools(decoded: Decoded, rows: readonly Row[]): void {
-  const before = new Set<unknown>();
+/** Each member's events by project and upload hour; `rows` are in the order of decoding. */
+function checkHours({ members }: Decoded, rows: readonly Row[]): void {
   let from = 0;
-  for (const spool of decoded.spools) {
-    const own = rows.slice(from, from + spool.rows);
-    from += spool.rows;
-    const hours = new Map<string, number>();
-    const repeats: number[] = [];
-    for (const [number, row] of own.entries()) {
-      if (before.has(row[UUID])) repeats.push(number);
-      before.add(row[UUID]);
+  for (const { loaded, hours } of members) {
+    const expected = new Map<string, number>();
+    for (const row of rows.slice(from, from + loaded)) {
       const key = `${row[APP]} ${floorDiv(row[UPLOAD_TIME] as bigint, MICROS_AN_HOUR)}`;
-      hours.set(key, (hours.get(key) ?? 0) + 1);
+      expected.set(key, (expected.get(key) ?? 0) + 1);
     }
-    const told = spool.hours.map(({ app, hour, rows }): [string, number] => [
+    from += loaded;
+    const told = hours.map(({ app, hour, events }): [string, number] => [
       `${app} ${BigInt(Date.parse(`${hour}:00:00Z`)) / 3_600_000n}`,
-      rows,
+      events,
     ]);
-    expect(new Map(told)).toEqual(hours);
-    expect(told.length).toBe(hours.size);
-    expect([...spool.repeats]).toEqual([...new Set(spool.repeats)].sort((a, b) => a - b));
-    const listed = new Set(spool.repeats);
-    expect(repeats.filter((number) => !listed.has(number))).toEqual([]);
+    expect(new Map(told)).toEqual(expected);
+    expect(told.length).toBe(expected.size);
   }
   expect(from).toBe(rows.length);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { SeenUuids } from "../../src/decode/seen-uuids.js";
 import { COLUMN_NAMES, Decoding } from "./decoding.js";
 import type { Cell } from "./expected-row.js";
 
@@ -191,6 +192,12 @@ test("a uuid repeats whether it is written with escapes or without", async () =>
   const lines = ['"abcdefgh-1"', '"\\u0061bcdefgh-1"', '"other"', '"abcdefgh\\u002d1"', '"/"', '"\\/"'].map(
     event,
   );
-  const { spools } = await decoding.use().decode([Buffer.from(lines.join("\n"))], { filterLogBytes: 20 });
-  expect(spools[0]?.repeats).toEqual([1, 3, 5]);
+  const { mayHaveSeen } = SeenUuids.create(100);
+  const { files } = await decoding.use().decode([Buffer.from(lines.join("\n"))], { mayHaveSeen });
+  expect(files).toMatchObject([
+    { kind: "mixed", rows: 3 },
+    { kind: "repeats", rows: 3 },
+  ]);
+  const uuids = (await decoding.use().rowsOf(files[1]!)).map((row) => row[COLUMN_NAMES.indexOf("uuid")]);
+  expect(uuids).toEqual(["abcdefgh-1", "abcdefgh-1", "/"]);
 });

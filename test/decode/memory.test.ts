@@ -22,17 +22,17 @@ function block(shape: number): Buffer {
 
 test("300 MB pass through less than 160 MiB of the decoder's memory", async () => {
   const decoder = await Decoder.create({
-    spoolPath: decoding.use().spoolPath,
+    filePath: decoding.use().filePath,
     onRejected: () => {},
-    spoolBytes: 32 * MIB,
+    fileBytes: 4 * MIB,
   });
   const blocks = [0, 1, 2, 3].map(block);
   let rows = 0;
   let memory = 0;
-  const takeSpools = () => {
-    for (let spool = decoder.takeSpool(); spool; spool = decoder.takeSpool()) {
-      rows += spool.rows;
-      rmSync(spool.path);
+  const takeFiles = () => {
+    for (const file of decoder.takeFiles()) {
+      rows += file.rows;
+      rmSync(file.path);
     }
   };
   let bytes = 0;
@@ -44,17 +44,16 @@ test("300 MB pass through less than 160 MiB of the decoder's memory", async () =
       const taken = piece.copy(decoder.target(), 0, at);
       decoder.take(taken);
       at += taken;
-      await decoder.settle();
-      takeSpools();
-      memory = Math.max(memory, decoder.target().buffer.byteLength);
+      takeFiles();
+      memory = Math.max(memory, decoder.memoryBytes);
     }
     bytes += piece.length;
     linesFed += piece.toString("latin1").split("\n").length - 1;
   }
   const counts = decoder.endMember();
-  await decoder.endSpool();
-  takeSpools();
-  expect(counts).toEqual({ lines: linesFed, loaded: linesFed, quarantined: 0, blank: 0 });
+  decoder.endFiles();
+  takeFiles();
+  expect(counts).toMatchObject({ lines: linesFed, loaded: linesFed, quarantined: 0, blank: 0 });
   expect(rows).toBe(linesFed);
   expect(memory).toBeLessThan(160 * MIB);
 });

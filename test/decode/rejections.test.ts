@@ -13,8 +13,8 @@ async function rejection(line: string | Uint8Array): Promise<[reason: string, pl
     bytes,
     Buffer.from(`\n${goodEvent("b")}`),
   ]);
-  const { counts, rejected } = await decoding.use().decode([member]);
-  expect(counts).toEqual([{ lines: 3, loaded: 2, quarantined: 1, blank: 0 }]);
+  const { members, rejected } = await decoding.use().decode([member]);
+  expect(members).toMatchObject([{ lines: 3, loaded: 2, quarantined: 1, blank: 0 }]);
   expect(rejected.map(({ line, offset, raw }) => [line, offset, Buffer.from(raw)])).toEqual([
     [2, goodEvent("a").length + 1, bytes],
   ]);
@@ -89,6 +89,6 @@ test("JSON that is spread over lines is refused whole, in words", async () => {
 
 test("an array of events on one line is a rejected line", async () => {
   const decoded = await decoding.use().decode([Buffer.from(`[${goodEvent("a")}]`)]);
-  expect(decoded.counts).toEqual([{ lines: 1, loaded: 0, quarantined: 1, blank: 0 }]);
-  expect(decoded.spools).toEqual([]);
+  expect(decoded.members).toMatchObject([{ lines: 1, loaded: 0, quarantined: 1, blank: 0 }]);
+  expect(decoded.files).toEqual([]);
 });

@@ -50,7 +50,7 @@ test("what npm installs for production is under 150 MB, and holds the decoder", 
   const bytes = bytesIn(installed);
   console.log(`installed: ${(bytes / MEGABYTE).toFixed(1)} MB`);
   expect(bytes).toBeLessThan(150 * MEGABYTE);
-  expect(existsSync(join(installed, "ampframe/dist/decode/decoder.wasm"))).toBe(true);
+  expect(existsSync(join(installed, "ampframe/dist/decoder.wasm"))).toBe(true);
   expect(existsSync(join(installed, "nodejs-polars"))).toBe(false);
 });
 

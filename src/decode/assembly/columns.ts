@@ -12,27 +12,19 @@ const LENGTH = memory.data(<i32>(MAX_COLUMNS * 4));
 const CAPACITY = memory.data(<i32>(MAX_COLUMNS * 4));
 const BITS = memory.data(<i32>(MAX_COLUMNS * 4));
 const KEPT_LENGTH = memory.data(<i32>(MAX_COLUMNS * 4));
-/** The second set of buffers, which the host may still be reading. */
-const OTHER_DATA = memory.data(<i32>(MAX_COLUMNS * 4));
-const OTHER_CAPACITY = memory.data(<i32>(MAX_COLUMNS * 4));
-const OTHER_BITS = memory.data(<i32>(MAX_COLUMNS * 4));
 
 export let columnCount: u32 = 0;
 export let rowCount: u32 = 0;
 
 export function addColumn(): u32 {
   const column = columnCount++;
-  allocate(DATA, CAPACITY, BITS, column << 2);
-  allocate(OTHER_DATA, OTHER_CAPACITY, OTHER_BITS, column << 2);
+  const at = column << 2;
+  store<u32>(DATA + at, <u32>heap.alloc(FIRST_CAPACITY));
+  store<u32>(CAPACITY + at, <u32>FIRST_CAPACITY);
+  const bits = heap.alloc(MAX_ROWS >> 3);
+  memory.fill(bits, 0, MAX_ROWS >> 3);
+  store<u32>(BITS + at, <u32>bits);
   return column;
-}
-
-function allocate(data: usize, capacity: usize, bits: usize, at: u32): void {
-  store<u32>(data + at, <u32>heap.alloc(FIRST_CAPACITY));
-  store<u32>(capacity + at, <u32>FIRST_CAPACITY);
-  const room = heap.alloc(MAX_ROWS >> 3);
-  memory.fill(room, 0, MAX_ROWS >> 3);
-  store<u32>(bits + at, <u32>room);
 }
 
 /** Remembers where every column stands, so that `dropRow` can take a row back. */
@@ -130,14 +122,20 @@ export function addBoolean(column: u32, value: bool): void {
   endValue(column, to + 1);
 }
 
+// @ts-ignore: decorator
+@inline
 export function columnData(column: u32): usize {
   return load<u32>(DATA + (column << 2));
 }
 
+// @ts-ignore: decorator
+@inline
 export function columnLength(column: u32): u32 {
   return load<u32>(LENGTH + (column << 2));
 }
 
+// @ts-ignore: decorator
+@inline
 export function columnBits(column: u32): usize {
   return load<u32>(BITS + (column << 2));
 }
@@ -163,35 +161,19 @@ export function packBooleans(column: u32): u32 {
 }
 
 /**
- * Forgets all rows, and goes on in the other set of buffers; this one stays as it is until the next change.
- * A large buffer of which the rows so far needed little is given back, or each column would keep its worst.
+ * Forgets all rows. A large buffer of which they needed little is given back, or each column would keep its
+ * worst.
  */
-export function changeBuffers(): void {
-  for (let at: usize = 0; at < <usize>columnCount << 2; at += 4) {
-    const capacity = load<u32>(OTHER_CAPACITY + at);
-    if (capacity > LARGE_CAPACITY && load<u32>(LENGTH + at) < capacity >> 2) {
-      heap.free(load<u32>(OTHER_DATA + at));
-      store<u32>(OTHER_DATA + at, <u32>heap.alloc(FIRST_CAPACITY));
-      store<u32>(OTHER_CAPACITY + at, <u32>FIRST_CAPACITY);
-    }
-    swap(DATA + at, OTHER_DATA + at);
-    swap(CAPACITY + at, OTHER_CAPACITY + at);
-    swap(BITS + at, OTHER_BITS + at);
-  }
-  clearRows();
-}
-
-function swap(a: usize, b: usize): void {
-  const kept = load<u32>(a);
-  store<u32>(a, load<u32>(b));
-  store<u32>(b, kept);
-}
-
-/** Forgets all rows. */
 export function clearRows(): void {
   rowCount = 0;
-  memory.fill(LENGTH, 0, MAX_COLUMNS * 4);
-  for (let column: u32 = 0; column < columnCount; column++) {
-    memory.fill(load<u32>(BITS + (column << 2)), 0, MAX_ROWS >> 3);
+  for (let at: usize = 0; at < <usize>columnCount << 2; at += 4) {
+    const capacity = load<u32>(CAPACITY + at);
+    if (capacity > LARGE_CAPACITY && load<u32>(LENGTH + at) < capacity >> 2) {
+      heap.free(load<u32>(DATA + at));
+      store<u32>(DATA + at, <u32>heap.alloc(FIRST_CAPACITY));
+      store<u32>(CAPACITY + at, <u32>FIRST_CAPACITY);
+    }
+    memory.fill(load<u32>(BITS + at), 0, MAX_ROWS >> 3);
   }
+  memory.fill(LENGTH, 0, MAX_COLUMNS * 4);
 }

@@ -1,4 +1,5 @@
 // NDJSON bytes to columns, one pass, each line wholly or not at all.
+import { GrowingBuffer } from "./buffer";
 import {
   addBoolean,
   addColumn,
@@ -7,7 +8,6 @@ import {
   addText,
   beginRow,
   beginValue,
-  changeBuffers as changeColumnBuffers,
   clearRows as clearColumns,
   copyLoose,
   dropRow,
@@ -28,30 +28,22 @@ import {
   SYNTAX,
 } from "./reasons";
 import { mayHaveSeen } from "./seen";
-import {
-  addReject,
-  addRepeat,
-  addToHour,
-  hourCount,
-  MAX_HOURS,
-  MAX_REJECTS,
-  MAX_REPEATS,
-  rejectCount,
-  repeatCount,
-} from "./tables";
+import { addReject, addToHour, dayOf, hourCount, MAX_HOURS, MAX_REJECTS, rejectCount } from "./tables";
 import { addUnescaped, double, escapedTime, exact, integer, time, unescape } from "./values";
 
+export { columnValues, rowCount } from "./columns";
 export {
-  columnBits,
-  columnCount,
-  columnData,
-  columnLength,
-  columnValues,
-  packBooleans,
-  rowCount,
-} from "./columns";
-export { resetFilter } from "./seen";
-export { clearTables, HOURS, hourCount, REJECTS, REPEATS, rejectCount, repeatCount } from "./tables";
+  dictionaryBytes,
+  dictionaryEntries,
+  dictionaryStart,
+  encodeColumn,
+  greatest,
+  least,
+  pageBytes,
+  pageStart,
+  valueCount,
+} from "./pages";
+export { clearTables, HOURS, hourCount, REJECTS, rejectCount } from "./tables";
 
 const TEXT: u32 = 0;
 const INT: u32 = 1;
@@ -62,12 +54,14 @@ const JSON: u32 = 5;
 
 /** All bytes given were decoded. */
 const DONE: i32 = 0;
-/** The rows must be taken away first: there are MAX_ROWS, or a lot of bytes. */
+/** The rows must be taken away first: there are MAX_ROWS, or a lot of bytes, or the next is of another partition. */
 const TAKE_ROWS: i32 = 1;
 /** The tables must be taken away first. */
 const TAKE_TABLES: i32 = 2;
 
 const ROW_BYTES: usize = 24 << 20;
+/** Fewer rows of a partition than these are not taken away by themselves, but mixed with what follows. */
+const OWN_ROWS: u32 = 1024;
 
 /** Where the bytes to decode stand, and how many there is room for (with 64 to spare behind). */
 export let input: usize = 0;
@@ -88,8 +82,15 @@ let uploadTimeField: u32 = 0;
 let appField: u32 = 0;
 /** Bytes of JSON that the rows came from. */
 export let rowBytes: usize = 0;
-/** Rows since `startSpool`. */
-let spoolRows: u32 = 0;
+/** The partition of the rows: project and days since 1970; `mixed` if they are of several. */
+export let rowsApp: i64 = 0;
+export let rowsHaveApp: bool = false;
+export let rowsDay: i32 = 0;
+export let mixed: bool = false;
+/** Lines whose uuid may have occurred before, which `decodeRepeats` makes rows of. */
+const repeats = new GrowingBuffer();
+const REPEATS_KEEP: usize = 1 << 22;
+let decodingRepeats: bool = false;
 
 let seenFields: u64 = 0;
 let extraAt: usize = 0;
@@ -155,59 +156,114 @@ export function decode(from: usize, end: usize): i32 {
   let status = DONE;
   while (p < stop) {
     if (rowCount == MAX_ROWS || rowBytes > ROW_BYTES) status = TAKE_ROWS;
-    else if (rejectCount == MAX_REJECTS || repeatCount == MAX_REPEATS || hourCount == MAX_HOURS) {
+    else if (rejectCount == MAX_REJECTS || hourCount == MAX_HOURS) {
       status = TAKE_TABLES;
     }
     if (status != DONE) break;
-    p = decodeLine(p);
+    const next = decodeLine(p);
+    if (!next) {
+      status = TAKE_ROWS;
+      break;
+    }
+    p = next;
   }
   decoded = p - input;
   return status;
+}
+
+/** Bytes of lines that wait for `decodeRepeats`. */
+export function repeatBytes(): usize {
+  return repeats.length;
+}
+
+let repeatsDone: usize = 0;
+
+/** Makes rows of the lines that were kept back as repeats; they count nowhere again. */
+export function decodeRepeats(): i32 {
+  decodingRepeats = true;
+  mixed = true;
+  let p = repeats.start + repeatsDone;
+  const stop = repeats.start + repeats.length;
+  while (p < stop && rowCount < MAX_ROWS && rowBytes <= ROW_BYTES) p = decodeLine(p);
+  decodingRepeats = false;
+  if (p < stop) {
+    repeatsDone = p - repeats.start;
+    return TAKE_ROWS;
+  }
+  forgetRepeats();
+  return DONE;
+}
+
+export function forgetRepeats(): void {
+  repeatsDone = 0;
+  repeats.clear(REPEATS_KEEP);
 }
 
 /** Forgets all rows: the host took them away. */
 export function clearRows(): void {
   clearColumns();
   rowBytes = 0;
+  mixed = false;
 }
 
-/** Forgets all rows, too, but leaves them in memory until the next change. */
-export function changeBuffers(): void {
-  changeColumnBuffers();
-  rowBytes = 0;
-}
-
-/** Counts rows from 0 again. */
-export function startSpool(): void {
-  spoolRows = 0;
-}
-
-/** Decodes the line at `start` and gives the start of the next. */
+/** Decodes the line at `start` and gives the start of the next; 0 if rows must be taken away before. */
 function decodeLine(start: usize): usize {
-  lines += 1;
   let p = skipSpace(start);
   if (load<u8>(p) == 0x0a) {
+    lines += 1;
     blank += 1;
     return p + 1;
   }
   beginRow();
   const end = decodeEvent(p);
   if (end) {
+    if (!decodingRepeats) {
+      if (!joinsRows()) {
+        dropRow();
+        return 0;
+      }
+      lines += 1;
+      loaded += 1;
+      addToHour(app, !hasApp, uploadTime);
+      if (mayHaveSeen(uuidAt, uuidBytes)) {
+        dropRow();
+        keepForLater(start, end + 1);
+        return end + 1;
+      }
+    }
     if (extraAt > extraScratch) endExtra();
     keepRow();
-    loaded += 1;
     rowBytes += end - start;
-    addToHour(app, !hasApp, uploadTime);
-    if (mayHaveSeen(uuidAt, uuidBytes)) addRepeat(spoolRows);
-    spoolRows++;
     return end + 1;
   }
+  lines += 1;
   dropRow();
   rejected += 1;
   p = failedAt;
   while (load<u8>(p) != 0x0a) p++;
   addReject(start, p - start, failure, failedAt - start, lines);
   return p + 1;
+}
+
+/** Whether the event may lie with the rows; they are mixed from then on if it is of another partition. */
+function joinsRows(): bool {
+  const day = dayOf(uploadTime);
+  if (rowCount == 0) {
+    rowsApp = app;
+    rowsHaveApp = hasApp;
+    rowsDay = day;
+    mixed = false;
+  } else if (!mixed && (day != rowsDay || app != rowsApp || hasApp != rowsHaveApp)) {
+    if (rowCount >= OWN_ROWS) return false;
+    mixed = true;
+  }
+  return true;
+}
+
+function keepForLater(start: usize, end: usize): void {
+  const bytes = end - start;
+  memory.copy(repeats.reserve(bytes), start, bytes);
+  repeats.length += bytes;
 }
 
 /** Decodes one event and gives the place of the line feed behind it, or 0. */

@@ -1,18 +1,14 @@
-// What the host takes away beside the columns: rejected lines, rows whose uuid may have been seen before, and
-// how many rows each project has in each upload hour.
+// What the host takes away beside the columns: rejected lines, and how many events each project has in each upload
+// hour.
 export const MAX_REJECTS: u32 = 1024;
-export const MAX_REPEATS: u32 = 4096;
 export const MAX_HOURS: u32 = 1024;
 
 /** 24 bytes each: start (u32), length (u32), reason (u32), place in the line (u32), line number (f64). */
 export const REJECTS = memory.data(1024 * 24, 16);
-/** The number of the row among all since `startSpool`, 4 bytes each. */
-export const REPEATS = memory.data(4096 * 4, 16);
 /** 24 bytes each: app (i64), hour since 1970 (i32), whether app is null (u32), rows (i64). */
 export const HOURS = memory.data(1024 * 24, 16);
 
 export let rejectCount: u32 = 0;
-export let repeatCount: u32 = 0;
 export let hourCount: u32 = 0;
 let lastHour: u32 = 0;
 
@@ -25,8 +21,11 @@ export function addReject(start: usize, bytes: usize, reason: i32, place: usize,
   store<f64>(at, line, 16);
 }
 
-export function addRepeat(row: u32): void {
-  store<u32>(REPEATS + (repeatCount++ << 2), row);
+/** Days since 1970, UTC. */
+// @ts-ignore: decorator
+@inline
+export function dayOf(micros: i64): i32 {
+  return <i32>(micros >= 0 ? micros / 86400000000 : (micros - 86399999999) / 86400000000);
 }
 
 export function addToHour(app: i64, noApp: bool, micros: i64): void {
@@ -57,6 +56,5 @@ function isHour(entry: u32, app: i64, noApp: bool, hour: i32): bool {
 
 export function clearTables(): void {
   rejectCount = 0;
-  repeatCount = 0;
   hourCount = 0;
 }

@@ -49,16 +49,18 @@ export class Rng {
   }
 }
 
-const HEX_4 = Array.from({ length: 65_536 }, (_, i) => i.toString(16).padStart(4, "0"));
+/** All texts of four digits, made when the first is needed. */
+let allHex4: readonly string[] | undefined;
 
 /** Eight hexadecimal digits of a 32-bit integer. */
 export function hex8(value: number): string {
-  return HEX_4[value >>> 16]! + HEX_4[value & 0xffff]!;
+  return hex4(value >>> 16) + hex4(value);
 }
 
 /** The last four hexadecimal digits of an integer. */
 export function hex4(value: number): string {
-  return HEX_4[value & 0xffff]!;
+  allHex4 ??= Array.from({ length: 65_536 }, (_, i) => i.toString(16).padStart(4, "0"));
+  return allHex4[value & 0xffff]!;
 }
 
 /** A UUID of version 4 from four 32-bit integers; of `b` the highest nibble of its lower half is lost. */

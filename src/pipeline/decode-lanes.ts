@@ -1,0 +1,117 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { ArchiveError, CancelledError, LakeError, UsageError } from "../errors/index.js";
+import type { DecodeRequests, ThreadMessage, ThreadReply } from "./decode-messages.js";
+import { type DecoderSetting, MemberDecoder } from "./member-decoder.js";
+import type { RejectedLineOf } from "./rejected-lines.js";
+
+const THREAD = new URL("./decode-thread.js", import.meta.url);
+
+/** One decoder, in a thread of its own or in this one. */
+export interface DecodeLane {
+  /** Does what is asked after what was asked before. */
+  ask<Kind extends keyof DecodeRequests>(
+    kind: Kind,
+    ask: DecodeRequests[Kind]["ask"],
+  ): Promise<DecodeRequests[Kind]["answer"]>;
+  close(): Promise<void>;
+}
+
+/**
+ * `count` decoders in threads of their own, which start before their setting is there; where the thread's
+ * compiled file is not there (sources run as they are), one in this thread.
+ */
+export function openLanes(
+  count: number,
+  setting: Promise<DecoderSetting>,
+  onRejected: (line: RejectedLineOf) => void,
+): DecodeLane[] {
+  if (!existsSync(fileURLToPath(THREAD))) return [new LaneHere(setting, onRejected)];
+  return Array.from({ length: count }, () => new ThreadLane(setting, onRejected));
+}
+
+class LaneHere implements DecodeLane {
+  private readonly decoder: Promise<MemberDecoder>;
+  private work: Promise<unknown> = Promise.resolve();
+
+  constructor(setting: Promise<DecoderSetting>, onRejected: (line: RejectedLineOf) => void) {
+    this.decoder = setting.then((ready) => MemberDecoder.create(ready, onRejected));
+    this.decoder.catch(() => {});
+  }
+
+  ask<Kind extends keyof DecodeRequests>(kind: Kind, ask: DecodeRequests[Kind]["ask"]) {
+    const answer = this.work.then(async () => {
+      const decoder = await this.decoder;
+      return ask ? decoder.decode(ask) : decoder[kind as "seal" | "drop"]();
+    });
+    this.work = answer.catch(() => {});
+    return answer as Promise<DecodeRequests[Kind]["answer"]>;
+  }
+
+  async close(): Promise<void> {
+    await this.decoder.then((decoder) => decoder.drop()).catch(() => {});
+  }
+}
+
+interface Waiting {
+  resolve(answer: ThreadReply & { kind: "done" } extends { answer: infer Answer } ? Answer : never): void;
+  reject(error: unknown): void;
+}
+
+class ThreadLane implements DecodeLane {
+  private readonly thread = new Worker(THREAD);
+  private readonly waiting: Waiting[] = [];
+  private fault: unknown;
+
+  constructor(
+    setting: Promise<DecoderSetting>,
+    private readonly onRejected: (line: RejectedLineOf) => void,
+  ) {
+    this.thread.on("message", (reply: ThreadReply) => this.hear(reply));
+    this.thread.on("error", (error) => this.break(failure("Error", error.message, null)));
+    setting.then(
+      (ready) => this.tell({ kind: "start", setting: ready }),
+      (error) => this.break(error),
+    );
+  }
+
+  ask<Kind extends keyof DecodeRequests>(kind: Kind, ask: DecodeRequests[Kind]["ask"]) {
+    if (this.fault) return Promise.reject(this.fault);
+    this.tell({ kind, ask } as ThreadMessage);
+    return new Promise<DecodeRequests[Kind]["answer"]>((resolve, reject) => {
+      this.waiting.push({ resolve: resolve as Waiting["resolve"], reject });
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.thread.terminate();
+  }
+
+  private tell(message: ThreadMessage): void {
+    this.thread.postMessage(message);
+  }
+
+  private hear(reply: ThreadReply): void {
+    if (reply.kind === "rejected") {
+      for (const line of reply.lines) this.onRejected({ ...line, raw: Buffer.from(line.raw) });
+    } else if (reply.kind === "done") {
+      this.waiting.shift()?.resolve(reply.answer);
+    } else {
+      this.waiting.shift()?.reject(failure(reply.name, reply.message, reply.wayOut));
+    }
+  }
+
+  /** The thread is of no more use. */
+  private break(fault: unknown): void {
+    this.fault = fault;
+    for (const { reject } of this.waiting.splice(0)) reject(fault);
+  }
+}
+
+/** An error of a thread, as an error of this one. */
+function failure(name: string, message: string, wayOut: string | null): Error {
+  const known = [ArchiveError, CancelledError, UsageError].find((kind) => kind.name === name);
+  if (known && wayOut !== null) return new known(message, wayOut);
+  return new LakeError(`Decoding failed: ${message}`, "Nothing of this was committed; try again.");
+}

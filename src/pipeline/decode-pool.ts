@@ -1,0 +1,101 @@
+import { availableParallelism } from "node:os";
+import type { DecodedFile } from "../decode/decoder.js";
+import { SeenUuids } from "../decode/seen-uuids.js";
+import { compileDecoder } from "../decode/wasm.js";
+import { type DecodeLane, openLanes } from "./decode-lanes.js";
+import type { MemberResult, MemberTask } from "./member-decoder.js";
+import type { RejectedLineOf } from "./rejected-lines.js";
+
+/** More decoders than these are held up by what the main thread does, and each takes some 80 MB. */
+const MOST_LANES = 4;
+/**
+ * A decoder has at least two members before it, one in work and one ready, and more up to so many bytes of the
+ * input: enough to go on while this thread is held up.
+ */
+const MEMBERS_AHEAD = 2;
+const BYTES_AHEAD = 8 * 2 ** 20;
+
+interface Queued {
+  readonly task: MemberTask;
+  /** Bytes of the member in the input. */
+  readonly bytes: number;
+  readonly wanted: () => boolean;
+  resolve(result: MemberResult | undefined): void;
+  reject(error: unknown): void;
+}
+
+/** Decoders that share the members of inputs, each taking the next when it is free. */
+export class DecodePool {
+  private readonly lanes: readonly { readonly lane: DecodeLane; members: number; bytes: number }[];
+  private readonly queue: Queued[] = [];
+  private readonly cancelled = new SharedArrayBuffer(4);
+  private waitingForRoom: (() => void)[] = [];
+
+  /** Decoders of about `events` events that write into `folder`. Rejected lines come in the order of their member. */
+  constructor(folder: Promise<string>, events: number, onRejected: (line: RejectedLineOf) => void) {
+    const seen = SeenUuids.create(events).memory;
+    const setting = Promise.all([folder, compileDecoder()]).then(([ready, module]) => ({
+      ...{ folder: ready, seen, cancelled: this.cancelled, module },
+    }));
+    const count = Math.min(availableParallelism(), MOST_LANES);
+    this.lanes = openLanes(count, setting, onRejected).map((lane) => ({ lane, members: 0, bytes: 0 }));
+  }
+
+  /**
+   * Decodes a member that takes `bytes` in its input, after those that were given before; nothing if it is not `wanted` any more when its turn
+   * comes. Throws ArchiveError if the input is damaged, CancelledError: all must then be dropped.
+   */
+  decode(task: MemberTask, bytes: number, wanted: () => boolean): Promise<MemberResult | undefined> {
+    return new Promise((resolve, reject) => {
+      this.queue.push({ task, bytes, wanted, resolve, reject });
+      this.dispatch();
+    });
+  }
+
+  /** Resolves when the decoders will soon have nothing to do. */
+  async room(): Promise<void> {
+    if (this.queue.length > 0) await new Promise<void>((resolve) => this.waitingForRoom.push(resolve));
+  }
+
+  /** Ends all files; no member may be under way. */
+  async seal(): Promise<readonly DecodedFile[]> {
+    return (await Promise.all(this.lanes.map(({ lane }) => lane.ask("seal", null)))).flat();
+  }
+
+  /** Forgets what is not in a file that was handed out; no member may be under way. */
+  async drop(): Promise<void> {
+    await Promise.all(this.lanes.map(({ lane }) => lane.ask("drop", null)));
+  }
+
+  /** Ends what is under way with CancelledError. */
+  cancel(): void {
+    Atomics.store(new Int32Array(this.cancelled), 0, 1);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.lanes.map(({ lane }) => lane.close()));
+  }
+
+  private dispatch(): void {
+    while (this.queue.length > 0) {
+      const lane = this.lanes.reduce((a, b) => (b.bytes < a.bytes ? b : a));
+      if (lane.members >= MEMBERS_AHEAD && lane.bytes >= BYTES_AHEAD) return;
+      const { task, bytes, wanted, resolve, reject } = this.queue.shift()!;
+      if (!wanted()) {
+        resolve(undefined);
+        continue;
+      }
+      lane.members += 1;
+      lane.bytes += bytes;
+      lane.lane
+        .ask("decode", task)
+        .then(resolve, reject)
+        .finally(() => {
+          lane.members -= 1;
+          lane.bytes -= bytes;
+          this.dispatch();
+        });
+    }
+    for (const resolve of this.waitingForRoom.splice(0)) resolve();
+  }
+}

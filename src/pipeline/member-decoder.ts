@@ -1,0 +1,131 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { type Input, openInput } from "../archive/index.js";
+import { type DecodedFile, Decoder, type HourEvents } from "../decode/decoder.js";
+import { SeenUuids } from "../decode/seen-uuids.js";
+import { ArchiveError, CancelledError } from "../errors/index.js";
+import type { MemberAccount } from "../lake/account.js";
+import type { RejectedLineOf } from "./rejected-lines.js";
+
+/** A member to decode. */
+export interface MemberTask {
+  /** The input's file, and its size in bytes when it was opened first. */
+  readonly path: string;
+  readonly bytes: number;
+  /** The input's name in the account. */
+  readonly input: string;
+  /** Which of the input's members, from 0. */
+  readonly member: number;
+}
+
+/** What came of a member, and the files that were ended meanwhile. */
+export interface MemberResult {
+  readonly account: MemberAccount;
+  readonly hours: readonly HourEvents[];
+  readonly files: readonly DecodedFile[];
+}
+
+/** What the decoders of a run share. */
+export interface DecoderSetting {
+  /** Where files are written. */
+  readonly folder: string;
+  /** The memory of a SeenUuids. */
+  readonly seen: SharedArrayBuffer;
+  /** One figure: not 0 when the work is cancelled. */
+  readonly cancelled: SharedArrayBuffer;
+  readonly module: WebAssembly.Module;
+}
+
+/** Reads, verifies and decodes members into Parquet files, one after the other. */
+export class MemberDecoder {
+  private input: Input | undefined;
+  private rejecting = { input: "", member: "" };
+
+  private constructor(
+    private readonly decoder: Decoder,
+    private readonly cancelled: Int32Array,
+  ) {}
+
+  static async create(
+    { folder, seen, cancelled, module }: DecoderSetting,
+    onRejected: (line: RejectedLineOf) => void,
+  ): Promise<MemberDecoder> {
+    const decoder = await Decoder.create({
+      filePath: () => join(folder, `${randomUUID()}-part.parquet`),
+      onRejected: ({ line, offset, reason, raw }) =>
+        onRejected({ ...member.rejecting, line, offset, reason, raw: Buffer.from(raw) }),
+      mayHaveSeen: new SeenUuids(seen).mayHaveSeen,
+      module,
+    });
+    const member = new MemberDecoder(decoder, new Int32Array(cancelled));
+    return member;
+  }
+
+  /**
+   * Decodes a member. Throws ArchiveError if the input is damaged, CancelledError: all that came since the last
+   * `seal` is then forgotten, and the next member finds nothing of this one.
+   */
+  async decode(task: MemberTask): Promise<MemberResult> {
+    try {
+      return await this.decodeMember(await this.open(task), task);
+    } catch (error) {
+      this.decoder.abandon();
+      throw error;
+    }
+  }
+
+  /** Ends all files. */
+  async seal(): Promise<readonly DecodedFile[]> {
+    await this.letGo();
+    this.decoder.endFiles();
+    return this.decoder.takeFiles();
+  }
+
+  /** Forgets what is not in a file that was handed out. */
+  async drop(): Promise<null> {
+    await this.letGo();
+    this.decoder.abandon();
+    return null;
+  }
+
+  private async decodeMember(input: Input, task: MemberTask): Promise<MemberResult> {
+    const member = input.members[task.member]!;
+    this.rejecting = { input: task.input, member: member.name };
+    this.decoder.startMember();
+    const reading = input.read(member, () => this.decoder.target());
+    let step = await reading.next();
+    for (; !step.done; step = await reading.next()) {
+      this.decoder.take(step.value);
+      this.throwIfCancelled();
+    }
+    const { hours, ...counts } = this.decoder.endMember();
+    const account = { name: member.name, ...step.value, ...counts };
+    return { account, hours, files: this.decoder.takeFiles() };
+  }
+
+  /** The task's input, kept open for the next task. */
+  private async open({ path, bytes }: MemberTask): Promise<Input> {
+    if (this.input?.path === path && this.input.bytes === bytes) return this.input;
+    await this.letGo();
+    const input = await openInput(path, { blocking: true });
+    this.input = input;
+    if (input.bytes === bytes) return input;
+    throw new ArchiveError(
+      `${input.name} had ${bytes} bytes, and then ${input.bytes}: something writes to it.`,
+      "Load it again when it is complete.",
+    );
+  }
+
+  private async letGo(): Promise<void> {
+    await this.input?.close();
+    this.input = undefined;
+  }
+
+  private throwIfCancelled(): void {
+    if (Atomics.load(this.cancelled, 0) === 0) return;
+    throw new CancelledError(
+      "The work was cancelled; what was committed before stays.",
+      "Run the same command again to go on.",
+    );
+  }
+}

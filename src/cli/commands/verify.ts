@@ -1,16 +1,14 @@
 import { type VerifyReport, verify } from "../../index.js";
-import { bytes, count, counted, duration } from "../figures.js";
-import type { RunCommand } from "../invocation.js";
-import { lakeFolder } from "../lake-folder.js";
+import { faultTable, wayOut } from "../fault-table.js";
+import { bytes, counted, duration } from "../figures.js";
+import type { Invocation, RunCommand } from "../invocation.js";
+import { lakeFolder, lakeOption } from "../lake-folder.js";
 import { createMovingLine } from "../moving-line.js";
 import { type Paint, paintFor } from "../paint.js";
-import { printableLine } from "../printable.js";
-
-const MOST_FAULTS = 50;
 
 /** Proves the lake. Exit status 3 if anything in it is not as its accounts say. */
 export const run: RunCommand = async (invocation) => {
-  const { options, stdout, env, signal } = invocation;
+  const { options, stdout, signal } = invocation;
   const lake = lakeFolder(options, invocation);
   let done = { files: 0, of: 0 };
   const talk = { quiet: options.quiet === true || options.json === true };
@@ -21,29 +19,41 @@ export const run: RunCommand = async (invocation) => {
   };
   const report = await verify({ lake, signal, onProgress }).finally(line.end);
   if (options.json) stdout.write(`${JSON.stringify(report)}\n`);
-  else if (!options.quiet || !report.ok) stdout.write(`${verifyText(report, lake, paintFor(stdout, env))}\n`);
+  else if (!options.quiet || !report.ok) stdout.write(`${verifyText(report, lake, invocation)}\n`);
   return report.ok ? 0 : 3;
 };
 
-function verifyText(report: VerifyReport, lake: string, paint: Paint): string {
-  const { faults } = report;
+function verifyText(report: VerifyReport, lake: string, invocation: Invocation): string {
+  const { stdout, env } = invocation;
+  const paint = paintFor(stdout, env);
+  const { faults, doubtful } = report;
   const what = [
     counted(report.rows, "event"),
     counted(report.hours, "upload hour"),
     counted(report.files, "data file"),
     bytes(report.bytes),
     counted(report.accounts, "account"),
+    ...(report.archives > 0 ? [counted(report.archives, "kept archive")] : []),
   ].join(", ");
   const checked = paint.dim(`${what} in ${duration(report.seconds)}, version ${report.version}`);
-  if (report.ok) return `${paint.green("✓")} ${paint.bold(`${lake} is as its accounts say`)}  ${checked}`;
-  const shown = faults.slice(0, MOST_FAULTS).map(({ what, found, expected }) => {
-    return `  ${printableLine(what)}: found ${printableLine(found)}, expected ${printableLine(expected)}`;
-  });
-  const more =
-    faults.length > MOST_FAULTS ? [`  and ${count(faults.length - MOST_FAULTS)} more: see --json`] : [];
+  const notes = notesOf(report, paint);
+  if (report.ok) {
+    return [`${paint.green("✓")} ${paint.bold(`${lake} is as its accounts say`)}  ${checked}`, ...notes].join(
+      "\n",
+    );
+  }
   return [
     `${paint.red("✗")} ${paint.bold(`${counted(faults.length, "fault")} in ${lake}`)}  ${checked}`,
-    ...shown,
-    ...more,
+    ...faultTable(faults, stdout.isTTY ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY, paint),
+    ...notes,
+    `  ${wayOut(doubtful, lakeOption(lake, invocation))}`,
   ].join("\n");
+}
+
+function notesOf({ rewritten }: VerifyReport, paint: Paint): string[] {
+  if (rewritten === 0) return [];
+  const files = counted(rewritten, "data file");
+  return [
+    `  ${paint.yellow("!")} another program wrote ${files}: the rows were counted, their values cannot be proven`,
+  ];
 }

@@ -30,8 +30,9 @@ export const VERIFY: CommandSpec = {
   group: "See and prove what is there",
   summary: "prove that nothing is lost, doubled or altered",
   details: [
-    "Reads every byte of the lake again: the size and hash of every file, the count of every hour, one row a " +
-      "uuid, and no hour left out. Exit status 3 if anything does not hold.",
+    "Reads every byte of the lake again and holds the log, the accounts, the data files, the quarantine and the kept " +
+      "archives against each other: sizes, hashes, the rows of every hour, one row a uuid. Names what does not hold " +
+      "and the upload hours that it puts in doubt. Exit status 3 if anything does not hold.",
   ],
   arguments: [],
   options: [LAKE, JSON_OUTPUT, QUIET],
@@ -42,10 +43,13 @@ export const VERIFY: CommandSpec = {
     ok: "true if there is no fault",
     accounts: "accounts that were checked",
     files: "data files that were read",
+    rewritten: "of these, files that another program wrote: rows counted, values not proven",
+    archives: "kept archives that were held against their accounts",
     hours: "upload hours with rows",
     rows: "rows that were counted",
     bytes: "bytes of the data files",
     faults: "what is not as the accounts say: a list of {what, found, expected}",
+    doubtful: "upload hours whose rows the faults put in doubt",
     seconds: "wall time",
   },
   load: () => import("../commands/verify.js"),

@@ -1,28 +1,46 @@
 import { openEngine } from "../engine/duckdb.js";
-import type { Engine } from "../engine/engine.js";
+import type { UuidFigures } from "../engine/every-row.js";
 import { repeatedUuids } from "../engine/repeated-uuids.js";
+import { REAL_EFFECTS } from "../export-api/effects.js";
 import type { Hour } from "../hour.js";
-import { keptArchives, wrongArchive } from "../lake/archives-proof.js";
 import { wrongCheckpoint } from "../lake/checkpoint-proof.js";
 import type { Fault } from "../lake/fault.js";
 import { diskFiles } from "../lake/files.js";
-import type { LakeTable } from "../lake/table.js";
 import { wrongTable } from "../lake/table-proof.js";
 import { checkpoints, openTable } from "./open-table.js";
+import type { PullEffects } from "./pull.js";
+import { type AgainstOptions, type AgainstReport, proveAgainst } from "./verify/against.js";
+import { proveArchives } from "./verify/archives.js";
+import type { ProvenLake } from "./verify/compare.js";
 import { proveDataFile } from "./verify/data-file.js";
+import { proveEveryRow } from "./verify/deep.js";
 import { Findings } from "./verify/findings.js";
 import { proveHours } from "./verify/hours.js";
-import { type Ledger, readLedger } from "./verify/ledger.js";
+import { readLedger } from "./verify/ledger.js";
 
 export type { Fault } from "../lake/fault.js";
+export type { AgainstOptions, AgainstReport } from "./verify/against.js";
 
 /** What to prove. */
 export interface VerifyOptions {
   /** Folder of the lake. */
   readonly lake: string;
+  /**
+   * Also reads every value of every row, hashes every uuid, and decodes every kept archive again to compare its events
+   * by value with the rows that the lake holds of them. Default false.
+   */
+  readonly deep?: boolean | undefined;
+  /** Also exports a sample of the held hours again and compares them by value. Default: asks nobody. */
+  readonly against?: AgainstOptions | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called after each data file. */
   readonly onProgress?: ((done: { readonly files: number; readonly of: number }) => void) | undefined;
+}
+
+/** What `deep` has read. */
+export interface DeepReport extends UuidFigures {
+  /** Rows that were compared by value with what the kept archives hold. */
+  readonly compared: number;
 }
 
 /** What was proven, and what was not as it should be. */
@@ -45,6 +63,9 @@ export interface VerifyReport {
   readonly faults: readonly Fault[];
   /** Upload hours whose rows the faults put in doubt; brought again, they are right. */
   readonly doubtful: readonly Hour[];
+  /** Null unless asked for. */
+  readonly deep: DeepReport | null;
+  readonly against: AgainstReport | null;
   readonly seconds: number;
 }
 
@@ -53,63 +74,60 @@ export interface VerifyReport {
  * duplicates), by its SHA-256 and against its log entry; every data file against its account and against what the
  * log says of it (size, SHA-256, partition, rows, rows of each upload hour, first and last times, counted by reading
  * it); every hour's rows against the accounts and against what `status` says; every quarantine file and kept archive
- * against its account; the newest checkpoint against the log; and that no uuid occurs twice. Writes nothing.
+ * against its account; the newest checkpoint against the log; and that no uuid occurs twice. Changes nothing; `deep`
+ * and `against` work in a folder of their own beside the lake, which is removed.
  *
- * All faults are collected. Throws LakeError only if the log itself cannot be read, and CancelledError.
+ * All faults are collected. Throws LakeError only if the log itself cannot be read, CancelledError, and with
+ * `against` what `pull` throws.
  */
-export async function verify(options: VerifyOptions): Promise<VerifyReport> {
+export async function verify(
+  options: VerifyOptions,
+  effects: PullEffects = REAL_EFFECTS,
+): Promise<VerifyReport> {
   const start = performance.now();
+  const { signal, against, deep = false } = options;
   const table = await openTable(options.lake);
-  const { snapshot, dir: lake } = table;
-  const findings = new Findings(options.signal);
+  const { snapshot, dir } = table;
+  const findings = new Findings(signal);
   const engine = await openEngine({ memoryLimit: "1GB", preserveInsertionOrder: false, cacheFiles: false });
   try {
     findings.add(wrongTable(snapshot));
-    findings.add(await wrongCheckpoint(lake, diskFiles, checkpoints));
+    findings.add(await wrongCheckpoint(dir, diskFiles, checkpoints));
     const ledger = await readLedger(table, findings);
-    const figures = await proveData(table, snapshot, engine, ledger, findings, options);
-    const archives = await proveArchives(table, ledger, findings);
+    const sound = new Set<string>();
+    const lake: ProvenLake = { table, snapshot, ledger, sound, engine, findings, signal };
+    const figures = await proveData(lake, sound, options);
+    const uuids = deep ? await proveEveryRow(lake, figures.rows) : null;
+    const { archives, compared } = await proveArchives(lake, deep);
+    const exported = against ? await proveAgainst(lake, against, effects) : null;
     const { faults, doubtful } = findings;
-    const seconds = Math.round(performance.now() - start) / 1000;
-    const { version } = snapshot;
     const { accounts } = ledger;
     return {
-      lake,
-      version,
-      ok: faults.length === 0,
-      accounts,
-      ...figures,
-      archives,
-      faults,
-      doubtful,
-      seconds,
+      ...{ lake: dir, version: snapshot.version, ok: faults.length === 0, accounts, ...figures, archives },
+      ...{ faults, doubtful, deep: uuids && { ...uuids, compared }, against: exported },
+      seconds: Math.round(performance.now() - start) / 1000,
     };
   } finally {
     engine.close();
   }
 }
 
-/** The data files of `snapshot` one by one, then what they hold together. */
+/** The data files one by one, then what they hold together. Those without a fault become `sound`. */
 async function proveData(
-  table: LakeTable,
-  snapshot: LakeTable["snapshot"],
-  engine: Engine,
-  ledger: Ledger,
-  findings: Findings,
+  { table, snapshot, engine, ledger, findings }: ProvenLake,
+  sound: Set<string>,
   { onProgress }: VerifyOptions,
 ): Promise<Pick<VerifyReport, "files" | "rewritten" | "hours" | "rows" | "bytes">> {
   const counted = new Map<string, ReadonlyMap<Hour, number>>();
-  const sound: string[] = [];
   const hours = new Set<Hour>();
   let [files, rows, bytes] = [0, 0, 0];
   for (const file of snapshot.files.values()) {
     findings.throwIfCancelled();
     const account = ledger.files.get(file.path)?.account;
-    const onDisk = table.filePath(file.path);
-    const proven = await proveDataFile(engine, onDisk, file, account);
+    const proven = await proveDataFile(engine, table.filePath(file.path), file, account);
     findings.add(proven.faults, Object.keys(account?.hours ?? {}));
     if (proven.hours) counted.set(file.path, proven.hours);
-    if (proven.hours && proven.faults.length === 0) sound.push(onDisk);
+    if (proven.hours && proven.faults.length === 0) sound.add(file.path);
     for (const [hour, count] of proven.hours ?? []) {
       hours.add(hour);
       rows += count;
@@ -119,17 +137,9 @@ async function proveData(
     onProgress?.({ files, of: snapshot.files.size });
   }
   const rewritten = proveHours(snapshot, counted, ledger, findings).length;
-  for (const { uuid, rows: found } of await repeatedUuids(engine, sound)) {
+  const paths = [...sound].map((path) => table.filePath(path));
+  for (const { uuid, rows: found } of await repeatedUuids(engine, paths)) {
     findings.compare(`uuid ${uuid}`, found, 1, "rows");
   }
   return { files, rewritten, hours: hours.size, rows, bytes };
-}
-
-async function proveArchives(table: LakeTable, ledger: Ledger, findings: Findings): Promise<number> {
-  const kept = await keptArchives(table.dir, diskFiles);
-  for (const archive of kept) {
-    findings.throwIfCancelled();
-    findings.add(await wrongArchive(table.dir, archive, ledger.archives, diskFiles));
-  }
-  return kept.length;
 }

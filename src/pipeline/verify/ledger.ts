@@ -1,4 +1,5 @@
-import type { AccountSummary, FileAccount } from "../../lake/account.js";
+import type { Hour } from "../../hour.js";
+import type { AccountSummary, FileAccount, InputAccount } from "../../lake/account.js";
 import { summarize } from "../../lake/account-json.js";
 import { brokenIdentities } from "../../lake/account-proof.js";
 import { type AccountReading, lostEntries, readAccounts, wrongGathered } from "../../lake/account-reading.js";
@@ -16,6 +17,17 @@ export interface LedgerFile {
   readonly source: string;
   readonly added: number;
   removed: number | undefined;
+  /** Upload hours for which its rows came in an answer; rows of others came by hand or with other hours' answers. */
+  readonly own: ReadonlySet<Hour>;
+}
+
+/** The last answer of the Export API for an hour of a source, by which its rows are held. */
+export interface HeldHour {
+  readonly version: number;
+  readonly duplicates: number;
+  readonly provisional: boolean;
+  /** The archive that it came in, if one. */
+  readonly input: InputAccount | undefined;
 }
 
 /** What all accounts of a lake say together. */
@@ -27,6 +39,8 @@ export interface Ledger {
   readonly summaries: AccountSummary[];
   /** By source and name, oldest first. */
   readonly archives: Map<string, Map<string, Archive[]>>;
+  /** By source and hour. */
+  readonly held: Map<string, Map<Hour, HeldHour>>;
 }
 
 /** Proves every account in itself, against its log entry and its quarantine file, and gathers what they say. */
@@ -34,6 +48,7 @@ export async function readLedger(table: LakeTable, findings: Findings): Promise<
   const { dir, snapshot } = table;
   const ledger: Ledger = {
     ...{ accounts: 0, lost: [], files: new Map(), summaries: [], archives: new Map() },
+    held: new Map(),
   };
   const touches = new LastTouches();
   const entries = new EntryProof(dir, findings);
@@ -77,6 +92,7 @@ function enter(ledger: Ledger, { account, version }: AccountReading, findings: F
       moved.set(hour, (moved.get(hour) ?? 0) + sign * rows);
   };
   let known = true;
+  const inherited = new Set<Hour>();
   for (const path of removed) {
     const file = ledger.files.get(path);
     if (!file || file.removed !== undefined) {
@@ -87,13 +103,22 @@ function enter(ledger: Ledger, { account, version }: AccountReading, findings: F
       continue;
     }
     file.removed = version;
+    if (operation === "compact") for (const hour of file.own) inherited.add(hour);
     move(file.account, -1);
   }
+  const answered = hours.filter(({ mark }) => mark === "held" || mark === "empty");
+  const own = operation === "compact" ? inherited : new Set(answered.map(({ hour }) => hour));
   for (const file of files) {
     if (ledger.files.has(file.path)) {
       findings.add([{ what, found: `adds ${file.path} again`, expected: "each file once" }]);
     }
-    ledger.files.set(file.path, { account: file, source: source.id, added: version, removed: undefined });
+    ledger.files.set(file.path, {
+      account: file,
+      source: source.id,
+      added: version,
+      removed: undefined,
+      own,
+    });
     move(file, 1);
   }
   if (operation === "compact" && hours.length === 0 && known) {
@@ -101,6 +126,13 @@ function enter(ledger: Ledger, { account, version }: AccountReading, findings: F
       if (rows === 0) continue;
       const found = `${Math.abs(rows)} rows ${rows > 0 ? "more" : "fewer"} of hour ${hour}`;
       findings.add([{ what, found, expected: "the same rows in other files" }], [hour]);
+    }
+  }
+  if (operation === "pull" || operation === "refresh") {
+    const held = ledger.held.get(source.id) ?? new Map<Hour, HeldHour>();
+    ledger.held.set(source.id, held);
+    for (const { hour, duplicates, provisional = false } of answered) {
+      held.set(hour, { version, duplicates, provisional, input: inputs[0] });
     }
   }
   for (const { name, bytes, sha256 } of inputs) {

@@ -2,7 +2,7 @@ import type { FileAccount } from "./account.js";
 import type { AddAction } from "./actions.js";
 import { type Fault, unequal } from "./fault.js";
 import { partitionFolder } from "./paths.js";
-import { statsText } from "./stats.js";
+import { parseStats, statsText } from "./stats.js";
 
 /** What of a file's account its `add` is held against. */
 export type AddedFile = Pick<
@@ -75,4 +75,23 @@ function instant(value: unknown): number | string | undefined {
   if (typeof value !== "string") return undefined;
   const ms = Date.parse(/(Z|[+-]\d{2}:?\d{2})$/i.test(value) ? value : `${value.replace(" ", "T")}Z`);
   return Number.isNaN(ms) ? value : ms;
+}
+
+/** Where what the log says of a file without an account would let readers skip or miscount rows that it has. */
+export function misleadingAdd(
+  path: string,
+  add: AddAction,
+  found: Pick<FileAccount, "rows" | "eventTime" | "serverUploadTime">,
+): Fault[] {
+  const said = parseStats(add.stats);
+  const faults = said.rows === null ? [] : unequal(path, said.rows, found.rows, "rows in the log");
+  for (const [column, span, real] of [
+    ["event_time", said.eventTime, found.eventTime],
+    ["server_upload_time", said.serverUploadTime, found.serverUploadTime],
+  ] as const) {
+    if (!span || !real || (span.min <= real.min && real.max <= span.max)) continue;
+    const expected = `from ${real.min} to ${real.max} µs, or more`;
+    faults.push({ what: path, found: `${column} from ${span.min} to ${span.max} µs in the log`, expected });
+  }
+  return faults;
 }

@@ -2,9 +2,8 @@ import type { Engine } from "../../engine/engine.js";
 import { measurePart, type PartFigures } from "../../engine/parts.js";
 import { dateOf, type Hour, hourAt } from "../../hour.js";
 import type { FileAccount } from "../../lake/account.js";
-import { wrongAdd } from "../../lake/add-proof.js";
-import type { Fault } from "../../lake/fault.js";
-import { unequal } from "../../lake/fault.js";
+import { misleadingAdd, wrongAdd } from "../../lake/add-proof.js";
+import { type Fault, unequal } from "../../lake/fault.js";
 import { diskFiles } from "../../lake/files.js";
 import { fileSha256 } from "../../lake/sha256.js";
 import type { LakeFile } from "../../lake/snapshot.js";
@@ -53,7 +52,7 @@ export async function proveDataFile(
       ...{ what, found: `${count} rows of hour ${hour}`, expected: `rows of ${file.uploadDate} only` },
     })),
   );
-  if (!account) return { hours, faults };
+  if (!account) return { hours, faults: [...faults, ...misleadingAdd(what, file.add, figures)] };
   faults.push(...unequal(what, rows, account.rows, "rows"));
   for (const hour of new Set([...hours.keys(), ...(Object.keys(account.hours) as Hour[])])) {
     faults.push(...unequal(`${what}, hour ${hour}`, hours.get(hour) ?? 0, account.hours[hour] ?? 0, "rows"));

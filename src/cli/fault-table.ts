@@ -15,7 +15,7 @@ export function faultTable(faults: readonly Fault[], width: number, paint: Paint
   const head = ["what", "found", "expected"];
   const rows = faults
     .slice(0, MOST_FAULTS)
-    .map(({ what, found, expected }) => [what, found, expected].map(printableLine));
+    .map((fault) => [fault.what, fault.found, fault.expected].map((text) => shortened(printableLine(text))));
   const needs = head.map((name, i) => Math.max(name.length, ...rows.map((row) => row[i]!.length)));
   const widths = fitted(needs, width - 2 - 2 * GAP);
   const line = (cells: readonly string[]) =>
@@ -36,10 +36,15 @@ function fitted(needs: readonly number[], room: number): number[] {
   return widths;
 }
 
-/** The ends of a path or a figure tell more than its middle. */
+/** Twelve digits of a hash tell it from any other. */
+function shortened(text: string): string {
+  return text.replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, "$1…");
+}
+
+/** The ends of a path or a figure tell more than its middle, and its beginning most: project and date. */
 function cut(text: string, width: number): string {
   if (text.length <= width) return text;
-  const first = Math.ceil((width - 1) / 2);
+  const first = Math.ceil(((width - 1) * 2) / 3);
   return `${text.slice(0, first)}…${text.slice(text.length - (width - 1 - first))}`;
 }
 

@@ -21,6 +21,18 @@ test("a table of faults fits any terminal, and keeps the ends of what it cuts", 
   expect(faultTable(faults, Number.POSITIVE_INFINITY, plain)[1]).toContain(path);
 });
 
+test("of a hash twelve digits are shown, so that the file's name has room", () => {
+  const hash = "0123456789abcdef".repeat(4);
+  const lines = faultTable(
+    [{ what: path, found: `SHA-256 ${hash}`, expected: `SHA-256 ${hash}` }],
+    100,
+    plain,
+  );
+  expect(lines[1]).toMatch(
+    /^ {2}app=77\/upload_date=2026-11-22\/.*….*\.parquet {2}SHA-256 0123456789ab… {2}SHA-256 0123456789ab…$/,
+  );
+});
+
 test("of many faults fifty are shown, and how many more there are", () => {
   const lines = faultTable(
     Array.from({ length: 1060 }, (_, i) => ({ what: `hour ${i}`, found: "1 rows", expected: "2 rows" })),

@@ -27,13 +27,18 @@ export interface RowDifference {
   readonly uuid: string;
   readonly kind: "missing" | "elsewhere" | "gone" | "changed";
   readonly columns: readonly string[];
+  /** How many events of this hour differ in this way; some of them are given, the first by uuid. */
+  readonly total: number;
 }
 
-const COLUMNS = [...FIELDS.map(({ name }) => name), EXTRA, UPLOAD_DATE];
-/** Columns are named for so many changed events. */
-const DETAILED = 200;
+type DifferenceRow = [hour: Hour, uuid: string, kind: RowDifference["kind"], total: bigint];
 
-/** Every event that differs, by hour and uuid. Rows are compared by value, all columns; only hashes are joined. */
+/** Of each hour and kind so many events are given. */
+const GIVEN = 20;
+
+const COLUMNS = [...FIELDS.map(({ name }) => name), EXTRA, UPLOAD_DATE];
+
+/** The events that differ, by hour and uuid. Rows are compared by value, all columns; only hashes are joined. */
 export async function rowDifferences(
   engine: Engine,
   comparison: RowComparison,
@@ -51,20 +56,18 @@ export async function rowDifferences(
         CASE WHEN ours.uuid IS NULL THEN 'missing' WHEN theirs.uuid IS NULL THEN 'gone' ELSE 'changed' END AS kind
       FROM ours FULL JOIN theirs ON ours.uuid = theirs.uuid AND ours.hour = theirs.hour
       WHERE ours.content IS DISTINCT FROM theirs.content)
-    SELECT hour, uuid, CASE
+    SELECT *, count(*) OVER same AS total FROM (SELECT hour, uuid, CASE
         WHEN kind = 'missing' AND uuid IN (SELECT uuid FROM (${copies}) SEMI JOIN differing USING (uuid)) THEN 'elsewhere'
         WHEN kind = 'gone' AND uuid IN (SELECT uuid FROM (${uuidsIn(again.paths)})) THEN 'elsewhere'
-        ELSE kind END
-    FROM differing ORDER BY ALL`;
-  const found = (await engine.query(sql, undefined, options)).rows() as [
-    Hour,
-    string,
-    RowDifference["kind"],
-  ][];
+        ELSE kind END AS kind FROM differing)
+    WINDOW same AS (PARTITION BY hour, kind)
+    QUALIFY row_number() OVER (PARTITION BY hour, kind ORDER BY uuid) <= ${GIVEN}
+    ORDER BY ALL`;
+  const found = (await engine.query(sql, undefined, options)).rows() as DifferenceRow[];
   const changed = found.filter(([, , kind]) => kind === "changed").map(([, uuid]) => uuid);
-  const columns = await changedColumns(engine, ours, theirs, changed.slice(0, DETAILED), options);
-  return found.map(([hour, uuid, kind]) => ({
-    ...{ hour, uuid, kind },
+  const columns = await changedColumns(engine, ours, theirs, changed, options);
+  return found.map(([hour, uuid, kind, total]) => ({
+    ...{ hour, uuid, kind, total: Number(total) },
     columns: (kind === "changed" && columns.get(`${hour} ${uuid}`)) || [],
   }));
 }

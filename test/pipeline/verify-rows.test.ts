@@ -180,6 +180,18 @@ test("an hour of which Amplitude now has more or fewer events is named, with the
   );
 });
 
+test("of many events that differ some are named, and the others counted", async () => {
+  const { lake } = await pulledLake(
+    Array.from({ length: 90 }, () => eventAt("2026-11-20 22:00:00", { event_properties: { price: 1 } })),
+    noon(),
+  );
+  await forge(lake, /upload_date=2026-11-20/, "SELECT * REPLACE ('free' AS event_properties) FROM FILE");
+  const { faults, doubtful } = await verify({ lake, deep: true });
+  expect(faults).toHaveLength(21);
+  expect(texts(faults).at(-1)).toMatch(/^hour 2026-11-20T22 \| 70 events more that differ/);
+  expect(doubtful).toEqual(["2026-11-20T22"]);
+});
+
 test("against refuses keys of a project that the lake does not know", async () => {
   const clock = noon();
   const lake = await newPlace();

@@ -24,8 +24,6 @@ export interface ProvenLake {
 /** Days around an upload day in which a copy of an event may have been kept. */
 const DAYS_AROUND = 7;
 const DAY_MS = 86_400_000;
-/** Of each hour so many events are named. */
-const NAMED = 20;
 
 /**
  * Compares what the lake holds of `hours` of a source with the rows of these hours in the lake `again`, by uuid and
@@ -55,7 +53,7 @@ export async function compareHours(
       found.filter(({ kind }) => kind !== "elsewhere"),
       origin,
     );
-    const elsewhere = found.filter(({ kind }) => kind === "elsewhere").length;
+    const elsewhere = found.find(({ kind }) => kind === "elsewhere")?.total ?? 0;
     const duplicates = ledger.held.get(source)?.get(hour)?.duplicates ?? 0;
     if (elsewhere <= duplicates) continue;
     const what = `hour ${hour}`;
@@ -125,7 +123,7 @@ const WORDS = {
 };
 
 function tell(findings: Findings, hour: Hour, differences: readonly RowDifference[], origin: string): void {
-  for (const { uuid, kind, columns } of differences.slice(0, NAMED)) {
+  for (const { uuid, kind, columns } of differences) {
     const what = `hour ${hour}, uuid ${uuid}`;
     const words =
       kind === "missing" || kind === "gone"
@@ -136,8 +134,9 @@ function tell(findings: Findings, hour: Hour, differences: readonly RowDifferenc
           };
     findings.add([{ what, ...words }], [hour]);
   }
-  const more = differences.length - NAMED;
-  if (more <= 0) return;
+  const totals = new Map(differences.map(({ kind, total }) => [kind, total]));
+  const more = [...totals.values()].reduce((sum, total) => sum + total, 0) - differences.length;
+  if (more === 0) return;
   const found = `${more} events more that differ`;
   findings.add([{ what: `hour ${hour}`, found, expected: `the events that ${origin} has` }], [hour]);
 }

@@ -20,7 +20,17 @@ const SECTIONS = {
   ],
   "What a lake holds, and the proof": [
     ...["status", "StatusOptions", "LakeStatus", "SourceStatus", "HourStatus"],
-    ...["verify", "VerifyOptions", "VerifyReport", "Fault", "Hour", "HourRange"],
+    ...[
+      "verify",
+      "VerifyOptions",
+      "VerifyReport",
+      "DeepReport",
+      "AgainstOptions",
+      "AgainstReport",
+      "Fault",
+      "Hour",
+      "HourRange",
+    ],
   ],
   "Fields of an event": ["FIELDS", "Field", "FieldKind", "FieldName", "ColumnName"],
   Errors: [

@@ -46,5 +46,13 @@ export {
   type StatusOptions,
   status,
 } from "./pipeline/status.js";
-export { type Fault, type VerifyOptions, type VerifyReport, verify } from "./pipeline/verify.js";
+export {
+  type AgainstOptions,
+  type AgainstReport,
+  type DeepReport,
+  type Fault,
+  type VerifyOptions,
+  type VerifyReport,
+  verify,
+} from "./pipeline/verify.js";
 export { type WriteLakeOptions, writeLake } from "./pipeline/write-lake.js";

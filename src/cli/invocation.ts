@@ -35,6 +35,10 @@ export interface CliOptions {
   readonly maxBytes?: number;
   readonly fault?: readonly string[];
   readonly replay?: string;
+  readonly deep?: boolean;
+  /** True without a URL. */
+  readonly against?: string | true;
+  readonly sample?: number;
   readonly truth?: boolean;
   readonly writeArchives?: string;
   readonly writeMembers?: string;

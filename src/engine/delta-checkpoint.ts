@@ -1,3 +1,4 @@
+import { createReadStream } from "node:fs";
 import type { Engine } from "./engine.js";
 
 const MAP = "MAP(VARCHAR, VARCHAR)";
@@ -32,9 +33,10 @@ export function deltaCheckpoints(engine: Engine) {
   return {
     async write(ndjson: string, parquet: string): Promise<void> {
       const columns = Object.entries(COLUMNS).map(([name, type]) => `'${name}': ${quoted(type)}`);
+      const longest = await longestLine(ndjson);
       await engine.run(
         `COPY (SELECT ${Object.keys(COLUMNS).map(quotedName).join(", ")} FROM read_json(${quoted(ndjson)}, ` +
-          `format = 'newline_delimited', maximum_object_size = 1073741824, columns = {${columns.join(", ")}})) ` +
+          `format = 'newline_delimited', maximum_object_size = ${Math.max(longest, 1 << 20)}, columns = {${columns.join(", ")}})) ` +
           `TO ${quoted(parquet)} (FORMAT parquet, COMPRESSION snappy)`,
       );
     },
@@ -51,6 +53,21 @@ export function deltaCheckpoints(engine: Engine) {
       return rows.rows().flatMap(([action]) => (typeof action === "string" ? [action] : []));
     },
   };
+}
+
+/** Bytes of the longest line. The engine sets twice as much memory aside for a line as it is told to expect. */
+async function longestLine(path: string): Promise<number> {
+  let [longest, line] = [0, 0];
+  for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    const bytes = piece as Buffer;
+    let from = 0;
+    for (let end = bytes.indexOf(0x0a); end >= 0; end = bytes.indexOf(0x0a, from)) {
+      longest = Math.max(longest, line + end + 1 - from);
+      [line, from] = [0, end + 1];
+    }
+    line += bytes.length - from;
+  }
+  return Math.max(longest, line);
 }
 
 const quotedName = (name: string) => `"${name.replaceAll('"', '""')}"`;

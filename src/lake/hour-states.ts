@@ -67,6 +67,21 @@ export function hourStates(
   return new Map(hoursIn(range).map((hour) => [hour, judge(hour, recorded.get(hour), judgement)]));
 }
 
+/** Rows of each upload hour over all sources, as its states tell them. `accounts` as in hourStates. */
+export function rowsOfHours(accounts: Iterable<AccountSummary>): Map<Hour, number> {
+  const bySource = new Map<string, Map<Hour, HourState>>();
+  for (const account of accounts) {
+    const recorded = bySource.get(account.source.id) ?? new Map<Hour, HourState>();
+    bySource.set(account.source.id, recorded);
+    for (const hour of account.hours) recorded.set(hour.hour, next(recorded.get(hour.hour), hour, account));
+  }
+  const rows = new Map<Hour, number>();
+  for (const recorded of bySource.values()) {
+    for (const [hour, state] of recorded) rows.set(hour, (rows.get(hour) ?? 0) + state.rows);
+  }
+  return rows;
+}
+
 function next(before: HourState = MISSING, hour: HourAccount, account: AccountSummary): HourState {
   const { version, at } = account;
   const { mark, provisional = false, reason = null } = hour;

@@ -71,7 +71,9 @@ export async function readSnapshot(
       requireVersions(dir, listing, start.version);
       if (start.parts.length > 0) {
         const paths = start.parts.map((name) => inLake(dir, `${LOG}/${name}`));
-        const rows = await checkpoints.read(paths);
+        const rows = await checkpoints.read(paths).catch((cause: unknown) => {
+          throw unreadable(paths[0] ?? dir, cause);
+        });
         builder.apply(parseActions(rows.join("\n"), paths[0] ?? ""), paths[0] ?? "");
       }
       await replay(builder, dir, files, start.version + 1, listing.latest);
@@ -171,6 +173,15 @@ function endedLog(dir: string, latest: number, seen: number): LakeError {
   return new LakeError(
     `The log of ${dir} ends at version ${latest}, but version ${seen} was there before.`,
     "Restore the folder _delta_log from a backup; something removed entries from it.",
+  );
+}
+
+function unreadable(checkpoint: string, cause: unknown): LakeError {
+  const found = cause instanceof Error ? cause.message : String(cause);
+  return new LakeError(
+    `The checkpoint ${checkpoint} cannot be read: ${found}`,
+    "Restore it from a backup; the log entries that it stands for are gone.",
+    { cause },
   );
 }
 

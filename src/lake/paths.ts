@@ -6,6 +6,7 @@ export const OURS = "_ampframe";
 export const ACCOUNTS = `${OURS}/accounts`;
 export const GATHERED = `${ACCOUNTS}/gathered`;
 export const QUARANTINE = `${OURS}/quarantine`;
+export const ARCHIVES = `${OURS}/archives`;
 export const STAGING = `${OURS}/staging`;
 export const LOCK = `${OURS}/lock`;
 

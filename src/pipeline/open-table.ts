@@ -7,7 +7,7 @@ import type { CheckpointStore } from "../lake/checkpoint.js";
 import { LakeTable } from "../lake/table.js";
 
 /** Checkpoints by an engine that lives only while one is written or read. */
-const checkpoints: CheckpointStore = {
+export const checkpoints: CheckpointStore = {
   write: (ndjson, parquet) => withEngine((engine) => deltaCheckpoints(engine).write(ndjson, parquet)),
   read: (parquet) => withEngine((engine) => deltaCheckpoints(engine).read(parquet)),
 };

@@ -219,12 +219,12 @@ class Pulling {
       if (error instanceof ArchiveError) return error;
       throw error;
     }
-    await this.commit(asked, () => this.putAway(path, name));
+    await this.commit(asked, (isCommitted) => this.putAway(path, name, isCommitted));
     return undefined;
   }
 
   /** Commits the batch that was decoded last, while the next window is being worked on. */
-  private async commit(asked: Asked, after?: () => Promise<void>): Promise<void> {
+  private async commit(asked: Asked, after?: (isCommitted: boolean) => Promise<void>): Promise<void> {
     const batch = await this.ingest.seal();
     const commit = this.ingest
       .commit(batch, () => this.intent(asked, batch))
@@ -235,7 +235,7 @@ class Pulling {
           this.tally.add(batch, committed);
           this.empty.push(...committed.hours.filter(({ mark }) => mark === "empty").map(({ hour }) => hour));
         }
-        await after?.();
+        await after?.(committed.kind === "committed");
       })
       .catch((error) => this.fail(error));
     this.commits.push(commit);
@@ -289,8 +289,9 @@ class Pulling {
     this.options.log?.({ kind: "refused", ...refusal });
   }
 
-  private async putAway(path: string, name: string): Promise<void> {
-    if (!this.options.keepArchives) return rm(path, { force: true });
+  /** Keeps an archive only if an account names it: another run's answer may have other bytes under the same name. */
+  private async putAway(path: string, name: string, isCommitted: boolean): Promise<void> {
+    if (!this.options.keepArchives || !isCommitted) return rm(path, { force: true });
     const kept = join(this.table.filePath(ARCHIVES), this.plan.source.id, name);
     await mkdir(dirname(kept), { recursive: true });
     await rename(path, kept);

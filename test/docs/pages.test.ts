@@ -30,7 +30,13 @@ test("README's commands for a clone are those that must hold on any machine", ()
 });
 
 test("pages link to what is there", () => {
-  for (const page of ["README.md", "docs/library.md", "docs/lake.md", "examples/README.md"]) {
+  for (const page of [
+    "README.md",
+    "docs/library.md",
+    "docs/lake.md",
+    "docs/reliability.md",
+    "examples/README.md",
+  ]) {
     const text = readFileSync(join(ROOT, page), "utf8");
     for (const [, target = ""] of text.matchAll(/\]\((?!https?:)([^)#]+)\)/g))
       expect(() => readFileSync(join(ROOT, page, "..", target)), `${page} links to ${target}`).not.toThrow();

@@ -1,5 +1,6 @@
+import { PULL } from "./bring.js";
 import type { CommandSpec } from "./command.js";
-import { JSON_OUTPUT, LAKE, list, QUIET, SETTLE } from "./options.js";
+import { JSON_OUTPUT, LAKE, list, QUIET, SETTLE, wholeNumber } from "./options.js";
 
 /** The state of every hour. */
 export const STATUS: CommandSpec = {
@@ -24,28 +25,73 @@ export const STATUS: CommandSpec = {
   load: () => import("../commands/status.js"),
 };
 
+/** The options by which pull reaches Amplitude; `--endpoint` is the value of `--against`. */
+const CONNECTION = PULL.options.filter(({ flags }) => /^--(region|env-file|insecure-http)\b/.test(flags));
+
 /** The proof of the lake. */
 export const VERIFY: CommandSpec = {
   name: "verify",
   group: "See and prove what is there",
   summary: "prove that nothing is lost, doubled or altered",
   details: [
-    "Reads every byte of the lake again: the size and hash of every file, the count of every hour, one row a " +
-      "uuid, and no hour left out. Exit status 3 if anything does not hold.",
+    "Reads every byte of the lake again and holds the log, the accounts, the data files, the quarantine and the kept " +
+      "archives against each other: sizes, hashes, the rows of every hour, one row a uuid. Names what does not hold " +
+      "and the upload hours that it puts in doubt. Exit status 3 if anything does not hold.",
+    "--deep also reads every value of every row, hashes every uuid, and decodes kept archives again to compare their " +
+      "events with the rows. --against exports some held hours again, with keys as for `pull`, and compares them: it " +
+      "names the events that are missing, gone or changed. Nothing in the lake is changed.",
   ],
   arguments: [],
-  options: [LAKE, JSON_OUTPUT, QUIET],
-  examples: [{ line: "ampframe verify", does: "check the whole lake" }],
+  options: [
+    {
+      flags: "--deep",
+      meaning: "read every value, hash every uuid, compare with the kept archives row by row",
+    },
+    {
+      flags: "--against [url]",
+      meaning: "export a sample of held hours again from Amplitude, or from this base URL, and compare",
+    },
+    {
+      flags: "--sample <n>",
+      meaning: "hours to export again with --against",
+      byDefault: "3",
+      parse: wholeNumber(1, 10_000),
+    },
+    {
+      flags: "--seed <n>",
+      meaning: "chooses the hours of --against; the same number chooses the same hours",
+      byDefault: "another each time",
+      parse: wholeNumber(0, 4_294_967_295),
+    },
+    ...CONNECTION,
+    LAKE,
+    JSON_OUTPUT,
+    QUIET,
+  ],
+  examples: [
+    { line: "ampframe verify", does: "check the whole lake" },
+    { line: "ampframe verify --deep", does: "and every value in it" },
+    { line: "ampframe verify --against --sample 12", does: "and twelve hours against Amplitude" },
+  ],
   json: {
     lake: "the folder of the lake, absolute",
     version: "the version that was proven",
     ok: "true if there is no fault",
     accounts: "accounts that were checked",
     files: "data files that were read",
+    rewritten: "of these, files that another program wrote: rows counted, values not proven",
+    archives: "kept archives that were held against their accounts",
     hours: "upload hours with rows",
     rows: "rows that were counted",
     bytes: "bytes of the data files",
     faults: "what is not as the accounts say: a list of {what, found, expected}",
+    doubtful: "upload hours whose rows the faults put in doubt",
+    deep:
+      "null without --deep; else {rows, distinct, fingerprint, compared}: uuids, different ones, a hash of the set of " +
+      "them that does not change when rows move, and rows that were compared with kept archives",
+    against:
+      "null without --against; else {seed, hours, rows, refused}: the hours that were exported again, their rows, and " +
+      "what could not be had",
     seconds: "wall time",
   },
   load: () => import("../commands/verify.js"),

@@ -1,0 +1,152 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { Engine } from "../../engine/engine.js";
+import { type RowDifference, type RowsOfHours, rowDifferences } from "../../engine/row-differences.js";
+import { dateOf, type Hour } from "../../hour.js";
+import type { Snapshot } from "../../lake/snapshot.js";
+import type { LakeTable } from "../../lake/table.js";
+import { openTable } from "../open-table.js";
+import type { Findings } from "./findings.js";
+import type { Ledger } from "./ledger.js";
+
+/** The lake under proof, as far as rows are compared with it. */
+export interface ProvenLake {
+  readonly table: LakeTable;
+  readonly snapshot: Snapshot;
+  readonly ledger: Ledger;
+  /** Paths, inside the lake, of the data files without a fault. */
+  readonly sound: ReadonlySet<string>;
+  readonly engine: Engine;
+  readonly findings: Findings;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Days around an upload day in which a copy of an event may have been kept. */
+const DAYS_AROUND = 7;
+const DAY_MS = 86_400_000;
+
+/**
+ * Compares what the lake holds of `hours` of a source with the rows of these hours in the lake `again`, by uuid and
+ * by value. `origin` says in a fault where the latter come from. Gives how many rows of these hours are held.
+ */
+export async function compareHours(
+  lake: ProvenLake,
+  source: string,
+  hours: readonly Hour[],
+  again: string,
+  origin: string,
+): Promise<number> {
+  const { table, ledger, findings, engine, signal } = lake;
+  const held = heldRows(lake, source, hours);
+  const other = await openTable(again);
+  const paths = [...other.snapshot.files.keys()].map((path) => other.filePath(path));
+  const comparison = {
+    held: held.map(({ paths, hours }) => ({ paths: paths.map((path) => table.filePath(path)), hours })),
+    again: { paths, hours },
+    anywhere: filesAround(lake, hours).map((path) => table.filePath(path)),
+  };
+  const differences = await rowDifferences(engine, comparison, { signal });
+  for (const [hour, found] of byHour(differences)) {
+    tell(
+      findings,
+      hour,
+      found.filter(({ kind }) => kind !== "elsewhere"),
+      origin,
+    );
+    const elsewhere = found.find(({ kind }) => kind === "elsewhere")?.total ?? 0;
+    const duplicates = ledger.held.get(source)?.get(hour)?.duplicates ?? 0;
+    if (elsewhere <= duplicates) continue;
+    const what = `hour ${hour}`;
+    const [counted, expected] = [`${elsewhere} events kept by other hours`, `at most ${duplicates}`];
+    findings.add([{ what, found: counted, expected: `${expected}, as its account says` }], [hour]);
+  }
+  return rowsIn(lake, held);
+}
+
+/** Data files with rows that answers for `hours` have brought, and the hours for which each counts. */
+function heldRows({ snapshot, ledger }: ProvenLake, source: string, hours: readonly Hour[]): RowsOfHours[] {
+  const groups = new Map<string, { paths: string[]; hours: Hour[] }>();
+  for (const path of snapshot.files.keys()) {
+    const file = ledger.files.get(path);
+    if (file?.source !== source) continue;
+    const own = hours.filter((hour) => file.own.has(hour) && file.account.hours[hour] !== undefined);
+    if (own.length === 0) continue;
+    const group = groups.get(own.join()) ?? { paths: [], hours: own };
+    group.paths.push(path);
+    groups.set(own.join(), group);
+  }
+  return [...groups.values()];
+}
+
+function rowsIn({ ledger }: ProvenLake, held: readonly RowsOfHours[]): number {
+  let rows = 0;
+  for (const { paths, hours } of held) {
+    for (const path of paths)
+      for (const hour of hours) rows += ledger.files.get(path)?.account.hours[hour] ?? 0;
+  }
+  return rows;
+}
+
+/** Hours of which a data file has a fault of its own: they are in doubt already, and their rows may not be readable. */
+export function unsoundHours({ snapshot, ledger, sound }: ProvenLake): Set<Hour> {
+  const unsound = [...snapshot.files.keys()].filter((path) => !sound.has(path));
+  return new Set(
+    unsound.flatMap((path) => Object.keys(ledger.files.get(path)?.account.hours ?? {}) as Hour[]),
+  );
+}
+
+function filesAround({ snapshot, sound }: ProvenLake, hours: readonly Hour[]): string[] {
+  const days = hours.map((hour) => Date.parse(dateOf(hour)));
+  const from = days.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY) - DAYS_AROUND * DAY_MS;
+  const to = days.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY) + DAYS_AROUND * DAY_MS;
+  return [...snapshot.files.values()]
+    .filter(({ path, uploadDate }) => {
+      const day = Date.parse(uploadDate ?? "");
+      return sound.has(path) && (Number.isNaN(day) || (day >= from && day <= to));
+    })
+    .map(({ path }) => path);
+}
+
+function byHour(differences: readonly RowDifference[]): Map<Hour, RowDifference[]> {
+  const hours = new Map<Hour, RowDifference[]>();
+  for (const difference of differences) {
+    const same = hours.get(difference.hour);
+    if (same) same.push(difference);
+    else hours.set(difference.hour, [difference]);
+  }
+  return hours;
+}
+
+const WORDS = {
+  missing: (origin: string) => ({ found: "not in the lake", expected: `the event, which ${origin} has` }),
+  gone: (origin: string) => ({ found: "in the lake", expected: `no such event, as ${origin} has none` }),
+};
+
+function tell(findings: Findings, hour: Hour, differences: readonly RowDifference[], origin: string): void {
+  for (const { uuid, kind, columns } of differences) {
+    const what = `hour ${hour}, uuid ${uuid}`;
+    const words =
+      kind === "missing" || kind === "gone"
+        ? WORDS[kind](origin)
+        : {
+            found: `other values in ${columns.join(", ") || "its columns"}`,
+            expected: `the values that ${origin} has`,
+          };
+    findings.add([{ what, ...words }], [hour]);
+  }
+  const totals = new Map(differences.map(({ kind, total }) => [kind, total]));
+  const more = [...totals.values()].reduce((sum, total) => sum + total, 0) - differences.length;
+  if (more === 0) return;
+  const found = `${more} events more that differ`;
+  findings.add([{ what: `hour ${hour}`, found, expected: `the events that ${origin} has` }], [hour]);
+}
+
+/** Does `work` with a path for a lake of its own on the same disk as the lake, beside it, removed afterwards. */
+export async function withLakeBeside<T>(dir: string, work: (lake: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(dirname(dir), `.${basename(dir)}-verify-`));
+  try {
+    return await work(join(folder, "lake"));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

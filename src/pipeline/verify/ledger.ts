@@ -1,0 +1,143 @@
+import type { Hour } from "../../hour.js";
+import type { AccountSummary, FileAccount, InputAccount } from "../../lake/account.js";
+import { summarize } from "../../lake/account-json.js";
+import { brokenIdentities } from "../../lake/account-proof.js";
+import { type AccountReading, lostEntries, readAccounts, wrongGathered } from "../../lake/account-reading.js";
+import type { Archive } from "../../lake/archives-proof.js";
+import { diskFiles } from "../../lake/files.js";
+import { LastTouches, wrongHours } from "../../lake/hours-proof.js";
+import { wrongQuarantine } from "../../lake/quarantine-proof.js";
+import type { LakeTable } from "../../lake/table.js";
+import { EntryProof } from "./entry-proof.js";
+import type { Findings } from "./findings.js";
+
+/** A data file by its account, and the versions that brought it in and took it out. */
+export interface LedgerFile {
+  readonly account: FileAccount;
+  readonly source: string;
+  readonly added: number;
+  removed: number | undefined;
+  /** Upload hours for which its rows came in an answer; rows of others came by hand or with other hours' answers. */
+  readonly own: ReadonlySet<Hour>;
+}
+
+/** The last answer of the Export API for an hour of a source, by which its rows are held. */
+export interface HeldHour {
+  readonly version: number;
+  readonly duplicates: number;
+  readonly provisional: boolean;
+  /** The archive that it came in, if one. */
+  readonly input: InputAccount | undefined;
+}
+
+/** What all accounts of a lake say together. */
+export interface Ledger {
+  accounts: number;
+  /** Versions whose account is lost: rows that they brought are known to nobody. */
+  readonly lost: number[];
+  readonly files: Map<string, LedgerFile>;
+  readonly summaries: AccountSummary[];
+  /** By source and name, oldest first. */
+  readonly archives: Map<string, Map<string, Archive[]>>;
+  /** By source and hour. */
+  readonly held: Map<string, Map<Hour, HeldHour>>;
+}
+
+/** Proves every account in itself, against its log entry and its quarantine file, and gathers what they say. */
+export async function readLedger(table: LakeTable, findings: Findings): Promise<Ledger> {
+  const { dir, snapshot } = table;
+  const ledger: Ledger = {
+    ...{ accounts: 0, lost: [], files: new Map(), summaries: [], archives: new Map() },
+    held: new Map(),
+  };
+  const touches = new LastTouches();
+  const entries = new EntryProof(dir, findings);
+  for await (const reading of readAccounts(dir, diskFiles, snapshot)) {
+    findings.throwIfCancelled();
+    ledger.accounts += 1;
+    const { account, version, id, faults } = reading;
+    findings.add(faults, faults.length > 0 ? (account?.hours.map(({ hour }) => hour) ?? []) : []);
+    await entries.prove(reading);
+    if (!account) {
+      ledger.lost.push(version);
+      continue;
+    }
+    proveInItself(reading, findings);
+    enter(ledger, reading, findings);
+    touches.add(version, account);
+    ledger.summaries.push(summarize(account, version, id));
+    findings.add(await wrongQuarantine(dir, account, diskFiles));
+  }
+  if (ledger.lost.length === 0) findings.add(touches.wrongIn(snapshot));
+  await entries.proveTheRest(snapshot.version);
+  findings.add(await wrongGathered(dir, diskFiles));
+  findings.add(await lostEntries(dir, diskFiles, () => table.refresh()));
+  return ledger;
+}
+
+function proveInItself({ account, version }: AccountReading, findings: Findings): void {
+  if (!account) return;
+  for (const found of [...brokenIdentities(account), ...wrongHours(account)]) {
+    findings.add([{ what: `account of version ${version}`, found, expected: "figures that agree" }]);
+  }
+}
+
+function enter(ledger: Ledger, { account, version }: AccountReading, findings: Findings): void {
+  if (!account) return;
+  const { source, files, removed, operation, hours, inputs } = account;
+  const what = `account of version ${version}`;
+  const moved = new Map<string, number>();
+  const move = (file: FileAccount, sign: 1 | -1) => {
+    for (const [hour, rows] of Object.entries(file.hours))
+      moved.set(hour, (moved.get(hour) ?? 0) + sign * rows);
+  };
+  let known = true;
+  const inherited = new Set<Hour>();
+  for (const path of removed) {
+    const file = ledger.files.get(path);
+    if (!file || file.removed !== undefined) {
+      known = false;
+      if (ledger.lost.length > 0 && !file) continue;
+      const found = file ? `takes out ${path}, which version ${file.removed} took out` : `takes out ${path}`;
+      findings.add([{ what, found, expected: "a file that is in the table" }]);
+      continue;
+    }
+    file.removed = version;
+    if (operation === "compact") for (const hour of file.own) inherited.add(hour);
+    move(file.account, -1);
+  }
+  const answered = hours.filter(({ mark }) => mark === "held" || mark === "empty");
+  const own = operation === "compact" ? inherited : new Set(answered.map(({ hour }) => hour));
+  for (const file of files) {
+    if (ledger.files.has(file.path)) {
+      findings.add([{ what, found: `adds ${file.path} again`, expected: "each file once" }]);
+    }
+    ledger.files.set(file.path, {
+      account: file,
+      source: source.id,
+      added: version,
+      removed: undefined,
+      own,
+    });
+    move(file, 1);
+  }
+  if (operation === "compact" && hours.length === 0 && known) {
+    for (const [hour, rows] of moved) {
+      if (rows === 0) continue;
+      const found = `${Math.abs(rows)} rows ${rows > 0 ? "more" : "fewer"} of hour ${hour}`;
+      findings.add([{ what, found, expected: "the same rows in other files" }], [hour]);
+    }
+  }
+  if (operation === "pull" || operation === "refresh") {
+    const held = ledger.held.get(source.id) ?? new Map<Hour, HeldHour>();
+    ledger.held.set(source.id, held);
+    for (const { hour, duplicates, provisional = false } of answered) {
+      held.set(hour, { version, duplicates, provisional, input: inputs[0] });
+    }
+  }
+  for (const { name, bytes, sha256 } of inputs) {
+    const bySource = ledger.archives.get(source.id) ?? new Map<string, Archive[]>();
+    bySource.set(name, [...(bySource.get(name) ?? []), { bytes, sha256 }]);
+    ledger.archives.set(source.id, bySource);
+  }
+}

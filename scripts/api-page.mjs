@@ -15,7 +15,17 @@ const SECTIONS = {
     ...["QueryOptions", "Param", "Params", "Column", "ColumnType", "Value"],
   ],
   "Bringing events in": [
-    ...["pull", "PullOptions", "PullReport", "planPull", "PullPlan", "load", "LoadOptions", "LoadReport"],
+    ...[
+      "pull",
+      "PullOptions",
+      "PullReport",
+      "ReplacedHour",
+      "planPull",
+      "PullPlan",
+      "load",
+      "LoadOptions",
+      "LoadReport",
+    ],
     ...["Totals", "Refusal", "Progress", "Credentials", "Region"],
   ],
   "What a lake holds, and the proof": [

@@ -38,7 +38,7 @@ export { type LoadEventsOptions, loadEvents } from "./pipeline/load-events.js";
 export { openLake } from "./pipeline/open-lake.js";
 export { type PullOptions, planPull, pull } from "./pipeline/pull.js";
 export type { PullPlan } from "./pipeline/pull-plan.js";
-export type { LoadReport, Progress, PullReport, Refusal, Totals } from "./pipeline/report.js";
+export type { LoadReport, Progress, PullReport, Refusal, ReplacedHour, Totals } from "./pipeline/report.js";
 export {
   type HourStatus,
   type LakeStatus,

@@ -15,6 +15,8 @@ export interface CliOptions {
   readonly last?: string;
   readonly from?: string;
   readonly to?: string;
+  readonly refresh?: string;
+  readonly fresh?: boolean;
   readonly concurrency?: number;
   readonly dryRun?: boolean;
   readonly keepArchives?: boolean;

@@ -4,6 +4,7 @@ import { counted } from "../figures.js";
 import type { Invocation, RunCommand } from "../invocation.js";
 import { lakeFolder } from "../lake-folder.js";
 import { rangeText } from "../progress-line.js";
+import { bothEnds } from "../range.js";
 import { reportedLake, statusOf, tell, withReporting } from "../reporting.js";
 import { pullLine, pullSummary } from "../summary.js";
 
@@ -38,6 +39,8 @@ function optionsOf(invocation: Invocation): PullOptions {
     ...(last === undefined ? {} : { last }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
+    ...(options.refresh === undefined ? {} : { refresh: bothEnds("--refresh", options.refresh) }),
+    ...(options.fresh === undefined ? {} : { fresh: options.fresh }),
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(keepArchives === undefined ? {} : { keepArchives }),
     ...(options.settle === undefined ? {} : { settleHours: options.settle }),

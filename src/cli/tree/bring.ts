@@ -20,6 +20,10 @@ const PULLED = {
   range: "the upload hours that were in question: {from, to}, or null",
   empty: "hours that Amplitude has no events for",
   settling: "hours too young to be final; the next pull asks for them again",
+  replaced:
+    "hours that were brought again: a list of {hour, before, after, added, changed, gone, kept, uuids}; before and after " +
+    "are rows, gone are events that this answer does not have, kept are those of them whose rows stay; uuids is " +
+    "{added, changed, gone}, up to five each (--log-file gets all)",
   refused: REFUSED,
   requests: "requests made, retries included",
 } as const;
@@ -56,6 +60,12 @@ export const PULL: CommandSpec = {
       "every hour. Ctrl-C ends cleanly, and the next pull goes on.",
     "The keys come from AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY, else from --env-file or ./.env. They are " +
       "never given as options. Amplitude shows them under Settings → Projects → the project → General.",
+    "An hour that has begun less than three hours ago is settling: Amplitude may not have loaded all of it. --fresh " +
+      "brings it all the same, and status goes on showing it as settling; once it is final, the next pull replaces it.",
+    "--refresh replaces the rows of final hours, in one commit for each answer. If an answer is refused, the old rows " +
+      "stay. So they do if it has no event at all for an hour that holds some, which may be a hiccup; the hour is then " +
+      "asked for once more a day later. And so do events in whose favour another hour or a loaded file had its copy " +
+      "dropped. All of this is told.",
     "With --dry-run, --json prints {source, range, windows, hours, settling, held}.",
     "A DATE is 2026-11-23, an HOUR is 2026-11-23T05; both ends are included, in UTC, and mean the upload hour.",
   ],
@@ -64,6 +74,14 @@ export const PULL: CommandSpec = {
     { flags: "--last <span>", meaning: "the latest final hours: 36h, 7d, 2w" },
     { flags: "--from <date|hour>", meaning: "first upload hour, UTC; a date means its hour 00" },
     { flags: "--to <date|hour>", meaning: "last upload hour, UTC, included; a date means its hour 23" },
+    {
+      flags: "--fresh",
+      meaning: "also bring hours that have passed but may still grow, each time, until they are final",
+    },
+    {
+      flags: "--refresh <from..to>",
+      meaning: "ask anew for these upload hours, replace what is held, and show what changed, by uuid",
+    },
     {
       flags: "--region <region>",
       meaning: "where Amplitude keeps the project",
@@ -103,6 +121,7 @@ export const PULL: CommandSpec = {
       line: "ampframe pull --from 2026-11-01 --to 2026-11-23T05 --dry-run",
       does: "show what would be asked",
     },
+    { line: "ampframe pull --refresh 2026-11-01..2026-11-07", does: "a week anew, and what changed in it" },
   ],
   json: PULLED,
   load: () => import("../commands/pull.js"),

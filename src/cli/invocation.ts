@@ -17,6 +17,7 @@ export interface CliOptions {
   readonly to?: string;
   readonly refresh?: string;
   readonly fresh?: boolean;
+  readonly every?: string;
   readonly concurrency?: number;
   readonly dryRun?: boolean;
   readonly keepArchives?: boolean;

@@ -8,6 +8,7 @@ export const GATHERED = `${ACCOUNTS}/gathered`;
 export const QUARANTINE = `${OURS}/quarantine`;
 export const STAGING = `${OURS}/staging`;
 export const LOCK = `${OURS}/lock`;
+export const SYNC = `${OURS}/sync.json`;
 
 /** A version as it stands in file names: twenty digits. */
 export function versionName(version: number): string {

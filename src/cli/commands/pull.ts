@@ -1,12 +1,23 @@
-import { type PullOptions, type PullPlan, planPull, pull } from "../../index.js";
+import {
+  type PullOptions,
+  type PullPlan,
+  type PullRound,
+  planPull,
+  pull,
+  pullEvery,
+  UsageError,
+} from "../../index.js";
 import { readCredentials } from "../credentials.js";
 import { counted } from "../figures.js";
-import type { Invocation, RunCommand } from "../invocation.js";
+import type { CommandStatus, Invocation, RunCommand } from "../invocation.js";
 import { lakeFolder } from "../lake-folder.js";
+import { paintFor } from "../paint.js";
+import { printableLine } from "../printable.js";
 import { rangeText } from "../progress-line.js";
 import { bothEnds } from "../range.js";
 import { reportedLake, statusOf, tell, withReporting } from "../reporting.js";
-import { pullLine, pullSummary } from "../summary.js";
+import { roundLine } from "../round-line.js";
+import { pullLine, pullSummary, warnings } from "../summary.js";
 
 /** Brings the missing hours. Exit status 1 if an hour was refused, 3 with `--strict` if lines were quarantined. */
 export const run: RunCommand = async (invocation) => {
@@ -17,6 +28,7 @@ export const run: RunCommand = async (invocation) => {
     stdout.write(options.json ? `${JSON.stringify(plan)}\n` : planText(plan));
     return 0;
   }
+  if (options.every !== undefined) return repeat(invocation, pullOptions, options.every);
   const lake = reportedLake(pullOptions.lake);
   const report = await withReporting(invocation, ({ onProgress, log }) =>
     pull({ ...pullOptions, onProgress, ...(log ? { log } : {}) }),
@@ -24,6 +36,26 @@ export const run: RunCommand = async (invocation) => {
   tell(invocation, lake, report, { summary: pullSummary, line: pullLine });
   return statusOf(report, options, 1);
 };
+
+/** Pulls until Ctrl-C or SIGTERM, with a line for each round: on stderr, or with `--json` an object on stdout. */
+async function repeat(invocation: Invocation, options: PullOptions, every: string): Promise<CommandStatus> {
+  const { stdout, stderr, env, redaction } = invocation;
+  const { json, quiet, dryRun } = invocation.options;
+  if (dryRun) throw new UsageError("--dry-run was given together with --every.", "Give either.");
+  const paint = paintFor(stderr, env);
+  const onRound = (round: PullRound) => {
+    if (json) stdout.write(`${JSON.stringify(round)}\n`);
+    const line = printableLine(redaction.clean(roundLine(round)));
+    if (!json && (!quiet || round.error)) stderr.write(`${round.ok ? line : paint.yellow(line)}\n`);
+    const lines = round.report ? warnings(round.report, options.lake) : [];
+    for (const warning of lines) stderr.write(`${paint.yellow("warning:")} ${warning}\n`);
+  };
+  const silent = { ...invocation, options: { ...invocation.options, quiet: true } };
+  await withReporting(silent, ({ log }) =>
+    pullEvery({ ...options, every, onRound, ...(log ? { log } : {}) }),
+  );
+  return 0;
+}
 
 function optionsOf(invocation: Invocation): PullOptions {
   const { options, signal } = invocation;

@@ -66,6 +66,11 @@ export const PULL: CommandSpec = {
       "stay. So they do if it has no event at all for an hour that holds some, which may be a hiccup; the hour is then " +
       "asked for once more a day later. And so do events in whose favour another hour or a loaded file had its copy " +
       "dropped. All of this is told.",
+    "--every stays until Ctrl-C or SIGTERM, which end it cleanly with status 0. Each round is a line on stderr, or with " +
+      "--json an object on stdout: {round, at, seconds, ok, report, error, failures, next}. After a failure it waits a " +
+      "minute, then longer; after refused keys half an hour, then longer. How things stand is always in " +
+      "_ampframe/sync.json in the lake, for a monitor. Only one process at a time repeats on a lake; a second is told " +
+      "which, and one that was killed is succeeded.",
     "With --dry-run, --json prints {source, range, windows, hours, settling, held}.",
     "A DATE is 2026-11-23, an HOUR is 2026-11-23T05; both ends are included, in UTC, and mean the upload hour.",
   ],
@@ -81,6 +86,10 @@ export const PULL: CommandSpec = {
     {
       flags: "--refresh <from..to>",
       meaning: "ask anew for these upload hours, replace what is held, and show what changed, by uuid",
+    },
+    {
+      flags: "--every <interval>",
+      meaning: "stay and pull again: 30m, 1h, 6h, 1d; failures are told and tried again, never the end",
     },
     {
       flags: "--region <region>",
@@ -120,6 +129,10 @@ export const PULL: CommandSpec = {
     {
       line: "ampframe pull --from 2026-11-01 --to 2026-11-23T05 --dry-run",
       does: "show what would be asked",
+    },
+    {
+      line: "ampframe pull --every 1h --fresh",
+      does: "stay, and keep the lake as new as Amplitude lets it be",
     },
     { line: "ampframe pull --refresh 2026-11-01..2026-11-07", does: "a week anew, and what changed in it" },
   ],

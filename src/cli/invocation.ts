@@ -18,6 +18,7 @@ export interface CliOptions {
   readonly refresh?: string;
   readonly fresh?: boolean;
   readonly every?: string;
+  readonly minFree?: number;
   readonly concurrency?: number;
   readonly dryRun?: boolean;
   readonly keepArchives?: boolean;

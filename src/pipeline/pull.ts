@@ -17,6 +17,7 @@ import {
   answerIntent,
   requestOf,
 } from "./answer-intent.js";
+import { checkSpace } from "./disk-space.js";
 import { Ingest } from "./ingest.js";
 import { openOrCreateTable, openTableIfThere } from "./open-table.js";
 import { makePlan, type PullOptions as PlanOptions, type PullPlan, sourceOf } from "./pull-plan.js";
@@ -31,6 +32,11 @@ export interface PullOptions extends PlanOptions {
   readonly concurrency?: number | undefined;
   /** Keeps the archives, under `_ampframe/archives/` in the lake. Default false. */
   readonly keepArchives?: boolean | undefined;
+  /**
+   * Bytes that must be free on the lake's disk before anything is asked. Default: 256 MB and twice what the hours
+   * will take, by what the lake's hours have taken so far. 0 checks nothing.
+   */
+  readonly minFree?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Gets every request and decision, as an object without secrets. */
@@ -41,6 +47,8 @@ export interface PullOptions extends PlanOptions {
 export interface PullEffects extends DownloadEffects {
   /** Limits of a download that differ from DEFAULT_DOWNLOAD_LIMITS. */
   readonly limits?: Partial<DownloadLimits>;
+  /** Bytes free on the disk of a folder; null if it is not there. */
+  readonly freeBytes?: (folder: string) => Promise<number | null>;
 }
 
 const ARCHIVES = "_ampframe/archives";
@@ -68,7 +76,9 @@ export async function pull(options: PullOptions, effects: PullEffects = REAL_EFF
       "Give 1, 2, 3 or 4.",
     );
   }
-  await planPull(options, effects.now);
+  const there = await openTableIfThere(options.lake);
+  const { hours } = await makePlan(there, options, effects.now());
+  await checkSpace({ ...options, table: there, hours, freeBytes: effects.freeBytes });
   const table = await openOrCreateTable(options.lake, effects.now);
   try {
     const plan = await makePlan(table, options, effects.now());

@@ -23,12 +23,12 @@ import { pullLine, pullSummary, warnings } from "../summary.js";
 export const run: RunCommand = async (invocation) => {
   const { options, stdout } = invocation;
   const pullOptions = optionsOf(invocation);
+  if (options.every !== undefined) return repeat(invocation, pullOptions, options.every);
   if (options.dryRun) {
     const plan = await planPull(pullOptions);
     stdout.write(options.json ? `${JSON.stringify(plan)}\n` : planText(plan));
     return 0;
   }
-  if (options.every !== undefined) return repeat(invocation, pullOptions, options.every);
   const lake = reportedLake(pullOptions.lake);
   const report = await withReporting(invocation, ({ onProgress, log }) =>
     pull({ ...pullOptions, onProgress, ...(log ? { log } : {}) }),
@@ -75,6 +75,7 @@ function optionsOf(invocation: Invocation): PullOptions {
     ...(options.fresh === undefined ? {} : { fresh: options.fresh }),
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(keepArchives === undefined ? {} : { keepArchives }),
+    ...(options.minFree === undefined ? {} : { minFree: options.minFree }),
     ...(options.settle === undefined ? {} : { settleHours: options.settle }),
   };
 }

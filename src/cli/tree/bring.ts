@@ -1,5 +1,15 @@
 import type { CommandSpec } from "./command.js";
-import { JSON_OUTPUT, LAKE, LOG_FILE, PROJECT, QUIET, SETTLE, STRICT, wholeNumber } from "./options.js";
+import {
+  byteSize,
+  JSON_OUTPUT,
+  LAKE,
+  LOG_FILE,
+  PROJECT,
+  QUIET,
+  SETTLE,
+  STRICT,
+  wholeNumber,
+} from "./options.js";
 
 const TOTALS = {
   hours: "upload hours that were brought",
@@ -106,6 +116,12 @@ export const PULL: CommandSpec = {
     },
     { flags: "--dry-run", meaning: "print the requests that would be made, and make none" },
     { flags: "--keep-archives", meaning: "keep the downloaded zips, under _ampframe/archives/ in the lake" },
+    {
+      flags: "--min-free <size>",
+      meaning: "what must be free on the disk before anything is asked: 500MB, 2GB; 0 checks nothing",
+      byDefault: "256 MB and twice what the hours will take, by those so far",
+      parse: byteSize,
+    },
     SETTLE,
     {
       flags: "--env-file <file>",

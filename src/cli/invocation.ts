@@ -15,6 +15,10 @@ export interface CliOptions {
   readonly last?: string;
   readonly from?: string;
   readonly to?: string;
+  readonly refresh?: string;
+  readonly fresh?: boolean;
+  readonly every?: string;
+  readonly minFree?: number;
   readonly concurrency?: number;
   readonly dryRun?: boolean;
   readonly keepArchives?: boolean;

@@ -3,6 +3,7 @@ import { bytes, count, counted, duration, short } from "./figures.js";
 import type { Paint } from "./paint.js";
 import { printableLine } from "./printable.js";
 import { rangeText } from "./progress-line.js";
+import { changesIn, keptWarning, replacedClause, replacedRows } from "./replaced.js";
 
 /** How a summary is to look. */
 export interface SummaryStyle {
@@ -25,7 +26,8 @@ export function pullLine(report: PullReport, lake: string): string {
     report.settling.length > 0 ? `${count(report.settling.length)} settling` : "",
   ].filter(Boolean);
   const hours = `${counted(report.hours, "hour")}${more.length > 0 ? ` (${more.join(", ")})` : ""}`;
-  return totalsLine("pulled", hours, report, lake);
+  const again = replacedClause(report);
+  return `${totalsLine("pulled", hours, report, lake)}${again === "" ? "" : `, ${again}`}`;
 }
 
 /** A load in one line, for logs. */
@@ -56,8 +58,14 @@ export function pullSummary(report: PullReport, style: SummaryStyle): string {
       counted(report.settling.length, "hour"),
       "too young to be final; the next pull brings them",
     ),
+    row("again", report.replaced.length, counted(report.replaced.length, "hour"), changesIn(report.replaced)),
   ];
-  return [head, ...table(rows, paint), ...refusals(report.refused, paint)].join("\n");
+  return [
+    head,
+    ...table(rows, paint),
+    ...replacedRows(report, paint),
+    ...refusals(report.refused, paint),
+  ].join("\n");
 }
 
 /** A load for a reader at a terminal. */
@@ -84,6 +92,7 @@ export function warnings(report: PullReport | LoadReport, lake: string): readonl
   if (report.quarantined > 0) {
     lines.push(`${counted(report.quarantined, "line")} could not be read: see ${quarantineFolder(lake)}`);
   }
+  if ("replaced" in report) lines.push(...keptWarning(report));
   for (const { what, reason, wayOut } of report.refused)
     lines.push(printableLine(`refused ${what}: ${reason} ${wayOut}`));
   return lines;

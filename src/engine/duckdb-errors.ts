@@ -37,6 +37,8 @@ function wayOutOf(words: string): string {
   if (words.startsWith("Catalog Error")) return "Check the names; the lake's table is called events.";
   if (words.startsWith("Binder Error")) return "Check the names of columns; DESCRIBE events lists them.";
   if (words.startsWith("Parser Error")) return "Check the SQL; its dialect is DuckDB's.";
+  if (words.includes("No space left on device"))
+    return "Free some disk space and run it again; nothing of this stays.";
   if (words.startsWith("IO Error")) return "Check that the file is there and can be read and written.";
   if (words.startsWith("Conversion Error")) return "Use TRY_CAST where a value may not fit its new type.";
   return "Check the query and its values.";

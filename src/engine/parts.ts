@@ -17,6 +17,8 @@ export interface PartSelection {
   readonly partition?: { readonly app: bigint | null; readonly uploadDate: string };
   /** Rows to leave out, by number from 0. */
   readonly without?: readonly number[];
+  /** Only rows with these numbers. */
+  readonly only?: readonly number[];
   /** Only rows of these upload hours, or all but these; milliseconds since 1970. */
   readonly hours?: readonly number[];
   readonly withoutHours?: readonly number[];
@@ -48,7 +50,7 @@ export async function writePart(
   selection: PartSelection = {},
   keepApp = false,
 ): Promise<void> {
-  const numbered = (selection.without?.length ?? 0) > 0;
+  const numbered = selection.only !== undefined || (selection.without?.length ?? 0) > 0;
   const left = [...(numbered ? ["file_row_number"] : []), ...(keepApp ? [] : ["app"])];
   const exclude = left.length > 0 ? ` EXCLUDE (${left.join(", ")})` : "";
   const source = `read_parquet(${pathList(from)}, hive_partitioning = false, file_row_number = ${numbered})`;
@@ -57,7 +59,7 @@ export async function writePart(
   );
 }
 
-function where({ partition, without, hours, withoutHours }: PartSelection): string {
+function where({ partition, without, only, hours, withoutHours }: PartSelection): string {
   const conditions: string[] = [];
   if (partition) {
     const date = `TIMESTAMPTZ '${partition.uploadDate} 00:00:00+00'`;
@@ -67,6 +69,7 @@ function where({ partition, without, hours, withoutHours }: PartSelection): stri
     );
   }
   if (without && without.length > 0) conditions.push(`file_row_number NOT IN (${without.join(", ")})`);
+  if (only) conditions.push(`file_row_number IN (${only.join(", ")})`);
   if (hours) conditions.push(`${UPLOAD_HOUR} IN (${hours.join(", ")})`);
   if (withoutHours) conditions.push(`${UPLOAD_HOUR} NOT IN (${withoutHours.join(", ")})`);
   return conditions.length > 0 ? `WHERE ${conditions.join(" AND ")}` : "";

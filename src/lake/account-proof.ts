@@ -3,6 +3,9 @@ import type { Account, MemberAccount } from "./account.js";
 /** The parts of an account in which its figures stand. */
 export type Figures = Pick<Account, "operation" | "inputs" | "hours" | "files" | "quarantine">;
 
+/** Operations whose every event comes from their own inputs. */
+const BRINGS_ALL = new Set<Account["operation"]>(["pull", "load", "refresh"]);
+
 const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, n) => total + n, 0);
 
 /**
@@ -58,7 +61,7 @@ function brokenHours(figures: Figures): string[] {
       `Hour ${hour}: ${stated.get(hour) ?? 0} rows stated, but ${inFiles.get(hour) ?? 0} in the files.`,
     ),
   );
-  if (figures.operation === "pull" || figures.operation === "load") {
+  if (BRINGS_ALL.has(figures.operation)) {
     const events = sum(figures.inputs.flatMap((input) => input.members.map((member) => member.loaded)));
     const loaded = sum(figures.hours.map((hour) => hour.loaded));
     broken.push(

@@ -21,6 +21,9 @@ export interface CommittedAccount {
   readonly account: Account;
 }
 
+/** So many accounts are read one by one rather than with all others of their gathered file. */
+const FEW = 100;
+
 /**
  * The accounts of a lake. Which are committed the table alone says: each commit leaves a transaction
  * `ampframe-account/<id>`, which every checkpoint carries on; a file without one is a killed run's leftover.
@@ -58,11 +61,15 @@ export class AccountStore {
       .sort((a, b) => a.version - b.version);
   }
 
-  /** The whole accounts of `snapshot`, in the order of versions, read as they are asked for. */
-  async *accounts(snapshot: Snapshot): AsyncGenerator<CommittedAccount> {
-    const committed = committedAccounts(snapshot);
+  /**
+   * The whole accounts of `snapshot` from versions after `since`, in the order of versions, read as they are asked
+   * for. A few are read from their own files, many from the gathered ones.
+   */
+  async *accounts(snapshot: Snapshot, since = -1): AsyncGenerator<CommittedAccount> {
+    const committed = committedAccounts(snapshot, since);
     const inOrder = [...committed].sort((a, b) => a[1] - b[1]);
-    const segments = await listSegments(this.#dir, this.#files);
+    const isFew = inOrder.length <= FEW;
+    const segments = isFew ? [] : await listSegments(this.#dir, this.#files);
     let at: Segment | undefined;
     let texts = new Map<string, string>();
     for (const [id, version] of inOrder) {

@@ -60,12 +60,32 @@ export interface HourAccount {
    * one. Replacing one of those hours must not lose an event whose copy was dropped here.
    */
   readonly keptBy?: Readonly<Record<string, number>>;
+  /** What this answer changed in rows that an earlier answer for the hour had brought. */
+  readonly changes?: HourChanges;
   /** Rows that were removed since because a person was forgotten. */
   readonly forgotten?: number;
   /** True if the hour had not settled when it was asked for, or was an unconfirmed 404. */
   readonly provisional?: boolean;
-  /** Why it was refused. */
+  /** Why it was refused, and what can be done about it. */
   readonly reason?: string;
+  readonly wayOut?: string;
+}
+
+/** A later answer for an hour, held against the rows that the earlier one brought, by uuid. */
+export interface HourChanges {
+  /** Rows that earlier answers had brought. */
+  readonly before: number;
+  /** Events that are new to the lake. */
+  readonly added: number;
+  /** Events of which any field differs. */
+  readonly changed: number;
+  /** Events that this answer does not have. */
+  readonly gone: number;
+  /**
+   * Of these, those whose rows stay, in files of earlier commits: an answer without any event takes none out, and
+   * nor may rows go in whose favour another answer or file had its copy dropped.
+   */
+  readonly kept: number;
 }
 
 /** A data file that a commit adds. */

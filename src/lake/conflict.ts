@@ -1,5 +1,6 @@
 import type { AccountSummary } from "./account.js";
 import type { Change } from "./change.js";
+import { copiesDropped } from "./copies-dropped.js";
 import { loadedInputs } from "./hour-states.js";
 import type { Snapshot } from "./snapshot.js";
 import { hourTransaction } from "./transactions.js";
@@ -24,7 +25,12 @@ export async function conflictWith(
   }
   const gone = (change.remove ?? []).find((path) => !latest.files.has(path));
   if (gone !== undefined) return `The file ${gone} was replaced by another run.`;
-  const loaded = loadedInputs(account.inputs.length > 0 ? await accounts() : []);
+  const since = account.inputs.length > 0 || change.remove?.length ? await accounts() : [];
+  const replaced = new Set(change.remove?.length ? account.hours.map(({ hour }) => hour) : []);
+  for (const [hour, copies] of copiesDropped(since, account.source.id, replaced)) {
+    if (copies > 0) return `Another run has dropped copies in favour of rows of hour ${hour}.`;
+  }
+  const loaded = loadedInputs(since);
   const twice = account.inputs.find(({ sha256 }) => loaded.has(sha256));
   if (twice) return `The input ${twice.name} was loaded by another run.`;
   return (await change.recheck?.(latest)) ?? null;

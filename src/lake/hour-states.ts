@@ -14,10 +14,13 @@ export interface HourState {
   readonly rows: number;
   /** Of `rows`, those that no answer for this hour brought: loaded by hand, or part of another hour's answer. */
   readonly otherRows: number;
+  /** Of `rows`, those that the last answer did not have and that stay all the same. */
+  readonly keptRows: number;
   /** True if it was brought before it had settled, or is an unconfirmed empty: it is asked for once more. */
   readonly provisional: boolean;
-  /** Why it was refused. */
+  /** Why it was refused, and what can be done about it. */
   readonly reason: string | null;
+  readonly wayOut: string | null;
   /** Version of the commit that last touched it, and the time of its answer or last load (ISO, UTC). */
   readonly version: number | null;
   readonly at: string | null;
@@ -39,8 +42,10 @@ const MISSING: HourState = {
   state: "missing",
   rows: 0,
   otherRows: 0,
+  keptRows: 0,
   provisional: false,
   reason: null,
+  wayOut: null,
   version: null,
   at: null,
 };
@@ -84,8 +89,9 @@ export function rowsOfHours(accounts: Iterable<AccountSummary>): Map<Hour, numbe
 
 function next(before: HourState = MISSING, hour: HourAccount, account: AccountSummary): HourState {
   const { version, at } = account;
-  const { mark, provisional = false, reason = null } = hour;
-  const now = { provisional, reason, version, at };
+  const { mark, provisional = false, reason = null, wayOut = null } = hour;
+  const keptRows = hour.changes?.kept ?? 0;
+  const now = { provisional, reason, wayOut, keptRows, version, at };
   if (mark === "refused") {
     return before.state === "missing" || before.state === "refused"
       ? { ...before, ...now, state: mark }
@@ -93,7 +99,7 @@ function next(before: HourState = MISSING, hour: HourAccount, account: AccountSu
   }
   if (mark !== "loaded") {
     const { otherRows } = before;
-    const rows = hour.rows + otherRows;
+    const rows = hour.rows + keptRows + otherRows;
     return { ...now, state: rows > 0 ? "held" : mark, rows, otherRows };
   }
   const rows = { rows: before.rows + hour.rows, otherRows: before.otherRows + hour.rows };
@@ -123,12 +129,17 @@ function isDue(hour: Hour, state: HourState, { now, settleHours }: Judgement): b
   if (!state.provisional || state.at === null || state.state === "settling") return false;
   const asked = Date.parse(state.at);
   if (asked < settledAt(hour, settleHours)) return true;
-  return isWithoutOwnRows(state) && now >= asked + CONFIRM_EMPTY_MS;
+  return isWithoutAnswer(state) && now >= asked + CONFIRM_EMPTY_MS;
 }
 
 /** True if no answer for the hour has brought a row, whatever came otherwise. */
 export function isWithoutOwnRows({ rows, otherRows }: HourState): boolean {
   return rows === otherRows;
+}
+
+/** True if the last answer for the hour had no event, whatever rows have stayed or came otherwise. */
+export function isWithoutAnswer({ rows, otherRows, keptRows }: HourState): boolean {
+  return rows === otherRows + keptRows;
 }
 
 /** A source that has left something in the lake. */

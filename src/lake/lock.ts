@@ -40,6 +40,15 @@ export async function acquireLock(
   });
 }
 
+/** Who holds the lock of the lake at `dir`, and whether that process still runs; undefined if it is free. */
+export async function lockHolder(
+  dir: string,
+  files: LakeFiles = diskFiles,
+): Promise<{ readonly owner: Owner; readonly state: "alive" | "dead" | "unknown" } | undefined> {
+  const owner = (await held(inLake(dir, LOCK), files))?.owner;
+  return owner && { owner, state: ownerState(owner) };
+}
+
 async function linked(from: string, to: string, files: LakeFiles): Promise<boolean> {
   try {
     await files.link(from, to);

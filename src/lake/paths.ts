@@ -9,6 +9,7 @@ export const QUARANTINE = `${OURS}/quarantine`;
 export const ARCHIVES = `${OURS}/archives`;
 export const STAGING = `${OURS}/staging`;
 export const LOCK = `${OURS}/lock`;
+export const SYNC = `${OURS}/sync.json`;
 
 /** A version as it stands in file names: twenty digits. */
 export function versionName(version: number): string {

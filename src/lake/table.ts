@@ -206,10 +206,10 @@ export class LakeTable {
     );
   }
 
-  /** All committed accounts in the order of versions, read one after the other. */
-  async *accounts(): AsyncGenerator<CommittedAccount> {
+  /** The accounts committed after version `since` (all by default), in the order of versions, read one by one. */
+  async *accounts(since = -1): AsyncGenerator<CommittedAccount> {
     try {
-      yield* this.#accounts.accounts(this.#snapshot);
+      yield* this.#accounts.accounts(this.#snapshot, since);
     } catch (error) {
       throw lakeFailure(`reading the accounts of the lake ${this.dir}`, error);
     }

@@ -3,16 +3,7 @@ import { type Credentials, ProjectKeys } from "../export-api/credentials.js";
 import { chooseEndpoint, type Endpoint, type Region } from "../export-api/endpoint.js";
 import { sourceId } from "../export-api/request.js";
 import { planWindows } from "../export-api/window.js";
-import {
-  addHours,
-  type Hour,
-  type HourRange,
-  hourAt,
-  hoursIn,
-  lastSettledHour,
-  parseHourRange,
-  settledAt,
-} from "../hour.js";
+import { type Hour, type HourRange, hourAt, hoursIn, settledAt } from "../hour.js";
 import type { Source } from "../lake/account.js";
 import {
   type HourState,
@@ -23,6 +14,7 @@ import {
 } from "../lake/hour-states.js";
 import type { LakeTable } from "../lake/table.js";
 import { checkRange } from "./check-range.js";
+import { pullRange } from "./pull-range.js";
 import { checkSettleHours } from "./settle-hours.js";
 
 /** What to bring, from where, and where to. */
@@ -43,6 +35,13 @@ export interface PullOptions {
   /** First and last upload hour, each a DATE or HOUR, inclusive, UTC. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
+  /**
+   * Instead of the missing hours of a range: asks anew for every final hour of this one, each end a DATE or HOUR,
+   * inclusive, UTC, and replaces what is held by what comes.
+   */
+  readonly refresh?: { readonly from: string; readonly to: string } | undefined;
+  /** Also brings the hours that have passed but may still grow, each time, until they are final. Default false. */
+  readonly fresh?: boolean | undefined;
   /** Hours after its beginning at which an upload hour is final. Default 3. */
   readonly settleHours?: number | undefined;
 }
@@ -56,15 +55,11 @@ export interface PullPlan {
   readonly windows: readonly HourRange[];
   /** Hours that these windows ask for. */
   readonly hours: number;
-  /** Hours of the range that are too young to be final. */
+  /** Hours of the range that are too young to be final; with `fresh`, some of them are asked for. */
   readonly settling: readonly Hour[];
   /** Hours of the range that are held, or known to be empty. */
   readonly held: number;
 }
-
-const DEFAULT_HOURS = 7 * 24;
-const DURATION = /^(\d{1,6})\s*(h|d|w)$/;
-const HOURS_OF = { h: 1, d: 24, w: 168 } as const;
 
 /** Where `options` lead: the endpoint, the keys, checked, and the source that they stand for. */
 export function sourceOf(options: PullOptions): { endpoint: Endpoint; keys: ProjectKeys; id: string } {
@@ -85,24 +80,34 @@ export async function makePlan(
   const known = sources.find((source) => source.id === id);
   const source = { id, project: projectName(sources, known, options.project) };
   const { settleHours } = options;
-  const asked = rangeOf(options, known?.held ?? null, now);
+  const asked = pullRange(options, known?.held ?? null, now);
   if (!asked) return { source, range: null, windows: [], hours: 0, settling: [], held: 0 };
   checkRange(asked);
   const judgement = { now, ...(settleHours === undefined ? {} : { settleHours }) };
   const states = hourStates((await table?.summaries()) ?? [], id, asked, judgement);
-  const due = dueHours(states, judgement);
+  const wanted = wantedHours(states, judgement, options);
   const settling = hoursIn(asked).filter((hour) => now < settledAt(hour, settleHours));
-  const held = states.size - due.length - settling.length;
-  return { source, range: asked, windows: planWindows(due), hours: due.length, settling, held };
+  const held = states.size - new Set([...wanted, ...settling]).size;
+  return { source, range: asked, windows: planWindows(wanted), hours: wanted.length, settling, held };
 }
 
-/** The missing hours, and those of which only rows in answers for other hours have come: `loaded`, by no hand. */
-export function dueHours(states: ReadonlyMap<Hour, HourState>, judgement: Judgement): Hour[] {
-  const due = new Set(missingHours(states, judgement));
-  const settled = (hour: Hour) => judgement.now >= settledAt(hour, judgement.settleHours);
-  return [...states]
-    .filter(([hour, { state }]) => due.has(hour) || (state === "loaded" && settled(hour)))
-    .map(([hour]) => hour);
+/**
+ * The hours to ask for, in order: the missing ones, and those of which only rows in answers for other hours have
+ * come; with `fresh` those that are settling but have passed; with `refresh` all that are final.
+ */
+export function wantedHours(
+  states: ReadonlyMap<Hour, HourState>,
+  judgement: Judgement,
+  { fresh = false, refresh }: Pick<PullOptions, "fresh" | "refresh">,
+): Hour[] {
+  const { now, settleHours } = judgement;
+  const missing = new Set(missingHours(states, judgement));
+  const current = hourAt(now);
+  const isWanted = ([hour, { state }]: [Hour, HourState]) => {
+    if (now < settledAt(hour, settleHours)) return fresh && hour < current;
+    return refresh !== undefined || missing.has(hour) || state === "loaded";
+  };
+  return [...states].filter(isWanted).map(([hour]) => hour);
 }
 
 /** Another project's keys are never mixed in silently. */
@@ -125,45 +130,4 @@ function projectName(
       ? "Name the new project with --project NAME to keep both, or name another lake with --lake DIR."
       : `Give it another name than "${given}", which is taken.`,
   );
-}
-
-function rangeOf(options: PullOptions, held: HourRange | null, now: number): HourRange | null {
-  const { last, from, to, settleHours } = options;
-  const end = lastSettledHour(now, settleHours);
-  if (last !== undefined) {
-    if (from !== undefined || to !== undefined) {
-      throw new UsageError("--last and --from or --to were given together.", "Give either.");
-    }
-    return { from: addHours(end, 1 - durationHours(last)), to: end };
-  }
-  if (from === undefined && to === undefined) {
-    const first = held?.from ?? addHours(end, 1 - DEFAULT_HOURS);
-    return first <= end ? { from: first, to: end } : null;
-  }
-  const first = from ?? held?.from;
-  if (first === undefined) {
-    throw new UsageError(
-      "--to was given without --from, and the lake holds no hour yet.",
-      "Give --from as well.",
-    );
-  }
-  const range = parseHourRange(first, to ?? (end < first ? first : end));
-  if (!range) {
-    throw new UsageError(
-      `From ${first} to ${to ?? end} is no range of upload hours.`,
-      "Give each end as 2026-11-23 or 2026-11-23T05 (UTC), the first not after the last.",
-    );
-  }
-  const current = hourAt(now);
-  if (range.from > current) {
-    throw new UsageError(`${range.from} lies in the future; it is ${current} in UTC.`, "Give a past range.");
-  }
-  return { from: range.from, to: range.to < current ? range.to : current };
-}
-
-function durationHours(text: string): number {
-  const parts = DURATION.exec(text.trim());
-  const hours = parts ? Number(parts[1]) * HOURS_OF[parts[2] as keyof typeof HOURS_OF] : 0;
-  if (hours > 0) return hours;
-  throw new UsageError(`"${text}" is no duration.`, "Write hours, days or weeks: 36h, 7d, 2w.");
 }

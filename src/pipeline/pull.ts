@@ -2,7 +2,6 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { openInput } from "../archive/index.js";
 import { ArchiveError, CancelledError, UsageError } from "../errors/index.js";
-import type { Answer } from "../export-api/answer.js";
 import type { ProjectKeys } from "../export-api/credentials.js";
 import { downloadWindow } from "../export-api/download.js";
 import { type DownloadEffects, REAL_EFFECTS } from "../export-api/effects.js";
@@ -10,17 +9,21 @@ import type { Endpoint } from "../export-api/endpoint.js";
 import type { DownloadLimits } from "../export-api/limits.js";
 import { splitWindow } from "../export-api/window.js";
 import { type HourRange, hoursIn } from "../hour.js";
-import type { RequestAccount } from "../lake/account.js";
-import { hourStates, isWithoutOwnRows } from "../lake/hour-states.js";
 import type { LakeTable } from "../lake/table.js";
-import type { Batch } from "./batch.js";
-import { type AnswerTo, hourMarks } from "./hour-marks.js";
-import { type CommitIntent, Ingest } from "./ingest.js";
+import {
+  type AnswerContext,
+  type AnswerIntent,
+  type Asked,
+  answerIntent,
+  requestOf,
+} from "./answer-intent.js";
+import { checkSpace } from "./disk-space.js";
+import { Ingest } from "./ingest.js";
 import { openOrCreateTable, openTableIfThere } from "./open-table.js";
-import { dueHours, makePlan, type PullOptions as PlanOptions, type PullPlan, sourceOf } from "./pull-plan.js";
+import { makePlan, type PullOptions as PlanOptions, type PullPlan, sourceOf } from "./pull-plan.js";
+import { ReplacedHours } from "./replaced-hours.js";
 import type { Progress, PullReport, Refusal } from "./report.js";
 import { Slots } from "./slots.js";
-import { takeOutHours } from "./take-out-hours.js";
 import { Tally } from "./totals.js";
 
 /** What to bring, and how. */
@@ -29,6 +32,11 @@ export interface PullOptions extends PlanOptions {
   readonly concurrency?: number | undefined;
   /** Keeps the archives, under `_ampframe/archives/` in the lake. Default false. */
   readonly keepArchives?: boolean | undefined;
+  /**
+   * Bytes that must be free on the lake's disk before anything is asked. Default: 256 MB and twice what the hours
+   * will take, by what the lake's hours have taken so far. 0 checks nothing.
+   */
+  readonly minFree?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Gets every request and decision, as an object without secrets. */
@@ -39,6 +47,8 @@ export interface PullOptions extends PlanOptions {
 export interface PullEffects extends DownloadEffects {
   /** Limits of a download that differ from DEFAULT_DOWNLOAD_LIMITS. */
   readonly limits?: Partial<DownloadLimits>;
+  /** Bytes free on the disk of a folder; null if it is not there. */
+  readonly freeBytes?: (folder: string) => Promise<number | null>;
 }
 
 const ARCHIVES = "_ampframe/archives";
@@ -66,13 +76,15 @@ export async function pull(options: PullOptions, effects: PullEffects = REAL_EFF
       "Give 1, 2, 3 or 4.",
     );
   }
-  await planPull(options, effects.now);
+  const there = await openTableIfThere(options.lake);
+  const { hours } = await makePlan(there, options, effects.now());
+  await checkSpace({ ...options, table: there, hours, freeBytes: effects.freeBytes });
   const table = await openOrCreateTable(options.lake, effects.now);
   try {
     const plan = await makePlan(table, options, effects.now());
     options.log?.({ kind: "plan", ...plan });
     options.onProgress?.({ kind: "planned", windows: plan.windows.length, hours: plan.hours, bytes: null });
-    if (plan.windows.length === 0) return reportOf(plan, new Tally(), [], 0, []);
+    if (plan.windows.length === 0) return reportOf(plan, new Tally(), [], 0, [], []);
     const ingest = await Ingest.open(Promise.resolve(table), options);
     try {
       return await new Pulling(table, ingest, options, plan, concurrency, effects).run();
@@ -93,6 +105,8 @@ class Pulling {
   private readonly commits: Promise<void>[] = [];
   private readonly stop = new AbortController();
   private readonly failures: unknown[] = [];
+  private readonly replaced: ReplacedHours;
+  private readonly context: AnswerContext;
   private readonly endpoint: Endpoint;
   private readonly keys: ProjectKeys;
   private requests = 0;
@@ -107,6 +121,9 @@ class Pulling {
   ) {
     this.slots = new Slots(concurrency);
     ({ endpoint: this.endpoint, keys: this.keys } = sourceOf(options));
+    this.replaced = new ReplacedHours(options.log);
+    const { source } = plan;
+    this.context = { table, ingest, source, options, uuids: this.replaced.uuids };
   }
 
   async run(): Promise<PullReport> {
@@ -120,7 +137,8 @@ class Pulling {
       this.options.signal?.removeEventListener("abort", passOn);
     }
     if (this.failures.length > 0) throw this.failures[0];
-    return reportOf(this.plan, this.tally, this.empty, this.requests, this.refused);
+    const { plan, tally, empty, requests, refused, replaced } = this;
+    return reportOf(plan, tally, empty, requests, refused, replaced.list());
   }
 
   /** Brings a window, in halves if it must be. What goes wrong is noted, and ends the others. */
@@ -226,14 +244,18 @@ class Pulling {
   /** Commits the batch that was decoded last, while the next window is being worked on. */
   private async commit(asked: Asked, after?: (isCommitted: boolean) => Promise<void>): Promise<void> {
     const batch = await this.ingest.seal();
+    let intent: AnswerIntent | undefined;
     const commit = this.ingest
-      .commit(batch, () => this.intent(asked, batch))
+      .commit(batch, async () => {
+        intent = await answerIntent(this.context, asked, batch);
+        return intent?.commit;
+      })
       .then(async (committed) => {
-        if (committed.kind === "needless") {
-          this.options.log?.({ kind: "broughtByAnotherRun", window: asked.window });
-        } else {
+        if (committed.kind === "needless") this.options.log?.({ kind: "noNews", window: asked.window });
+        else {
           this.tally.add(batch, committed);
           this.empty.push(...committed.hours.filter(({ mark }) => mark === "empty").map(({ hour }) => hour));
+          this.replaced.add(committed.hours, intent?.uuids ?? new Map());
         }
         await after?.(committed.kind === "committed");
       })
@@ -242,36 +264,12 @@ class Pulling {
     await this.commits.at(-2);
   }
 
-  /** What to commit for an answer, on the newest table; nothing if another run has brought all hours of it. */
-  private async intent(asked: Asked, batch: Batch): Promise<CommitIntent | undefined> {
-    const { window, askedAt, answer } = asked;
-    const { settleHours } = this.options;
-    const { source } = this.plan;
-    const judgement = { now: askedAt, ...(settleHours === undefined ? {} : { settleHours }) };
-    const states = async () => hourStates(await this.table.summaries(), source.id, window, judgement);
-    const answerTo: AnswerTo = { window, kind: answer.kind === "archive" ? "archive" : "noData", askedAt };
-    for (;;) {
-      await this.table.refresh();
-      const before = await states();
-      if (dueHours(before, judgement).length === 0) return undefined;
-      const hours = hourMarks(answerTo, (hour) => batch.loaded.has(hour), before, settleHours);
-      const replaced = [...before].filter(([, state]) => !isWithoutOwnRows(state)).map(([hour]) => hour);
-      const engine = await this.ingest.engine;
-      const remove =
-        replaced.length > 0 ? await takeOutHours(this.table, engine, source, new Set(replaced)) : [];
-      const basedOn = await this.table.refresh();
-      const now = await states();
-      if ([...now].some(([hour, { version }]) => version !== before.get(hour)?.version)) continue;
-      return { operation: "pull", source, requests: [requestOf(asked)], hours, remove, basedOn };
-    }
-  }
-
   private async refuseForGood(asked: Asked, reason: string, wayOut: string): Promise<void> {
     this.refuse(asked.window, reason, wayOut);
     await this.decoding.run(async () => {
       const batch = await this.ingest.seal();
       const hours = new Map(
-        hoursIn(asked.window).map((hour) => [hour, { mark: "refused", reason }] as const),
+        hoursIn(asked.window).map((hour) => [hour, { mark: "refused", reason, wayOut }] as const),
       );
       const { source } = this.plan;
       await this.ingest.commit(batch, async () => ({
@@ -298,25 +296,14 @@ class Pulling {
   }
 }
 
-/** A window, when it was asked for, and what came of it. */
-interface Asked {
-  readonly window: HourRange;
-  readonly askedAt: number;
-  readonly answer: Answer;
-}
-
-function requestOf({ window, askedAt, answer }: Asked): RequestAccount {
-  const { status, attempts } = answer;
-  return { ...window, status, attempts, at: new Date(askedAt).toISOString() };
-}
-
 function reportOf(
   plan: PullPlan,
   tally: Tally,
   empty: PullReport["empty"],
   requests: number,
   refused: readonly Refusal[],
+  replaced: PullReport["replaced"],
 ): PullReport {
   const { range, settling } = plan;
-  return { ...tally.totals(), range, empty: [...empty].sort(), settling, refused, requests };
+  return { ...tally.totals(), range, empty: [...empty].sort(), settling, replaced, refused, requests };
 }

@@ -34,12 +34,33 @@ export interface LoadReport extends Totals {
   readonly refused: readonly Refusal[];
 }
 
+/** An upload hour that was answered before and was brought again: what is not as it was, by `uuid`. */
+export interface ReplacedHour {
+  readonly hour: Hour;
+  /** Rows that answers for this hour had brought, and rows that they have now. */
+  readonly before: number;
+  readonly after: number;
+  /** Events that are new to the lake; events of which any field differs; events that this answer does not have. */
+  readonly added: number;
+  readonly changed: number;
+  readonly gone: number;
+  /**
+   * Of those that are gone, the ones whose rows stay: an answer without any event for the hour takes none out, and
+   * nor may rows go in whose favour another hour's answer or a loaded file had its copy dropped.
+   */
+  readonly kept: number;
+  /** Up to five uuids of each kind; `log` gets all. */
+  readonly uuids: Readonly<Record<"added" | "changed" | "gone", readonly string[]>>;
+}
+
 /** What `pull` did. */
 export interface PullReport extends Totals {
   readonly range: HourRange | null;
   readonly empty: readonly Hour[];
   /** Hours of the range that are too young to be final; they are asked for again by the next pull. */
   readonly settling: readonly Hour[];
+  /** Hours that were brought again: after they had settled, with `fresh` or with `refresh`; in order. */
+  readonly replaced: readonly ReplacedHour[];
   readonly refused: readonly Refusal[];
   readonly requests: number;
 }

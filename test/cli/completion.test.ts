@@ -18,7 +18,7 @@ _ampframe; printf '%s\\n' "\${COMPREPLY[@]}"`;
 test.skipIf(!HAS_BASH)("bash completes commands, options, choices and files", () => {
   expect(offered(["ampframe", ""])).toEqual([...COMMANDS.map(({ name }) => name), "--help", "--version"]);
   expect(offered(["ampframe", "pu"])).toEqual(["pull"]);
-  expect(offered(["ampframe", "pull", "--e"])).toEqual(["--env-file", "--endpoint"]);
+  expect(offered(["ampframe", "pull", "--e"])).toEqual(["--every", "--env-file", "--endpoint"]);
   expect(offered(["ampframe", "pull", "--region", ""])).toEqual(["us", "eu"]);
   expect(offered(["ampframe", "sql", "-o", "run."])).toEqual(["run.ts"]);
   expect(offered(["ampframe", "completion", "f"])).toEqual(["fish"]);

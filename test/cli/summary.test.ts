@@ -12,6 +12,7 @@ const PULLED: PullReport = {
   range: parseHourRange("2026-11-16", "2026-11-22") ?? null,
   empty: ["2026-11-17T03" as Hour],
   settling: [],
+  replaced: [],
   refused: [{ what: "2026-11-18T05", reason: "The hour is larger than\n\u001b[2J4 GB.", wayOut: "Use S3." }],
 };
 const LOADED: LoadReport = {
@@ -53,6 +54,40 @@ test("a pull that had nothing to do says so", () => {
   };
   expect(pullLine(none, "./amplitude")).toBe("nothing is missing in ./amplitude");
   expect(pullSummary(none, style)).toBe("✓ Nothing is missing in ./amplitude  2026-11-16..2026-11-22 UTC");
+});
+
+test("hours that were brought again: how many, what changed in which, and that nothing was thrown away", () => {
+  const uuids = { added: ["a-1", "a-2", "a-3"], changed: [], gone: ["g-1"] };
+  const changed = {
+    hour: "2026-11-16T05" as Hour,
+    before: 9,
+    after: 12,
+    added: 3,
+    changed: 0,
+    gone: 1,
+    kept: 1,
+  };
+  const same = { ...changed, hour: "2026-11-16T06" as Hour, after: 9, added: 0, gone: 0, kept: 0 };
+  const none = { added: [], changed: [], gone: [] };
+  const report = {
+    ...{ ...PULLED, refused: [], quarantined: 0 },
+    replaced: [
+      { ...changed, uuids },
+      { ...same, uuids: none },
+    ],
+  };
+  expect(pullSummary(report, style).split("\n").slice(-4)).toEqual([
+    "  again       2 hours  3 added, 0 changed, 1 gone, of which 1 stay",
+    "  2026-11-16T05  9 → 12 events, 3 added, 0 changed, 1 gone, of which 1 stay",
+    "    added a-1 a-2",
+    "    gone g-1",
+  ]);
+  expect(pullLine(report, "./amplitude")).toMatch(
+    /, 2 hours brought again \(3 added, 0 changed, 1 gone, of which/,
+  );
+  expect(warnings(report, "./amplitude")).toEqual([
+    "2026-11-16T05: Amplitude no longer gives 1 event that the lake holds; nothing of them was taken out",
+  ]);
 });
 
 test("a load", () => {

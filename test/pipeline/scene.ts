@@ -75,6 +75,7 @@ export function effects(clock: Clock, waits: number[] = []): PullEffects {
       waits.push(ms);
     },
     random: () => 1,
+    freeBytes: async () => 10 ** 15,
   };
 }
 

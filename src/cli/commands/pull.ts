@@ -1,16 +1,29 @@
-import { type PullOptions, type PullPlan, planPull, pull } from "../../index.js";
+import {
+  type PullOptions,
+  type PullPlan,
+  type PullRound,
+  planPull,
+  pull,
+  pullEvery,
+  UsageError,
+} from "../../index.js";
 import { readCredentials } from "../credentials.js";
 import { counted } from "../figures.js";
-import type { Invocation, RunCommand } from "../invocation.js";
+import type { CommandStatus, Invocation, RunCommand } from "../invocation.js";
 import { lakeFolder } from "../lake-folder.js";
+import { paintFor } from "../paint.js";
+import { printableLine } from "../printable.js";
 import { rangeText } from "../progress-line.js";
+import { bothEnds } from "../range.js";
 import { reportedLake, statusOf, tell, withReporting } from "../reporting.js";
-import { pullLine, pullSummary } from "../summary.js";
+import { roundLine } from "../round-line.js";
+import { pullLine, pullSummary, warnings } from "../summary.js";
 
 /** Brings the missing hours. Exit status 1 if an hour was refused, 3 with `--strict` if lines were quarantined. */
 export const run: RunCommand = async (invocation) => {
   const { options, stdout } = invocation;
   const pullOptions = optionsOf(invocation);
+  if (options.every !== undefined) return repeat(invocation, pullOptions, options.every);
   if (options.dryRun) {
     const plan = await planPull(pullOptions);
     stdout.write(options.json ? `${JSON.stringify(plan)}\n` : planText(plan));
@@ -23,6 +36,26 @@ export const run: RunCommand = async (invocation) => {
   tell(invocation, lake, report, { summary: pullSummary, line: pullLine });
   return statusOf(report, options, 1);
 };
+
+/** Pulls until Ctrl-C or SIGTERM, with a line for each round: on stderr, or with `--json` an object on stdout. */
+async function repeat(invocation: Invocation, options: PullOptions, every: string): Promise<CommandStatus> {
+  const { stdout, stderr, env, redaction } = invocation;
+  const { json, quiet, dryRun } = invocation.options;
+  if (dryRun) throw new UsageError("--dry-run was given together with --every.", "Give either.");
+  const paint = paintFor(stderr, env);
+  const onRound = (round: PullRound) => {
+    if (json) stdout.write(`${JSON.stringify(round)}\n`);
+    const line = printableLine(redaction.clean(roundLine(round)));
+    if (!json && (!quiet || round.error)) stderr.write(`${round.ok ? line : paint.yellow(line)}\n`);
+    const lines = round.report ? warnings(round.report, options.lake) : [];
+    for (const warning of lines) stderr.write(`${paint.yellow("warning:")} ${warning}\n`);
+  };
+  const silent = { ...invocation, options: { ...invocation.options, quiet: true } };
+  await withReporting(silent, ({ log }) =>
+    pullEvery({ ...options, every, onRound, ...(log ? { log } : {}) }),
+  );
+  return 0;
+}
 
 function optionsOf(invocation: Invocation): PullOptions {
   const { options, signal } = invocation;
@@ -38,8 +71,11 @@ function optionsOf(invocation: Invocation): PullOptions {
     ...(last === undefined ? {} : { last }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
+    ...(options.refresh === undefined ? {} : { refresh: bothEnds("--refresh", options.refresh) }),
+    ...(options.fresh === undefined ? {} : { fresh: options.fresh }),
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(keepArchives === undefined ? {} : { keepArchives }),
+    ...(options.minFree === undefined ? {} : { minFree: options.minFree }),
     ...(options.settle === undefined ? {} : { settleHours: options.settle }),
   };
 }

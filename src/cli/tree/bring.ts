@@ -1,5 +1,15 @@
 import type { CommandSpec } from "./command.js";
-import { JSON_OUTPUT, LAKE, LOG_FILE, PROJECT, QUIET, SETTLE, STRICT, wholeNumber } from "./options.js";
+import {
+  byteSize,
+  JSON_OUTPUT,
+  LAKE,
+  LOG_FILE,
+  PROJECT,
+  QUIET,
+  SETTLE,
+  STRICT,
+  wholeNumber,
+} from "./options.js";
 
 const TOTALS = {
   hours: "upload hours that were brought",
@@ -20,6 +30,10 @@ const PULLED = {
   range: "the upload hours that were in question: {from, to}, or null",
   empty: "hours that Amplitude has no events for",
   settling: "hours too young to be final; the next pull asks for them again",
+  replaced:
+    "hours that were brought again: a list of {hour, before, after, added, changed, gone, kept, uuids}; before and after " +
+    "are rows, gone are events that this answer does not have, kept are those of them whose rows stay; uuids is " +
+    "{added, changed, gone}, up to five each (--log-file gets all)",
   refused: REFUSED,
   requests: "requests made, retries included",
 } as const;
@@ -56,6 +70,17 @@ export const PULL: CommandSpec = {
       "every hour. Ctrl-C ends cleanly, and the next pull goes on.",
     "The keys come from AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY, else from --env-file or ./.env. They are " +
       "never given as options. Amplitude shows them under Settings → Projects → the project → General.",
+    "An hour that has begun less than three hours ago is settling: Amplitude may not have loaded all of it. --fresh " +
+      "brings it all the same, and status goes on showing it as settling; once it is final, the next pull replaces it.",
+    "--refresh replaces the rows of final hours, in one commit for each answer. If an answer is refused, the old rows " +
+      "stay. So they do if it has no event at all for an hour that holds some, which may be a hiccup; the hour is then " +
+      "asked for once more a day later. And so do events in whose favour another hour or a loaded file had its copy " +
+      "dropped. All of this is told.",
+    "--every stays until Ctrl-C or SIGTERM, which end it cleanly with status 0. Each round is a line on stderr, or with " +
+      "--json an object on stdout: {round, at, seconds, ok, report, error, failures, next}. After a failure it waits a " +
+      "minute, then longer; after refused keys half an hour, then longer. How things stand is always in " +
+      "_ampframe/sync.json in the lake, for a monitor. Only one process at a time repeats on a lake; a second is told " +
+      "which, and one that was killed is succeeded.",
     "With --dry-run, --json prints {source, range, windows, hours, settling, held}.",
     "A DATE is 2026-11-23, an HOUR is 2026-11-23T05; both ends are included, in UTC, and mean the upload hour.",
   ],
@@ -64,6 +89,18 @@ export const PULL: CommandSpec = {
     { flags: "--last <span>", meaning: "the latest final hours: 36h, 7d, 2w" },
     { flags: "--from <date|hour>", meaning: "first upload hour, UTC; a date means its hour 00" },
     { flags: "--to <date|hour>", meaning: "last upload hour, UTC, included; a date means its hour 23" },
+    {
+      flags: "--fresh",
+      meaning: "also bring hours that have passed but may still grow, each time, until they are final",
+    },
+    {
+      flags: "--refresh <from..to>",
+      meaning: "ask anew for these upload hours, replace what is held, and show what changed, by uuid",
+    },
+    {
+      flags: "--every <interval>",
+      meaning: "stay and pull again: 30m, 1h, 6h, 1d; failures are told and tried again, never the end",
+    },
     {
       flags: "--region <region>",
       meaning: "where Amplitude keeps the project",
@@ -79,6 +116,12 @@ export const PULL: CommandSpec = {
     },
     { flags: "--dry-run", meaning: "print the requests that would be made, and make none" },
     { flags: "--keep-archives", meaning: "keep the downloaded zips, under _ampframe/archives/ in the lake" },
+    {
+      flags: "--min-free <size>",
+      meaning: "what must be free on the disk before anything is asked: 500MB, 2GB; 0 checks nothing",
+      byDefault: "256 MB and twice what the hours will take, by those so far",
+      parse: byteSize,
+    },
     SETTLE,
     {
       flags: "--env-file <file>",
@@ -103,6 +146,11 @@ export const PULL: CommandSpec = {
       line: "ampframe pull --from 2026-11-01 --to 2026-11-23T05 --dry-run",
       does: "show what would be asked",
     },
+    {
+      line: "ampframe pull --every 1h --fresh",
+      does: "stay, and keep the lake as new as Amplitude lets it be",
+    },
+    { line: "ampframe pull --refresh 2026-11-01..2026-11-07", does: "a week anew, and what changed in it" },
   ],
   json: PULLED,
   load: () => import("../commands/pull.js"),

@@ -7,7 +7,11 @@ export const STATUS: CommandSpec = {
   name: "status",
   group: "See and prove what is there",
   summary: "the state of every upload hour, as a calendar",
-  details: ["A row is a day of `server_upload_time`, a cell an hour, in UTC."],
+  details: [
+    "A row is a day of `server_upload_time`, a cell an hour, in UTC. Below it stand gaps, refused hours with reason and " +
+      "way out, hours that are asked for once more, and when the next hour is final; then what the lake takes of the " +
+      "disk, and how `pull --every` goes, if it runs.",
+  ],
   arguments: [],
   options: [SETTLE, LAKE, JSON_OUTPUT],
   examples: [{ line: "ampframe status", does: "what is held, empty, settling, refused or missing" }],
@@ -19,8 +23,11 @@ export const STATUS: CommandSpec = {
     bytes: "their bytes",
     quarantined: "lines in quarantine",
     sources:
-      "a list of projects: {id, project, range, hours, counts, provisional, oldestSettling, rows}; each of hours is " +
-      "{hour, state, rows, provisional, reason}, with state missing, settling, empty, held, loaded or refused",
+      "a list of projects: {id, project, range, hours, counts, gaps, provisional, oldestSettling, rows}; each of hours " +
+      "is {hour, state, rows, provisional, reason, wayOut}, with state missing, settling, empty, held, loaded or " +
+      "refused; each of gaps is {from, to, hours}; oldestSettling is {hour, settledAt}",
+    disk: "bytes on the disk: {data, replaced, archives, quarantine, log, staging, free}",
+    sync: "what _ampframe/sync.json says of `pull --every`, and process: alive, dead or unknown; null if it never ran here",
   },
   load: () => import("../commands/status.js"),
 };

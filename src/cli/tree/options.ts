@@ -11,6 +11,14 @@ export function wholeNumber(least: number, most: number): (text: string) => numb
   };
 }
 
+/** A number of bytes: `500MB`, `2 GB`, `0`; decimal units. */
+export function byteSize(text: string): number {
+  const parts = /^(\d{1,6}(?:\.\d+)?)\s*(B|kB|MB|GB|TB)?$/i.exec(text.trim());
+  const power = { b: 0, kb: 1, mb: 2, gb: 3, tb: 4 }[(parts?.[2] ?? "B").toLowerCase()] ?? 0;
+  if (parts) return Math.round(Number(parts[1]) * 1000 ** power);
+  throw new InvalidArgumentError("Give a size such as 500MB, 2GB or 0.");
+}
+
 /** Collects an option that may be given several times. */
 export function repeated(text: string, before: unknown): readonly string[] {
   return Array.isArray(before) ? [...before, text] : [text];

@@ -1,3 +1,4 @@
+import { createReadStream } from "node:fs";
 import type { Engine } from "./engine.js";
 
 const MAP = "MAP(VARCHAR, VARCHAR)";
@@ -21,6 +22,9 @@ const COLUMNS = {
 /** What else may stand in a checkpoint that the reader must hear of, so that it can refuse it. */
 const ALSO_READ = ["sidecar", "checkpointMetadata"];
 
+/** DuckDB holds twice the largest object that it is told of in memory, so it is told no more than there is. */
+const LEAST_OBJECT_SIZE = 1 << 20;
+
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
 /**
@@ -31,10 +35,11 @@ const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 export function deltaCheckpoints(engine: Engine) {
   return {
     async write(ndjson: string, parquet: string): Promise<void> {
+      const longest = Math.max(LEAST_OBJECT_SIZE, await longestLine(ndjson));
       const columns = Object.entries(COLUMNS).map(([name, type]) => `'${name}': ${quoted(type)}`);
       await engine.run(
         `COPY (SELECT ${Object.keys(COLUMNS).map(quotedName).join(", ")} FROM read_json(${quoted(ndjson)}, ` +
-          `format = 'newline_delimited', maximum_object_size = 1073741824, columns = {${columns.join(", ")}})) ` +
+          `format = 'newline_delimited', maximum_object_size = ${longest}, columns = {${columns.join(", ")}})) ` +
           `TO ${quoted(parquet)} (FORMAT parquet, COMPRESSION snappy)`,
       );
     },
@@ -51,6 +56,20 @@ export function deltaCheckpoints(engine: Engine) {
       return rows.rows().flatMap(([action]) => (typeof action === "string" ? [action] : []));
     },
   };
+}
+
+/** Bytes of the longest line of a file, its end counted. */
+async function longestLine(path: string): Promise<number> {
+  let [longest, length] = [0, 0];
+  for await (const piece of createReadStream(path) as AsyncIterable<Buffer>) {
+    let from = 0;
+    for (let end = piece.indexOf(0x0a); end >= 0; end = piece.indexOf(0x0a, from)) {
+      longest = Math.max(longest, length + end + 1 - from);
+      [length, from] = [0, end + 1];
+    }
+    length += piece.length - from;
+  }
+  return Math.max(longest, length);
 }
 
 const quotedName = (name: string) => `"${name.replaceAll('"', '""')}"`;

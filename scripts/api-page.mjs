@@ -22,6 +22,10 @@ const SECTIONS = {
     ...["status", "StatusOptions", "LakeStatus", "SourceStatus", "HourStatus"],
     ...["verify", "VerifyOptions", "VerifyReport", "Fault", "Hour", "HourRange"],
   ],
+  "Looking after a lake": [
+    ...["compact", "CompactOptions", "CompactReport", "planCompact", "CompactPlan", "CompactionDay"],
+    ...["FilesAndBytes"],
+  ],
   "Fields of an event": ["FIELDS", "Field", "FieldKind", "FieldName", "ColumnName"],
   Errors: [
     ...["AmpframeError", "isAmpframeError", "ExitStatus", "UsageError", "CredentialsError", "DownloadError"],

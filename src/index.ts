@@ -33,6 +33,15 @@ export type { Lake } from "./frame/lake.js";
 export type { QueryFrame } from "./frame/query-frame.js";
 export type { FrameOptions } from "./frame/selection.js";
 export type { Hour, HourRange } from "./hour.js";
+export {
+  type CompactionDay,
+  type CompactOptions,
+  type CompactPlan,
+  type CompactReport,
+  compact,
+  type FilesAndBytes,
+  planCompact,
+} from "./pipeline/compact.js";
 export { type LoadOptions, load } from "./pipeline/load.js";
 export { type LoadEventsOptions, loadEvents } from "./pipeline/load-events.js";
 export { openLake } from "./pipeline/open-lake.js";

@@ -19,6 +19,7 @@ export interface CliOptions {
   readonly dryRun?: boolean;
   readonly keepArchives?: boolean;
   readonly settle?: number;
+  readonly grace?: string;
   readonly logFile?: string;
   readonly strict?: boolean;
   readonly complete?: string;

@@ -47,8 +47,8 @@ const MISSING: HourState = {
 
 /**
  * The state of each hour of `range` for one source, in order. `accounts` are in the order of versions, of any
- * sources. The last commit of an hour wins, with two exceptions: what was loaded by hand adds up, and a
- * refusal does not undo what is held.
+ * sources. The last commit of an hour wins, with three exceptions: what was loaded by hand adds up, copies that
+ * a compaction left out are taken off, and a refusal does not undo what is held.
  */
 export function hourStates(
   accounts: Iterable<AccountSummary>,
@@ -68,8 +68,12 @@ export function hourStates(
 }
 
 function next(before: HourState = MISSING, hour: HourAccount, account: AccountSummary): HourState {
-  const { version, at } = account;
+  const { version, at, operation } = account;
   const { mark, provisional = false, reason = null } = hour;
+  if (operation === "compact") {
+    const otherRows = before.otherRows + (mark === "loaded" ? hour.rows : 0);
+    return { ...before, rows: before.rows + hour.rows, otherRows, version };
+  }
   const now = { provisional, reason, version, at };
   if (mark === "refused") {
     return before.state === "missing" || before.state === "refused"

@@ -37,6 +37,13 @@ export function partitionFolder(app: number | null, uploadDate: string): string 
   return `app=${app ?? NULL_PARTITION}/upload_date=${uploadDate}`;
 }
 
+const DATA_FILE = /^app=[^/]+\/upload_date=[^/]+\/part-[^/]+\.parquet$/;
+
+/** True if `path`, inside the lake, is where data files lie and is named as one. */
+export function isDataFile(path: string): boolean {
+  return DATA_FILE.test(path) && !path.split("/").includes("..");
+}
+
 /** A path inside the lake as the log writes it: percent-encoded, `/` and `=` kept. */
 export function encodePath(path: string): string {
   return path

@@ -24,7 +24,8 @@ const SECTIONS = {
   ],
   "Looking after a lake": [
     ...["compact", "CompactOptions", "CompactReport", "planCompact", "CompactPlan", "CompactionDay"],
-    ...["FilesAndBytes"],
+    ...["FilesAndBytes", "quarantine", "QuarantineOptions", "QuarantineReport", "QuarantineReason"],
+    ...["QuarantineExample", "retryQuarantine", "RetryOptions", "RetryReport"],
   ],
   "Fields of an event": ["FIELDS", "Field", "FieldKind", "FieldName", "ColumnName"],
   Errors: [

@@ -47,7 +47,15 @@ export { type LoadEventsOptions, loadEvents } from "./pipeline/load-events.js";
 export { openLake } from "./pipeline/open-lake.js";
 export { type PullOptions, planPull, pull } from "./pipeline/pull.js";
 export type { PullPlan } from "./pipeline/pull-plan.js";
+export {
+  type QuarantineExample,
+  type QuarantineOptions,
+  type QuarantineReason,
+  type QuarantineReport,
+  quarantine,
+} from "./pipeline/quarantine.js";
 export type { LoadReport, Progress, PullReport, Refusal, Totals } from "./pipeline/report.js";
+export { type RetryOptions, type RetryReport, retryQuarantine } from "./pipeline/retry-quarantine.js";
 export {
   type HourStatus,
   type LakeStatus,

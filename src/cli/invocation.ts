@@ -20,6 +20,9 @@ export interface CliOptions {
   readonly keepArchives?: boolean;
   readonly settle?: number;
   readonly grace?: string;
+  readonly reason?: string;
+  readonly export?: string;
+  readonly examples?: number;
   readonly logFile?: string;
   readonly strict?: boolean;
   readonly complete?: string;

@@ -29,6 +29,11 @@ export function inLake(dir: string, path: string): string {
   return join(dir, ...path.split("/"));
 }
 
+/** Path, inside the lake, of the quarantine file of that name. */
+export function quarantinePath(file: string): string {
+  return `${QUARANTINE}/${file}`;
+}
+
 /** Hive's name for a partition whose value is null; Delta writers keep it. */
 const NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__";
 

@@ -1,5 +1,6 @@
 import { type Hour, type HourRange, hourCount, lastSettledHour, settledAt } from "../hour.js";
 import { type HourState, type HourStateName, hourStates } from "../lake/hour-states.js";
+import { liveQuarantine } from "../lake/live-quarantine.js";
 import { openTable } from "./open-table.js";
 import { checkSettleHours } from "./settle-hours.js";
 
@@ -83,7 +84,7 @@ export async function status(options: StatusOptions, now: () => number = Date.no
     rows: sources.reduce((sum, source) => sum + source.rows, 0),
     files: files.length,
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),
-    quarantined: accounts.reduce((sum, { quarantine }) => sum + (quarantine?.lines ?? 0), 0),
+    quarantined: liveQuarantine(accounts).reduce((sum, { lines }) => sum + lines, 0),
     sources,
   };
 }

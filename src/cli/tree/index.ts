@@ -1,6 +1,6 @@
 import { DEMO, LOAD, PULL } from "./bring.js";
 import type { CommandSpec } from "./command.js";
-import { COMPACT } from "./keep.js";
+import { COMPACT, QUARANTINE } from "./keep.js";
 import { EXPORT, SQL, STATUS, VERIFY } from "./look.js";
 import { COMPLETION, EMULATOR } from "./tools.js";
 
@@ -16,6 +16,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   SQL,
   EXPORT,
   COMPACT,
+  QUARANTINE,
   EMULATOR,
   COMPLETION,
 ];

@@ -1,5 +1,5 @@
 import type { CommandSpec } from "./command.js";
-import { JSON_OUTPUT, LAKE, QUIET, SETTLE } from "./options.js";
+import { JSON_OUTPUT, LAKE, QUIET, SETTLE, wholeNumber } from "./options.js";
 
 /** Day files. */
 export const COMPACT: CommandSpec = {
@@ -48,4 +48,53 @@ export const COMPACT: CommandSpec = {
     seconds: "wall time",
   },
   load: () => import("../commands/compact.js"),
+};
+
+/** Lines that could not be read. */
+export const QUARANTINE: CommandSpec = {
+  name: "quarantine",
+  group: "Look after the lake",
+  summary: "list the lines that could not be read, or try them again",
+  details: [
+    "`list` (the default) shows for each reason how many lines there are, with examples: the input and member, the " +
+      "number of the line, where it begins in bytes, and how it begins. Control characters and bytes that are not " +
+      "UTF-8 are shown as escapes.",
+    "`retry` decodes the lines again, as this version of ampframe does, and loads the events that it can read now. " +
+      "The other lines stay. The old quarantine files stay on the disk as well, but no longer count.",
+    "With retry, --json prints {lake, version, lines, loaded, duplicates, remaining, seconds}.",
+  ],
+  arguments: [{ syntax: "[action]", meaning: "what to do; list by default", choices: ["list", "retry"] }],
+  options: [
+    {
+      flags: "--reason <text>",
+      meaning: "list only lines whose reason has this text in it, in whatever case",
+    },
+    {
+      flags: "--examples <n>",
+      meaning: "examples of each reason, 0 to 1000",
+      byDefault: "3",
+      parse: wholeNumber(0, 1000),
+    },
+    {
+      flags: "--export <file>",
+      meaning: "write the lines as they came to this file, one a line; replaced if it exists",
+      completes: "file",
+    },
+    LAKE,
+    JSON_OUTPUT,
+    QUIET,
+  ],
+  examples: [
+    { line: "ampframe quarantine", does: "why lines were set aside, with examples" },
+    { line: 'ampframe quarantine --reason "surrogate" --export bad.ndjson', does: "the lines of one reason" },
+    { line: "ampframe quarantine retry", does: "after an update: load what can be read now" },
+  ],
+  json: {
+    lake: "the folder of the lake, absolute",
+    lines: "lines in quarantine, of that reason",
+    reasons:
+      "the most frequent first: a list of {reason, lines, examples}; each of examples is {input, member, line, " +
+      "offset, excerpt, file}, with file the name under _ampframe/quarantine/",
+  },
+  load: () => import("../commands/quarantine.js"),
 };

@@ -68,12 +68,9 @@ export function hourStates(
 }
 
 function next(before: HourState = MISSING, hour: HourAccount, account: AccountSummary): HourState {
-  const { version, at, operation } = account;
+  if (account.operation === "compact") return withoutCopies(before, hour, account);
+  const { version, at } = account;
   const { mark, provisional = false, reason = null } = hour;
-  if (operation === "compact") {
-    const otherRows = before.otherRows + (mark === "loaded" ? hour.rows : 0);
-    return { ...before, rows: before.rows + hour.rows, otherRows, version };
-  }
   const now = { provisional, reason, version, at };
   if (mark === "refused") {
     return before.state === "missing" || before.state === "refused"
@@ -88,6 +85,16 @@ function next(before: HourState = MISSING, hour: HourAccount, account: AccountSu
   const rows = { rows: before.rows + hour.rows, otherRows: before.otherRows + hour.rows };
   if (before.state === "held") return { ...before, ...rows, version };
   return { ...now, ...rows, state: mark };
+}
+
+/** A compaction takes rows away, and changes nothing else. */
+function withoutCopies(
+  before: HourState,
+  { mark, rows }: HourAccount,
+  { version }: AccountSummary,
+): HourState {
+  const otherRows = before.otherRows + (mark === "loaded" ? rows : 0);
+  return { ...before, rows: before.rows + rows, otherRows, version };
 }
 
 function judge(hour: Hour, recorded: HourState | undefined, { now, settleHours }: Judgement): HourState {

@@ -7,8 +7,8 @@ import { type CompactionPlace, compactGroup } from "./compact-group.js";
 import { findCopies, type LakeCopy, Successors } from "./compaction-copies.js";
 import { type CompactionGroup, groupsToCompact, nameOf } from "./compaction-groups.js";
 import { fileOrigins } from "./file-origins.js";
+import { graceMs } from "./grace.js";
 import { openTable } from "./open-table.js";
-import { durationHours } from "./pull-plan.js";
 import type { Refusal } from "./report.js";
 import { checkSettleHours } from "./settle-hours.js";
 
@@ -84,7 +84,6 @@ export interface CompactReport {
 const GRACE = "7d";
 const FILE_BYTES = 512 * 2 ** 20;
 const LEAST_FILE_BYTES = 1_000_000;
-const HOUR_MS = 3_600_000;
 /** How often days are planned anew that other runs change meanwhile. */
 const ROUNDS = 3;
 
@@ -98,7 +97,7 @@ export async function planCompact(
   return withEngine(table, async (engine) => {
     const { groups, copies } = await plan(table, engine, options, now());
     const replaced = await table.replacedFiles();
-    const isExpired = ({ removedAt }: ReplacedFile) => removedAt <= now() - settings.graceMs;
+    const isExpired = ({ removedAt }: ReplacedFile) => removedAt <= now() - settings.grace;
     return {
       lake: table.dir,
       days: groups.map((group) => dayOf(group, copies)),
@@ -128,15 +127,15 @@ export async function compactTable(
   options: Omit<CompactOptions, "lake">,
   now: () => number,
 ): Promise<CompactReport> {
-  const { graceMs, fileBytes } = settingsOf(options);
+  const settings = settingsOf(options);
   const start = performance.now();
   return withEngine(table, async (engine) => {
     const { signal } = options;
-    const compaction = new Compaction({ table, engine, fileBytes, signal }, options, now);
+    const compaction = new Compaction({ table, engine, fileBytes: settings.fileBytes, signal }, options, now);
     await compaction.run();
     const replaced = await table.replacedFiles();
     const freed = await table.deleteReplaced(
-      replaced.filter(({ removedAt }) => removedAt <= now() - graceMs),
+      replaced.filter(({ removedAt }) => removedAt <= now() - settings.grace),
     );
     return {
       ...{ lake: table.dir, version: table.snapshot.version, ...compaction.figures() },
@@ -239,7 +238,7 @@ async function withEngine<T>(table: LakeTable, work: (engine: Engine) => Promise
   }
 }
 
-function settingsOf(options: Omit<CompactOptions, "lake">): { graceMs: number; fileBytes: number } {
+function settingsOf(options: Omit<CompactOptions, "lake">): { grace: number; fileBytes: number } {
   checkSettleHours(options.settleHours);
   const { grace = GRACE, fileBytes = FILE_BYTES } = options;
   if (!Number.isSafeInteger(fileBytes) || fileBytes < LEAST_FILE_BYTES) {
@@ -248,7 +247,7 @@ function settingsOf(options: Omit<CompactOptions, "lake">): { graceMs: number; f
       `Give fileBytes a whole number of at least ${LEAST_FILE_BYTES}; the default is ${FILE_BYTES}.`,
     );
   }
-  return { graceMs: durationHours(grace) * HOUR_MS, fileBytes };
+  return { grace: graceMs(grace), fileBytes };
 }
 
 function dayOf(group: CompactionGroup, copies: ReadonlyMap<string, readonly LakeCopy[]>): CompactionDay {

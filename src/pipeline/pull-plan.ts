@@ -161,8 +161,7 @@ function rangeOf(options: PullOptions, held: HourRange | null, now: number): Hou
   return { from: range.from, to: range.to < current ? range.to : current };
 }
 
-/** The hours in a duration such as `36h`, `7d` or `2w`. Throws UsageError if it is none. */
-export function durationHours(text: string): number {
+function durationHours(text: string): number {
   const parts = DURATION.exec(text.trim());
   const hours = parts ? Number(parts[1]) * HOURS_OF[parts[2] as keyof typeof HOURS_OF] : 0;
   if (hours > 0) return hours;

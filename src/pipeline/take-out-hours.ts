@@ -7,7 +7,6 @@ import { type Hour, hourAt, hourStart } from "../hour.js";
 import type { FileAccount, Source } from "../lake/account.js";
 import type { StagedFile } from "../lake/change.js";
 import type { LakeTable } from "../lake/table.js";
-import { fileOrigins } from "./file-origins.js";
 
 /**
  * The paths of files that hold exactly the rows which answers for `hours` have brought for `source`. Rows of
@@ -37,10 +36,20 @@ async function filesWith(
   source: Source,
   hours: ReadonlySet<Hour>,
 ): Promise<{ file: FileAccount; wanted: Hour[] }[]> {
-  const origins = await fileOrigins(table);
-  return [...origins.values()]
-    .filter((origin) => origin.source.id === source.id)
-    .map(({ file, answered: own }) => {
+  const snapshot = await table.refresh();
+  const answered = new Map<string, { file: FileAccount; hours: ReadonlySet<Hour> }>();
+  for await (const { account } of table.accounts()) {
+    if (account.source.id !== source.id) continue;
+    const before = account.removed.map((path) => answered.get(path)?.hours ?? []);
+    const asked = account.hours.filter(({ mark }) => mark === "held").map(({ hour }) => hour);
+    const own = new Set(account.operation === "compact" ? before.flatMap((of) => [...of]) : asked);
+    for (const file of account.files) {
+      answered.set(file.path, { file, hours: file.compacted === "others" ? new Set() : own });
+    }
+  }
+  return [...answered.values()]
+    .filter(({ file }) => snapshot.files.has(file.path))
+    .map(({ file, hours: own }) => {
       const held = Object.keys(file.hours) as Hour[];
       return { file, wanted: held.filter((hour) => hours.has(hour) && own.has(hour)) };
     })

@@ -46,7 +46,7 @@ test("--dry-run tells, compact does, and a second run has nothing to do", async 
 });
 
 test.each([
-  [["compact", "--grace", "30m"], 2, "no duration"],
+  [["compact", "--grace", "30m"], 2, "too short"],
   [["compact", "--lake", "none"], 1, "no lake"],
 ])("%j ends with status %i and says %s", async (args, status, words) => {
   const ran = await ampframe(args);

@@ -305,8 +305,9 @@ test("a damaged file is never written anew as if it were whole; the other days a
 });
 
 test.each([
-  [{ grace: "30m" }, "no duration"],
-  [{ grace: "0h" }, "no duration"],
+  [{ grace: "30m" }, "too short"],
+  [{ grace: "0h" }, "too short"],
+  [{ grace: "soon" }, "no grace period"],
   [{ fileBytes: 10 }, "10 bytes"],
   [{ settleHours: -1 }, "cannot settle"],
 ])("%j is wrong use", async (options, words) => {

@@ -17,7 +17,12 @@ export interface QuarantinedLine {
   readonly reason: string;
   /** The line's bytes without its line end. */
   readonly raw: Buffer;
+  /** Of a line that was tried again, whose input is then a quarantine file: where it stood when it came. */
+  readonly origin?: PlaceOfLine;
 }
+
+/** Where a line stood; as in QuarantinedLine. */
+export type PlaceOfLine = Pick<QuarantinedLine, "input" | "member" | "line" | "offset">;
 
 const BATCH = 1 << 16;
 const NAME = /^[0-9a-f]{32}\.ndjson$/;

@@ -99,7 +99,8 @@ async function* quarantinedLines(
   }
 }
 
-function exampleOf({ input, member, line, offset, raw }: QuarantinedLine, file: string): QuarantineExample {
+function exampleOf(quarantined: QuarantinedLine, file: string): QuarantineExample {
+  const { raw, origin: { input, member, line, offset } = quarantined } = quarantined;
   return { input, member, line, offset, excerpt: excerptOf(raw), file };
 }
 

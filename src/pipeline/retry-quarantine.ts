@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import { openInput } from "../archive/index.js";
 import { LakeError } from "../errors/index.js";
 import type { InputAccount, MemberAccount, Source } from "../lake/account.js";
 import { diskFiles } from "../lake/files.js";
 import { liveQuarantine, quarantineName } from "../lake/live-quarantine.js";
 import { quarantinePath } from "../lake/paths.js";
+import type { PlaceOfLine, QuarantinedLine } from "../lake/quarantine.js";
 import { fileSha256 } from "../lake/sha256.js";
 import type { LakeTable } from "../lake/table.js";
 import type { Batch } from "./batch.js";
@@ -41,12 +43,14 @@ export interface RetryReport {
 
 /** What no event begins with, so that the file is surely taken for NDJSON; as a line it is rejected. */
 const FIRST_LINE = "{}\n";
+/** The lines of a quarantine file as they came, as the account names them. */
+const MEMBER = "raw lines";
 const COMMIT_BYTES = 64 * 2 ** 20;
 
 /**
  * Decodes the lines in quarantine again, with this version's decoder, and loads the events that it can read. Each
- * commit has the quarantine files as its inputs, and a quarantine file of its own for the lines that stay, in the
- * places and with the reasons of now; the old files stay on the disk. Files without a line that can be read now are
+ * commit has the quarantine files as its inputs, and a quarantine file of its own for the lines that stay, with the
+ * reasons of now; the old files stay on the disk. Files without a line that can be read now are
  * left as they are.
  *
  * Throws LakeError (a quarantine file is gone or was altered), CancelledError; what was committed before stays.
@@ -79,6 +83,7 @@ export async function retryTable(
 class Retrying {
   readonly figures = { lines: 0, loaded: 0, duplicates: 0, remaining: 0 };
   private readonly table: LakeTable;
+  private readonly crc32 = new Map<string, number>();
 
   constructor(
     private readonly ingest: Ingest,
@@ -119,7 +124,7 @@ class Retrying {
       );
     }
     const staged = join(await this.table.stagingDir(), `${randomUUID()}-retry.ndjson`);
-    await this.writeRaw(file, staged);
+    this.crc32.set(file, await this.writeRaw(file, staged));
     const input = await openInput(staged, this.options.signal ? { signal: this.options.signal } : {});
     try {
       await this.ingest.decode(input, file, sha256);
@@ -129,16 +134,21 @@ class Retrying {
     }
   }
 
-  private async writeRaw(file: string, staged: string): Promise<void> {
+  /** Gives the CRC-32 of the lines, but for the first that is none of them. */
+  private async writeRaw(file: string, staged: string): Promise<number> {
     const out = await open(staged, "wx");
+    let crc = 0;
     try {
       await out.write(FIRST_LINE);
       for await (const { raw } of this.table.quarantined(file)) {
-        await out.write(Buffer.concat([raw, Buffer.from("\n")]));
+        const line = Buffer.concat([raw, Buffer.from("\n")]);
+        crc = crc32(line, crc);
+        await out.write(line);
       }
     } finally {
       await out.close();
     }
+    return crc;
   }
 
   private async commit(source: Source): Promise<void> {
@@ -154,27 +164,31 @@ class Retrying {
     }
   }
 
-  /** Leaves out of the batch files without a line that can be read, and gives the other lines their old places. */
+  /** Leaves out of the batch files without a line that can be read; the others' lines keep where they once stood. */
   private async keepReadable(batch: Batch): Promise<void> {
     const readable: InputAccount[] = [];
     for (const input of batch.inputs.splice(0)) {
       const [member] = input.members;
       if (!member || member.loaded === 0) continue;
       const { size: bytes } = await stat(this.table.filePath(quarantinePath(input.name)));
-      readable.push({ ...input, bytes, members: [withoutFirstLine(member)] });
+      readable.push({
+        ...input,
+        bytes,
+        members: [{ ...withoutFirstLine(member), crc32: this.crc32.get(input.name) ?? 0 }],
+      });
     }
     batch.inputs.push(...readable);
     const names = new Set(readable.map(({ name }) => name));
-    batch.rejected.through((lines) => this.inOldPlaces(lines, names));
+    batch.rejected.through((lines) => this.withOrigins(lines, names));
   }
 
-  private async *inOldPlaces(
+  private async *withOrigins(
     rejected: AsyncIterable<RejectedLineOf>,
     files: ReadonlySet<string>,
-  ): AsyncGenerator<RejectedLineOf> {
+  ): AsyncGenerator<QuarantinedLine> {
     let [file, at] = ["", 0];
-    let lines: AsyncGenerator<RejectedLineOf> | undefined;
-    for await (const { input, line, reason } of rejected) {
+    let lines: AsyncGenerator<QuarantinedLine> | undefined;
+    for await (const { input, line, offset, reason, raw } of rejected) {
       if (!files.has(input) || line === 1) continue;
       if (input !== file || !lines) {
         await lines?.return(undefined);
@@ -182,7 +196,10 @@ class Retrying {
       }
       let old = await lines.next();
       for (at += 1; at < line; at += 1) old = await lines.next();
-      if (!old.done) yield { ...old.value, reason };
+      if (old.done) continue;
+      const { origin = placeOf(old.value) } = old.value;
+      const place = { input, member: MEMBER, line: line - 1, offset: offset - FIRST_LINE.length };
+      yield { ...place, reason, raw, origin };
     }
     await lines?.return(undefined);
   }
@@ -199,6 +216,14 @@ class Retrying {
   }
 }
 
+function placeOf({ input, member, line, offset }: PlaceOfLine): PlaceOfLine {
+  return { input, member, line, offset };
+}
+
 function withoutFirstLine(member: MemberAccount): MemberAccount {
-  return { ...member, name: "raw lines", lines: member.lines - 1, quarantined: member.quarantined - 1 };
+  const { bytes, lines, quarantined } = member;
+  return {
+    ...{ ...member, name: MEMBER, bytes: bytes - FIRST_LINE.length },
+    ...{ lines: lines - 1, quarantined: quarantined - 1 },
+  };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import { expect, test } from "vitest";
 import type { Source } from "../../src/lake/account.js";
 import { LakeTable } from "../../src/lake/table.js";
@@ -140,6 +141,16 @@ test("retry loads what can be read now, in one commit; the rest stays in its old
       ],
       quarantine: { lines: 3 },
     });
+    const stayed = [];
+    for await (const line of table.quarantined(account.quarantine!.file)) stayed.push(line);
+    const offset = Buffer.concat(raw.slice(0, 2).map((line) => Buffer.from(`${line}\n`))).length;
+    expect(stayed).toContainEqual({
+      ...{ input: file, member: "raw lines", line: 3, offset, raw: Buffer.from('{"error":"x"}') },
+      reason: "an error message in JSON, not an event",
+      origin: { input: expect.stringContaining(".zip"), member: "a.json.gz", line: 5, offset: 200 },
+    });
+    const text = Buffer.concat(raw.flatMap((line) => [Buffer.from(line), Buffer.from("\n")]));
+    expect(account.inputs[0]?.members[0]).toMatchObject({ bytes: text.length, crc32: crc32(text) });
   }
   expect(await readdir(join(lake, "_ampframe/staging"))).toEqual([]);
   const again = await retryQuarantine({ lake });

@@ -177,7 +177,9 @@ test("a large day is split by users into files of about the size that is asked f
   expect(await compact({ lake, fileBytes: 1_000_000 }, () => clock.now)).toMatchObject({ days: 0 });
 });
 
-test("wide rows are sorted in runs that are joined, and every value stays", async () => {
+test("wide rows are sorted in runs that are joined, and every value stays", {
+  timeout: 120_000,
+}, async () => {
   const clock = noon();
   const lake = await newPlace();
   const wide = (i: number) => `${i} `.repeat(12_000);

@@ -37,6 +37,11 @@ const SECTIONS = {
     ...["verify", "VerifyOptions", "VerifyReport", "DeepReport", "AgainstOptions", "AgainstReport", "Fault"],
     ...["Hour", "HourRange"],
   ],
+  "Looking after a lake": [
+    ...["compact", "CompactOptions", "CompactReport", "planCompact", "CompactPlan", "CompactionDay"],
+    ...["FilesAndBytes", "quarantine", "QuarantineOptions", "QuarantineReport", "QuarantineReason"],
+    ...["QuarantineExample", "retryQuarantine", "RetryOptions", "RetryReport"],
+  ],
   "Fields of an event": ["FIELDS", "Field", "FieldKind", "FieldName", "ColumnName"],
   Errors: [
     ...["AmpframeError", "isAmpframeError", "ExitStatus", "UsageError", "CredentialsError", "DownloadError"],

@@ -34,6 +34,15 @@ export type { QueryFrame } from "./frame/query-frame.js";
 export type { FrameOptions } from "./frame/selection.js";
 export type { Hour, HourRange } from "./hour.js";
 export type { SyncState } from "./lake/sync-file.js";
+export {
+  type CompactionDay,
+  type CompactOptions,
+  type CompactPlan,
+  type CompactReport,
+  compact,
+  type FilesAndBytes,
+  planCompact,
+} from "./pipeline/compact.js";
 export type { DiskUse } from "./pipeline/disk-use.js";
 export { type LoadOptions, load } from "./pipeline/load.js";
 export { type LoadEventsOptions, loadEvents } from "./pipeline/load-events.js";
@@ -41,7 +50,15 @@ export { openLake } from "./pipeline/open-lake.js";
 export { type PullOptions, planPull, pull } from "./pipeline/pull.js";
 export { type PullEveryOptions, type PullRound, pullEvery } from "./pipeline/pull-every.js";
 export type { PullPlan } from "./pipeline/pull-plan.js";
+export {
+  type QuarantineExample,
+  type QuarantineOptions,
+  type QuarantineReason,
+  type QuarantineReport,
+  quarantine,
+} from "./pipeline/quarantine.js";
 export type { LoadReport, Progress, PullReport, Refusal, ReplacedHour, Totals } from "./pipeline/report.js";
+export { type RetryOptions, type RetryReport, retryQuarantine } from "./pipeline/retry-quarantine.js";
 export type { Gap, HourStatus, SourceStatus } from "./pipeline/source-status.js";
 export { type LakeStatus, type StatusOptions, status } from "./pipeline/status.js";
 export type { SyncStatus } from "./pipeline/sync-status.js";

@@ -23,6 +23,10 @@ export interface CliOptions {
   readonly dryRun?: boolean;
   readonly keepArchives?: boolean;
   readonly settle?: number;
+  readonly grace?: string;
+  readonly reason?: string;
+  readonly export?: string;
+  readonly examples?: number;
   readonly logFile?: string;
   readonly strict?: boolean;
   readonly complete?: string;

@@ -4,7 +4,7 @@ import type { Account, MemberAccount } from "./account.js";
 export type Figures = Pick<Account, "operation" | "inputs" | "hours" | "files" | "quarantine">;
 
 /** Operations whose every event comes from their own inputs. */
-const BRINGS_ALL = new Set<Account["operation"]>(["pull", "load", "refresh"]);
+const BRINGS_ALL = new Set<Account["operation"]>(["pull", "load", "refresh", "retry"]);
 
 const sum = (numbers: Iterable<number>): number => [...numbers].reduce((total, n) => total + n, 0);
 

@@ -53,7 +53,7 @@ export interface HourAccount {
   readonly loaded: number;
   /** Of these, events whose uuid was in the lake or in this commit already. */
   readonly duplicates: number;
-  /** Rows of this hour in the files of this commit. */
+  /** Rows of this hour in the files of this commit; of a compaction minus the copies that it left out. */
   readonly rows: number;
   /**
    * Which upload hours kept the other copy of the duplicates, and how many each; only hours other than this
@@ -103,7 +103,15 @@ export interface FileAccount {
   readonly serverUploadTime: { readonly min: bigint; readonly max: bigint } | null;
   /** Rows of each upload hour in this file. */
   readonly hours: Readonly<Record<Hour, number>>;
+  readonly compacted?: Compacted;
 }
+
+/**
+ * Set where compaction wrote the file, sorted: whether its rows came in `answers` of the Export API for the hours
+ * that they are of, which bringing these hours again replaces, or are `others`, by hand or in answers for other
+ * hours, which stay.
+ */
+export type Compacted = "answers" | "others";
 
 /** What a commit was made for. */
 export type Operation = "pull" | "load" | "refresh" | "retry" | "compact" | "forget";

@@ -1,5 +1,5 @@
 import type { Hour } from "../hour.js";
-import type { Account, AccountDraft } from "./account.js";
+import type { Account, AccountDraft, Compacted } from "./account.js";
 import type { CheckpointOutcome } from "./checkpoint.js";
 import type { Snapshot } from "./snapshot.js";
 import type { TimeSpan } from "./stats.js";
@@ -20,6 +20,7 @@ export interface StagedFile {
   readonly serverUploadTime: TimeSpan | null;
   /** Rows of each upload hour. */
   readonly hours: Readonly<Record<Hour, number>>;
+  readonly compacted?: Compacted;
 }
 
 /** One step of the table: files that come and go, and the account that proves it. */

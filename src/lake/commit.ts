@@ -105,7 +105,7 @@ async function draftAccount(place: CommitPlace, change: Change): Promise<Account
   const files: FileAccount[] = [];
   for (const staged of change.add) {
     cancelIf(change.signal);
-    const { path, app, uploadDate, rows, eventTime, serverUploadTime, hours } = staged;
+    const { path, app, uploadDate, rows, eventTime, serverUploadTime, hours, compacted } = staged;
     await place.files.sync(path);
     const stat = await place.files.stat(path);
     if (!stat) throw new LakeError(`The staged file ${path} is gone.`, "Run the command again.");
@@ -114,6 +114,7 @@ async function draftAccount(place: CommitPlace, change: Change): Promise<Account
     files.push({
       ...{ path: name, app, uploadDate, bytes: stat.bytes, rows, sha256 },
       ...{ eventTime, serverUploadTime, hours },
+      ...(compacted ? { compacted } : {}),
     });
   }
   const account: Account = {

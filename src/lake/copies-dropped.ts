@@ -3,7 +3,7 @@ import type { AccountSummary, HourAccount } from "./account.js";
 
 /**
  * How many copies were dropped in favour of rows of each of `hours` that answers for it have brought for `source`:
- * copies in answers for other hours, in files loaded by hand, and of other projects. While there are any, no row
+ * copies in answers for other hours, in files loaded by hand, left out by compaction, and of other projects. While there are any, no row
  * of the hour may go without its copy. Only the last answer with events counts for an hour, for it replaced those
  * before; `hours` themselves are about to be replaced, so what their old answers had dropped does not count.
  */
@@ -17,7 +17,7 @@ export function copiesDropped(
   for (const account of accounts) {
     for (const hour of account.hours) {
       const key = `${account.source.id} ${hour.hour}`;
-      if (hour.mark === "loaded") loaded.push(hour);
+      if (hour.mark === "loaded" || account.operation === "compact") loaded.push(hour);
       else if (account.source.id === source && hours.has(hour.hour)) continue;
       else if (hour.loaded > 0) answers.set(key, hour);
     }

@@ -52,8 +52,8 @@ const MISSING: HourState = {
 
 /**
  * The state of each hour of `range` for one source, in order. `accounts` are in the order of versions, of any
- * sources. The last commit of an hour wins, with two exceptions: what was loaded by hand adds up, and a
- * refusal does not undo what is held.
+ * sources. The last commit of an hour wins, with three exceptions: what was loaded by hand adds up, copies that
+ * a compaction left out are taken off, and a refusal does not undo what is held.
  */
 export function hourStates(
   accounts: Iterable<AccountSummary>,
@@ -88,6 +88,7 @@ export function rowsOfHours(accounts: Iterable<AccountSummary>): Map<Hour, numbe
 }
 
 function next(before: HourState = MISSING, hour: HourAccount, account: AccountSummary): HourState {
+  if (account.operation === "compact") return withoutCopies(before, hour, account);
   const { version, at } = account;
   const { mark, provisional = false, reason = null, wayOut = null } = hour;
   const keptRows = hour.changes?.kept ?? 0;
@@ -105,6 +106,16 @@ function next(before: HourState = MISSING, hour: HourAccount, account: AccountSu
   const rows = { rows: before.rows + hour.rows, otherRows: before.otherRows + hour.rows };
   if (before.state === "held") return { ...before, ...rows, version };
   return { ...now, ...rows, state: mark };
+}
+
+/** A compaction takes rows away, and changes nothing else. */
+function withoutCopies(
+  before: HourState,
+  { mark, rows }: HourAccount,
+  { version }: AccountSummary,
+): HourState {
+  const otherRows = before.otherRows + (mark === "loaded" ? rows : 0);
+  return { ...before, rows: before.rows + rows, otherRows, version };
 }
 
 function judge(hour: Hour, recorded: HourState | undefined, { now, settleHours }: Judgement): HourState {

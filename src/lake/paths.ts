@@ -31,12 +31,24 @@ export function inLake(dir: string, path: string): string {
   return join(dir, ...path.split("/"));
 }
 
+/** Path, inside the lake, of the quarantine file of that name. */
+export function quarantinePath(file: string): string {
+  return `${QUARANTINE}/${file}`;
+}
+
 /** Hive's name for a partition whose value is null; Delta writers keep it. */
 const NULL_PARTITION = "__HIVE_DEFAULT_PARTITION__";
 
 /** Folder of the data files of a project and an upload date (UTC, `2026-11-23`), inside the lake. */
 export function partitionFolder(app: number | null, uploadDate: string): string {
   return `app=${app ?? NULL_PARTITION}/upload_date=${uploadDate}`;
+}
+
+const DATA_FILE = /^app=[^/]+\/upload_date=[^/]+\/part-[^/]+\.parquet$/;
+
+/** True if `path`, inside the lake, is where data files lie and is named as one. */
+export function isDataFile(path: string): boolean {
+  return DATA_FILE.test(path) && !path.split("/").includes("..");
 }
 
 /** A path inside the lake as the log writes it: percent-encoded, `/` and `=` kept. */

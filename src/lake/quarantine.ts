@@ -2,7 +2,8 @@ import { isUtf8 } from "node:buffer";
 import { LakeError } from "../errors/index.js";
 import { ensureFolder } from "./ensure-folder.js";
 import { errorCode, type LakeFiles } from "./files.js";
-import { inLake, QUARANTINE } from "./paths.js";
+import { quarantineName } from "./live-quarantine.js";
+import { inLake, QUARANTINE, quarantinePath } from "./paths.js";
 import { fileSha256 } from "./sha256.js";
 
 /** A line that could not be taken, and where it stood. */
@@ -16,7 +17,12 @@ export interface QuarantinedLine {
   readonly reason: string;
   /** The line's bytes without its line end. */
   readonly raw: Buffer;
+  /** Of a line that was tried again, whose input is then a quarantine file: where it stood when it came. */
+  readonly origin?: PlaceOfLine;
 }
+
+/** Where a line stood; as in QuarantinedLine. */
+export type PlaceOfLine = Pick<QuarantinedLine, "input" | "member" | "line" | "offset">;
 
 const BATCH = 1 << 16;
 const NAME = /^[0-9a-f]{32}\.ndjson$/;
@@ -49,9 +55,9 @@ export async function writeQuarantine(
   try {
     await files.write(temporary, text());
     if (count === 0) return null;
-    const file = `${(await fileSha256(temporary, files)).slice(0, 32)}.ndjson`;
+    const file = quarantineName(await fileSha256(temporary, files));
     const folder = await ensureFolder(dir, QUARANTINE, files);
-    await files.rename(temporary, inLake(dir, `${QUARANTINE}/${file}`));
+    await files.rename(temporary, inLake(dir, quarantinePath(file)));
     await files.syncFolder(folder);
     return { lines: count, file };
   } finally {
@@ -65,7 +71,7 @@ export async function* readQuarantine(
   file: string,
   files: LakeFiles,
 ): AsyncGenerator<QuarantinedLine> {
-  const path = inLake(dir, `${QUARANTINE}/${file}`);
+  const path = inLake(dir, quarantinePath(file));
   if (!NAME.test(file)) {
     throw new LakeError(
       `"${file}" is not the name of a quarantine file; 32 hex digits and .ndjson were expected.`,

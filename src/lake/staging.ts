@@ -3,11 +3,10 @@ import { join } from "node:path";
 import { ensureFolder } from "./ensure-folder.js";
 import type { LakeFiles } from "./files.js";
 import { ownerState, parseOwner, thisOwner } from "./owner.js";
-import { ACCOUNTS, inLake, STAGING } from "./paths.js";
+import { ACCOUNTS, inLake, isDataFile, STAGING } from "./paths.js";
 
 const OWNER = "owner.json";
 const INTENT = /^intent-.*\.json$/;
-const DATA_FILE = /^app=[^/]+\/upload_date=[^/]+\/part-[^/]+\.parquet$/;
 /** A run's folder that does not yet say whose it is, is let live this long. */
 const GRACE_MS = 3_600_000;
 
@@ -83,7 +82,7 @@ export async function clearStaging(
   for (const name of (await files.list(folder)).filter((name) => INTENT.test(name))) {
     const intent = parseIntent((await files.read(join(folder, name))).toString("utf8"));
     if (!intent || isCommitted(intent.account)) continue;
-    for (const path of intent.files.filter((path) => DATA_FILE.test(path))) {
+    for (const path of intent.files.filter(isDataFile)) {
       await files.remove(inLake(dir, path));
     }
     await removeAccount(dir, intent.account, files);

@@ -25,6 +25,7 @@ import { FORMAT_VERSION, newMetaData, PROTOCOL, requireReadable } from "./rules.
 import type { Snapshot } from "./snapshot.js";
 import { clearStaging, deadStaging, Staging } from "./staging.js";
 import { isCommitted } from "./transactions.js";
+import { type ReplacedFile, replacedFiles } from "./vacuum.js";
 
 /** What a lake works with. */
 export interface LakeDoor {
@@ -245,6 +246,23 @@ export class LakeTable {
   /** The lines of a quarantine file, in order. `file` is its name, as an account has it. */
   quarantined(file: string): AsyncGenerator<QuarantinedLine> {
     return readQuarantine(this.dir, file, this.#files);
+  }
+
+  /** Data files that left the table but still lie on the disk, those that left it first coming first. */
+  replacedFiles(): Promise<ReplacedFile[]> {
+    return guarded(`looking for replaced files of the lake ${this.dir}`, () =>
+      replacedFiles(this.dir, this.#snapshot, this.accounts(), this.#files),
+    );
+  }
+
+  /** Deletes replaced files for good; one that is in the newest table after all stays. Gives those deleted. */
+  async deleteReplaced(replaced: readonly ReplacedFile[]): Promise<ReplacedFile[]> {
+    return guarded(`deleting replaced files of the lake ${this.dir}`, async () => {
+      const { files } = await this.refresh();
+      const gone = replaced.filter(({ path }) => !files.has(path));
+      for (const { path } of gone) await this.#files.remove(inLake(this.dir, path));
+      return gone;
+    });
   }
 
   /** Removes this run's staging folder, after the commits under way. The table can be used again after it. */

@@ -12,9 +12,9 @@ export const checkpoints: CheckpointStore = {
   read: (parquet) => withEngine((engine) => deltaCheckpoints(engine).read(parquet)),
 };
 
-/** The lake at `dir`, to be read. Throws LakeError if there is none. */
-export function openTable(dir: string): Promise<LakeTable> {
-  return LakeTable.open(resolve(dir), { checkpoints });
+/** The lake at `dir`. Throws LakeError if there is none. `now` in milliseconds since 1970 dates its commits. */
+export function openTable(dir: string, now: () => number = Date.now): Promise<LakeTable> {
+  return LakeTable.open(resolve(dir), { checkpoints, now });
 }
 
 /** The lake at `dir`, or undefined if the folder is not there or is empty. */

@@ -18,6 +18,7 @@ export class RejectedLines implements AsyncIterable<RejectedLineOf> {
   private held: RejectedLineOf[] = [];
   private heldBytes = 0;
   private spilled = false;
+  private transform = (lines: AsyncIterable<RejectedLineOf>): AsyncIterable<RejectedLineOf> => lines;
   count = 0;
 
   constructor(private readonly path: string) {}
@@ -39,7 +40,16 @@ export class RejectedLines implements AsyncIterable<RejectedLineOf> {
     this.spilled = true;
   }
 
+  /** Has `transform` stand between the lines and whoever reads them from now on. */
+  through(transform: (lines: AsyncIterable<RejectedLineOf>) => AsyncIterable<RejectedLineOf>): void {
+    this.transform = transform;
+  }
+
   async *[Symbol.asyncIterator](): AsyncGenerator<RejectedLineOf> {
+    yield* this.transform(this.asTheyCame());
+  }
+
+  private async *asTheyCame(): AsyncGenerator<RejectedLineOf> {
     if (this.spilled) {
       for await (const text of createInterface({ input: createReadStream(this.path) })) {
         const { raw, ...where } = JSON.parse(text);

@@ -1,3 +1,4 @@
+import { liveQuarantine } from "../lake/live-quarantine.js";
 import { type DiskUse, diskUse } from "./disk-use.js";
 import { openTable } from "./open-table.js";
 import { checkSettleHours } from "./settle-hours.js";
@@ -45,7 +46,7 @@ export async function status(options: StatusOptions, now: () => number = Date.no
     rows: sources.reduce((sum, source) => sum + source.rows, 0),
     files: files.length,
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),
-    quarantined: accounts.reduce((sum, { quarantine }) => sum + (quarantine?.lines ?? 0), 0),
+    quarantined: liveQuarantine(accounts).reduce((sum, { lines }) => sum + lines, 0),
     sources,
     disk: await diskUse(table),
     sync: await syncStatus(table.dir),

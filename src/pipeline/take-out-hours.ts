@@ -55,7 +55,9 @@ export async function filesWith(
     const before = account.removed.map((path) => answered.get(path)?.hours ?? []);
     const asked = account.hours.filter(({ mark }) => mark === "held").map(({ hour }) => hour);
     const own = new Set(account.operation === "compact" ? before.flatMap((of) => [...of]) : asked);
-    for (const file of account.files) answered.set(file.path, { file, hours: own });
+    for (const file of account.files) {
+      answered.set(file.path, { file, hours: file.compacted === "others" ? new Set() : own });
+    }
   }
   return [...answered.values()]
     .filter(({ file }) => snapshot.files.has(file.path))

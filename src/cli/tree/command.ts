@@ -6,6 +6,7 @@ export type CommandGroup =
   | "Bring events in"
   | "See and prove what is there"
   | "Use the events"
+  | "Look after the lake"
   | "Tools";
 
 /** One option as it is parsed, shown in help, completed by shells and described in docs/cli.md. */

@@ -1,5 +1,6 @@
 import { DEMO, LOAD, PULL } from "./bring.js";
 import type { CommandSpec } from "./command.js";
+import { COMPACT, QUARANTINE } from "./keep.js";
 import { EXPORT, SQL, STATUS, VERIFY } from "./look.js";
 import { COMPLETION, EMULATOR } from "./tools.js";
 
@@ -14,6 +15,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   VERIFY,
   SQL,
   EXPORT,
+  COMPACT,
+  QUARANTINE,
   EMULATOR,
   COMPLETION,
 ];

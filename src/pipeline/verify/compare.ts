@@ -47,12 +47,10 @@ export async function compareHours(
   };
   const differences = await rowDifferences(engine, comparison, { signal });
   for (const [hour, found] of byHour(differences)) {
-    tell(
-      findings,
-      hour,
-      found.filter(({ kind }) => kind !== "elsewhere"),
-      origin,
-    );
+    const kept = ledger.held.get(source)?.get(hour)?.kept ?? 0;
+    const isTold = ({ kind, total }: RowDifference) =>
+      kind !== "elsewhere" && !(kind === "gone" && total <= kept);
+    tell(findings, hour, found.filter(isTold), origin);
     const elsewhere = found.find(({ kind }) => kind === "elsewhere")?.total ?? 0;
     const duplicates = ledger.held.get(source)?.get(hour)?.duplicates ?? 0;
     if (elsewhere <= duplicates) continue;

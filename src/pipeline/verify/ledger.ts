@@ -25,6 +25,8 @@ export interface LedgerFile {
 export interface HeldHour {
   readonly version: number;
   readonly duplicates: number;
+  /** Rows of earlier answers that stayed although this one does not have them. */
+  readonly kept: number;
   readonly provisional: boolean;
   /** The archive that it came in, if one. */
   readonly input: InputAccount | undefined;
@@ -117,7 +119,7 @@ function enter(ledger: Ledger, { account, version }: AccountReading, findings: F
       source: source.id,
       added: version,
       removed: undefined,
-      own,
+      own: file.compacted === "others" ? new Set() : own,
     });
     move(file, 1);
   }
@@ -131,8 +133,8 @@ function enter(ledger: Ledger, { account, version }: AccountReading, findings: F
   if (operation === "pull" || operation === "refresh") {
     const held = ledger.held.get(source.id) ?? new Map<Hour, HeldHour>();
     ledger.held.set(source.id, held);
-    for (const { hour, duplicates, provisional = false } of answered) {
-      held.set(hour, { version, duplicates, provisional, input: inputs[0] });
+    for (const { hour, duplicates, changes, provisional = false } of answered) {
+      held.set(hour, { version, duplicates, kept: changes?.kept ?? 0, provisional, input: inputs[0] });
     }
   }
   for (const { name, bytes, sha256 } of inputs) {

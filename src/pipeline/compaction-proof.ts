@@ -1,0 +1,64 @@
+import type { Engine } from "../engine/engine.js";
+import { type Content, contentOf, differingUuids, type Piece } from "../engine/sorted-rows.js";
+import { LakeError } from "../errors/index.js";
+import { diskFiles } from "../lake/files.js";
+import { fileSha256 } from "../lake/sha256.js";
+import type { LakeTable } from "../lake/table.js";
+import { type CompactionGroup, nameOf } from "./compaction-groups.js";
+
+/**
+ * The content of `pieces`, the rows of a group's files but for `copies` of them, after each file was held against
+ * its account. Throws LakeError if a file is not as its account says: damage must not be written anew as if whole.
+ */
+export async function provenContent(
+  table: LakeTable,
+  engine: Engine,
+  group: CompactionGroup,
+  pieces: readonly Piece[],
+  copies: number,
+  signal: AbortSignal | undefined,
+): Promise<Content> {
+  for (const { file } of group.files) {
+    const sha256 = await fileSha256(table.filePath(file.path), diskFiles);
+    if (sha256 === file.sha256) continue;
+    throw new LakeError(
+      `The data file ${file.path} has the SHA-256 ${sha256}; its account says ${file.sha256}.`,
+      "Nothing was changed. Run ampframe verify, and restore the file from a backup.",
+    );
+  }
+  const content = await contentOf(engine, pieces, signal);
+  const stated = group.files.reduce((sum, { file }) => sum + file.rows, 0);
+  if (content.rows === stated - copies) return content;
+  throw new LakeError(
+    `The files of ${nameOf(group)} hold ${content.rows} rows beside ${copies} copies; their accounts say ${stated}.`,
+    "Nothing was changed. Run ampframe verify.",
+  );
+}
+
+/** Throws LakeError unless the files `written` hold the rows of `before`, whose content is `old`. */
+export async function requireSame(
+  engine: Engine,
+  group: CompactionGroup,
+  before: readonly Piece[],
+  old: Content,
+  written: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const after = written.map((path) => ({ path }));
+  const found = after.length > 0 ? await contentOf(engine, after, signal) : undefined;
+  if (found ? isSame(old, found) : old.rows === 0) return;
+  const uuids = found ? await differingUuids(engine, before, after).catch(() => []) : [];
+  throw new LakeError(
+    `Compacting ${nameOf(group)} would have changed its rows: of ${old.rows} rows ${found?.rows ?? 0} were ` +
+      `written${uuids.length > 0 ? `, and not the same of uuid ${uuids.join(", ")}` : ""}.`,
+    "Nothing was changed. This is a fault of ampframe: please report it with this message.",
+  );
+}
+
+function isSame(a: Content, b: Content): boolean {
+  if (a.columns !== b.columns || a.rows !== b.rows || a.hours.size !== b.hours.size) return false;
+  return [...a.hours].every(([hour, { rows, digest }]) => {
+    const other = b.hours.get(hour);
+    return other?.rows === rows && other.digest === digest;
+  });
+}

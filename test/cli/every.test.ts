@@ -5,7 +5,7 @@ import { afterEach, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../../src/index.js";
 import { ampframe, emptyFolder, type Ran } from "./run.js";
 
-const MAIN = join(import.meta.dirname, "../../dist/cli/main.js");
+const MAIN = join(import.meta.dirname, "../../dist/main.js");
 let emulator: Emulator;
 const children: ChildProcess[] = [];
 afterEach(async () => {

@@ -48,7 +48,12 @@ export type FileKind =
   | { readonly kind: "repeats" };
 
 /** A finished Parquet file of decoded rows, in the order of decoding. */
-export type DecodedFile = FileKind & { readonly path: string; readonly rows: number };
+export type DecodedFile = FileKind & {
+  readonly path: string;
+  readonly rows: number;
+  /** Of the bytes that were written, 64 hex digits. */
+  readonly sha256: string;
+};
 
 export interface DecoderOptions {
   /** Gives the path of a new file. */
@@ -241,8 +246,8 @@ export class Decoder {
   private endFile(key: string): void {
     const { file, kind } = this.open.get(key)!;
     this.open.delete(key);
-    file.finish();
-    this.finished.push({ ...kind, path: file.path, rows: file.rows });
+    const sha256 = file.finish();
+    this.finished.push({ ...kind, path: file.path, rows: file.rows, sha256 });
   }
 
   private input(bytes: number): Uint8Array {

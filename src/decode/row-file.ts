@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { closeSync, openSync, writeSync, writevSync } from "node:fs";
 import { parquetFooter } from "./parquet-footer.js";
 import { type RowGroup, rowGroupOf } from "./row-group.js";
@@ -10,6 +11,7 @@ const MAGIC = Buffer.from("PAR1");
 export class RowFile {
   private position = 0;
   private readonly groups: RowGroup[] = [];
+  private readonly hash = createHash("sha256");
   rows = 0;
 
   private constructor(
@@ -41,8 +43,8 @@ export class RowFile {
     decoder.clearRows();
   }
 
-  /** Ends the file. */
-  finish(): void {
+  /** Ends the file, and gives the SHA-256 of what was written. */
+  finish(): string {
     try {
       const footer = parquetFooter(
         this.columns.map((index) => COLUMNS[index]!),
@@ -51,6 +53,7 @@ export class RowFile {
       const length = Buffer.alloc(4);
       length.writeUInt32LE(footer.length);
       this.write([footer, length, MAGIC]);
+      return this.hash.digest("hex");
     } finally {
       closeSync(this.file);
     }
@@ -70,6 +73,7 @@ export class RowFile {
         written += writeSync(this.file, all, written, total - written, this.position + written);
       }
     }
+    for (const piece of pieces) this.hash.update(piece);
     this.position += total;
   }
 }

@@ -106,8 +106,8 @@ export class Batch {
       await this.addRows(path, []);
       await unlink(path);
     } else {
-      const { app, uploadDate } = file;
-      this.parts.push({ app, uploadDate, ...(await this.measure(path)) });
+      const { app, uploadDate, sha256 } = file;
+      this.parts.push({ app, uploadDate, ...(await this.measure(path, sha256)) });
     }
   }
 
@@ -118,14 +118,13 @@ export class Batch {
   ): Promise<Omit<Part, keyof Partition>> {
     const path = this.beside("part.parquet");
     await writePart(await this.engine(), from, path, selection, keepApp);
-    return this.measure(path);
+    return this.measure(path, fileSha256(path, diskFiles));
   }
 
   /** Counts what a part holds by reading it, and brings it to the disk before its commit needs it. */
-  private async measure(path: string): Promise<Omit<Part, keyof Partition>> {
-    const synced = diskFiles.sync(path);
-    const hashed = fileSha256(path, diskFiles);
-    const [figures, sha256] = await Promise.all([measurePart(await this.engine(), path), hashed, synced]);
+  private async measure(path: string, hash: string | Promise<string>): Promise<Omit<Part, keyof Partition>> {
+    const counted = this.engine().then((engine) => measurePart(engine, path));
+    const [figures, sha256] = await Promise.all([counted, hash, diskFiles.sync(path)]);
     return { path, figures, sha256 };
   }
 

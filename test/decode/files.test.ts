@@ -1,4 +1,5 @@
-import { rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readFileSync, rmSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { DecodedFile } from "../../src/decode/decoder.js";
 import { SeenUuids } from "../../src/decode/seen-uuids.js";
@@ -15,6 +16,7 @@ const decodeLines = (lines: readonly string[], more = {}) =>
 
 /** The uuids of a file; that of a part comes one column earlier, since it has no `app`. */
 async function uuidsOf(file: DecodedFile): Promise<unknown[]> {
+  expect(file.sha256).toBe(createHash("sha256").update(readFileSync(file.path)).digest("hex"));
   const rows: Row[] = await decoding.use().rowsOf(file);
   rmSync(file.path);
   return rows.map((row) => row[UUID - (file.kind === "part" ? 1 : 0)]);
@@ -30,7 +32,7 @@ test("long runs of one project and day become parts, in the order of their lines
     ...c!.map((uuid) => event(uuid, 1)),
     ...d!.map((uuid) => event(uuid, 2, null)),
   ]);
-  expect(files.map(({ path, ...file }) => file)).toEqual([
+  expect(files.map(({ path: _, sha256: __, ...file }) => file)).toEqual([
     { kind: "part", app: 7n, uploadDate: "2025-07-02", rows: 2000 },
     { kind: "part", app: 7n, uploadDate: "2025-07-01", rows: 4000 },
     { kind: "part", app: null, uploadDate: "2025-07-02", rows: 2000 },

@@ -66,12 +66,9 @@ function logicalType(element: ThriftWriter, kind: FieldKind): void {
 }
 
 function columnMeta(meta: ThriftWriter, chunk: ColumnChunk, rows: number): void {
-  const { column, codec, bytes, uncompressedBytes, dataOffset, dictionaryOffset, nulls, range } = chunk;
-  const encodings = [
-    Encoding.plain,
-    Encoding.rle,
-    ...(dictionaryOffset === undefined ? [] : [Encoding.rleDictionary]),
-  ];
+  const { column, codec, encoding, bytes, uncompressedBytes, dataOffset, dictionaryOffset, nulls, range } =
+    chunk;
+  const encodings = [...new Set([Encoding.plain, Encoding.rle, encoding])];
   meta
     .i32(1, PHYSICAL[column.kind])
     .i32List(2, encodings)

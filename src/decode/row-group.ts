@@ -5,7 +5,7 @@ import type { Compress } from "./zstd.js";
 
 /** Numbers of the Parquet format (parquet.thrift). */
 export const Codec = { uncompressed: 0, zstd: 6 } as const;
-export const Encoding = { plain: 0, rle: 3, rleDictionary: 8 } as const;
+export const Encoding = { plain: 0, rle: 3, deltaBinaryPacked: 5, rleDictionary: 8 } as const;
 const PageType = { data: 0, dictionary: 2 } as const;
 
 /** Bytes that a value takes in the decoder's columns: 0 for a text with its length. */
@@ -17,6 +17,8 @@ const LEAST_COMPRESSED = 64;
 export interface ColumnChunk {
   readonly column: (typeof COLUMNS)[number];
   readonly codec: number;
+  /** Of its data. */
+  readonly encoding: number;
   /** Where its pages begin, in bytes of the file. */
   readonly dictionaryOffset: number | undefined;
   readonly dataOffset: number;
@@ -45,12 +47,13 @@ export function rowGroupOf(
   let at = position;
   const chunks = columns.map((index): ColumnChunk => {
     const column = COLUMNS[index]!;
-    decoder.encodeColumn(index, WIDTHS[column.kind]);
+    decoder.encodeColumn(index, WIDTHS[column.kind], isInteger(column.kind));
     const pages = pagesOf(decoder, rows, compress);
     const [dictionary, data] = pages.map((page) => page.header.length + page.bytes.length);
     const chunk = {
       column,
       codec: pages[0]!.codec,
+      encoding: decoder.encoding.value,
       dictionaryOffset: pages.length > 1 ? at : undefined,
       dataOffset: data === undefined ? at : at + dictionary!,
       bytes: dictionary! + (data ?? 0),
@@ -85,7 +88,7 @@ function pagesOf(decoder: DecoderExports, rows: number, compress: Compress): Pag
     const header = new ThriftWriter().i32(1, type).i32(2, raw.length).i32(3, bytes.length);
     return { header: head(header).end(), bytes, uncompressedBytes: raw.length, codec };
   };
-  const encoding = entries > 0 ? Encoding.rleDictionary : Encoding.plain;
+  const encoding = decoder.encoding.value;
   const dataPage = page(PageType.data, data, (header) =>
     header.struct(5, (head) => head.i32(1, rows).i32(2, encoding).i32(3, Encoding.rle).i32(4, Encoding.rle)),
   );
@@ -101,6 +104,10 @@ function bytesAt(decoder: DecoderExports, start: number, length: number): Uint8A
 }
 
 function rangeOf(decoder: DecoderExports, kind: FieldKind): ColumnChunk["range"] {
-  if ((kind !== "int" && kind !== "time") || decoder.valueCount.value === 0) return undefined;
+  if (!isInteger(kind) || decoder.valueCount.value === 0) return undefined;
   return { min: decoder.least.value, max: decoder.greatest.value };
+}
+
+function isInteger(kind: FieldKind): boolean {
+  return kind === "int" || kind === "time";
 }

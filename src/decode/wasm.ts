@@ -29,6 +29,7 @@ export interface DecoderExports {
   readonly dictionaryStart: WebAssembly.Global<"i32">;
   readonly dictionaryBytes: WebAssembly.Global<"i32">;
   readonly dictionaryEntries: WebAssembly.Global<"i32">;
+  readonly encoding: WebAssembly.Global<"i32">;
   readonly valueCount: WebAssembly.Global<"i32">;
   readonly least: WebAssembly.Global<"i64">;
   readonly greatest: WebAssembly.Global<"i64">;
@@ -42,7 +43,7 @@ export interface DecoderExports {
   decodeRepeats(): number;
   forgetRepeats(): void;
   columnValues(column: number): number;
-  encodeColumn(column: number, width: number): void;
+  encodeColumn(column: number, width: number, isInteger: boolean): void;
   clearRows(): void;
   clearTables(): void;
 }

@@ -37,6 +37,7 @@ export {
   dictionaryEntries,
   dictionaryStart,
   encodeColumn,
+  encoding,
   greatest,
   least,
   pageBytes,

@@ -21,19 +21,30 @@ export let entries: u32 = 0;
 export const values = new GrowingBuffer();
 
 const FACTOR: u64 = 0x9e3779b97f4a7c15;
+const OTHER_FACTOR: u64 = 0xd6e8feb86659fd93;
 
 // @ts-ignore: decorator
 @inline
 function hashOf(p: usize, bytes: usize): u32 {
   let h: u64 = <u64>bytes * FACTOR;
-  while (bytes > 8) {
-    h = (h ^ load<u64>(p)) * FACTOR;
-    h ^= h >> 29;
+  if (bytes > 16) {
+    // Two sums at a time, since a multiplication waits for the one before.
+    let other: u64 = OTHER_FACTOR;
+    while (bytes > 16) {
+      h = rotl(h ^ load<u64>(p), 29) * FACTOR;
+      other = rotl(other ^ load<u64>(p, 8), 31) * OTHER_FACTOR;
+      p += 16;
+      bytes -= 16;
+    }
+    h ^= rotl(other, 17);
+  }
+  if (bytes > 8) {
+    h = rotl(h ^ load<u64>(p), 29) * FACTOR;
     p += 8;
     bytes -= 8;
   }
   const rest = bytes == 0 ? 0 : load<u64>(p) & (<u64>-1 >> (64 - (<u64>bytes << 3)));
-  h = (h ^ rest) * FACTOR;
+  h = rotl(h ^ rest, 29) * FACTOR;
   return <u32>(h >> 32) ^ <u32>(h >> 15);
 }
 

@@ -1,8 +1,14 @@
-// A column's rows as the bytes of Parquet's pages, version 1: definition levels and values, or levels and the numbers
-// of dictionary entries (https://parquet.apache.org/docs/file-format/data-pages/encodings/).
+// A column's rows as the bytes of Parquet's pages, version 1: definition levels and behind them values, differences of
+// values, or the numbers of dictionary entries (https://parquet.apache.org/docs/file-format/data-pages/encodings/).
 import { GrowingBuffer } from "./buffer";
 import { columnBits, columnData, columnLength, columnValues, packBooleans, rowCount } from "./columns";
+import { addDeltas } from "./deltas";
 import { buildDictionary, CODES, entries, values } from "./dictionary";
+
+/** Numbers of the Parquet format (parquet.thrift). */
+const PLAIN: u32 = 0;
+const DELTA_BINARY_PACKED: u32 = 5;
+const RLE_DICTIONARY: u32 = 8;
 
 const page = new GrowingBuffer();
 /** Room that a page may keep from one column to the next. */
@@ -14,14 +20,16 @@ export let pageBytes: usize = 0;
 export let dictionaryStart: usize = 0;
 export let dictionaryBytes: usize = 0;
 export let dictionaryEntries: u32 = 0;
+/** How the data are encoded. */
+export let encoding: u32 = 0;
 /** How many rows have a value. */
 export let valueCount: u32 = 0;
 /** The smallest and the largest value of a column of int64; meaningless if it has no value. */
 export let least: i64 = 0;
 export let greatest: i64 = 0;
 
-/** `width` is the bytes of a value: 0 for a text with its length, 1 for a boolean, 8 for a number. */
-export function encodeColumn(column: u32, width: u32): void {
+/** `width` is the bytes of a value: 0 for a text with its length, 1 for a boolean, 8 for a number, which `isInteger` or a double. */
+export function encodeColumn(column: u32, width: u32, isInteger: bool): void {
   const bits = columnBits(column);
   valueCount = columnValues(column);
   dictionaryEntries = 0;
@@ -39,13 +47,19 @@ export function encodeColumn(column: u32, width: u32): void {
       addCodes(bitWidth);
     }
   }
-  if (dictionaryEntries == 0) {
+  if (dictionaryEntries > 0) {
+    encoding = RLE_DICTIONARY;
+  } else if (isInteger && valueCount > 1) {
+    encoding = DELTA_BINARY_PACKED;
+    addDeltas(page, data, valueCount);
+  } else {
+    encoding = PLAIN;
     memory.copy(page.reserve(bytes), data, bytes);
     page.length += bytes;
   }
   pageStart = page.start;
   pageBytes = page.length;
-  if (width == 8) findRange(data, bytes);
+  if (isInteger) findRange(data, bytes);
 }
 
 function addVarint(value: u32): void {

@@ -9,6 +9,8 @@ import { centralDirectory, localHeader, zipSize } from "./zip-writer.js";
 export type BodyFault = Extract<Fault, { kind: "cut" | "slow" | "stall" }>;
 
 const PIECES_A_SECOND = 20;
+/** Bytes that are read and sent at a time. */
+const PIECE = 2 ** 20;
 
 /**
  * Streams the archive of `entries` as the answer, and resolves with the bytes that were handed to the
@@ -55,8 +57,8 @@ function placeIn(total: number, at: BodyPlace | "headers"): number {
 async function* pieces(entries: readonly PreparedEntry[]): AsyncGenerator<Buffer> {
   for (const entry of entries) {
     yield localHeader(entry);
-    if (typeof entry.content === "string") yield* createReadStream(entry.content) as AsyncIterable<Buffer>;
-    else yield entry.content;
+    if (typeof entry.content !== "string") yield entry.content;
+    else yield* createReadStream(entry.content, { highWaterMark: PIECE }) as AsyncIterable<Buffer>;
   }
   yield centralDirectory(entries);
 }

@@ -41,7 +41,7 @@ export class Batch {
   readonly loaded = new Map<Hour, number>();
   /** Bytes of the inputs. */
   bytes = 0;
-  private readonly work: Promise<void>[] = [];
+  private readonly work: Promise<unknown>[] = [];
 
   constructor(
     private readonly engine: () => Promise<Engine>,
@@ -50,14 +50,17 @@ export class Batch {
     this.rejected = new RejectedLines(this.beside("rejected.ndjson"));
   }
 
-  /** Takes what came of a member, or of the end of all files. */
+  /** Takes what came of a member, and the files that were ended meanwhile. */
   take(hours: readonly HourEvents[], files: readonly DecodedFile[]): void {
     for (const { hour, events } of hours) this.loaded.set(hour, (this.loaded.get(hour) ?? 0) + events);
-    for (const file of files) {
-      const work = this.takeFile(file);
-      work.catch(() => {});
-      this.work.push(work);
-    }
+    this.takeLater(Promise.resolve(files));
+  }
+
+  /** Takes files that are still being ended. */
+  takeLater(ending: Promise<readonly DecodedFile[]>): void {
+    const work = ending.then((files) => Promise.all(files.map((file) => this.takeFile(file))));
+    work.catch(() => {});
+    this.work.push(work);
   }
 
   /** Resolves when all rows are in parts or candidates. */

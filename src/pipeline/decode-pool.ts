@@ -57,7 +57,7 @@ export class DecodePool {
     if (this.queue.length > 0) await new Promise<void>((resolve) => this.waitingForRoom.push(resolve));
   }
 
-  /** Ends all files; no member may be under way. */
+  /** Ends all files, before the members that are given after it; none may be under way. */
   async seal(): Promise<readonly DecodedFile[]> {
     return (await Promise.all(this.lanes.map(({ lane }) => lane.ask("seal", null)))).flat();
   }

@@ -126,10 +126,10 @@ export class Ingest {
     return this.batch.bytes;
   }
 
-  /** Ends the batch and begins another. */
+  /** Ends the batch and begins another; the decoders write out the former before they begin with the latter. */
   async seal(): Promise<Batch> {
     const sealed = this.batch;
-    sealed.take([], await this.decoders.seal());
+    sealed.takeLater(this.decoders.seal());
     this.batch = this.newBatch();
     return sealed;
   }

@@ -74,11 +74,16 @@ export class MemberDecoder {
     }
   }
 
-  /** Ends all files. */
+  /** Ends all files. When it throws, what was in them is forgotten. */
   async seal(): Promise<readonly DecodedFile[]> {
     await this.letGo();
-    this.decoder.endFiles();
-    return this.decoder.takeFiles();
+    try {
+      this.decoder.endFiles();
+      return this.decoder.takeFiles();
+    } catch (error) {
+      this.decoder.abandon();
+      throw error;
+    }
   }
 
   /** Forgets what is not in a file that was handed out. */

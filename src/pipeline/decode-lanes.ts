@@ -7,6 +7,8 @@ import { type DecoderSetting, MemberDecoder } from "./member-decoder.js";
 import type { RejectedLineOf } from "./rejected-lines.js";
 
 const THREAD = new URL("./decode-thread.js", import.meta.url);
+/** A decoding thread keeps few objects; with more room for new ones it only takes more memory. */
+const YOUNG_MB = 4;
 
 /** One decoder, in a thread of its own or in this one. */
 export interface DecodeLane {
@@ -60,7 +62,7 @@ interface Waiting {
 }
 
 class ThreadLane implements DecodeLane {
-  private readonly thread = new Worker(THREAD);
+  private readonly thread = new Worker(THREAD, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
   private readonly waiting: Waiting[] = [];
   private fault: unknown;
 

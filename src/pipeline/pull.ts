@@ -54,7 +54,9 @@ export interface PullEffects extends DownloadEffects {
 }
 
 /** The first request goes alone for so long: its archive is decoded while the others come, if not all come at once. */
-const HEAD_START_MS = 150;
+const HEAD_START_MS = 250;
+/** So many events an hour are prepared for; more than that cost time. */
+const EVENTS_AN_HOUR = 20_000;
 const ARCHIVES = "_ampframe/archives";
 /** An archive that arrives damaged is asked for so often before it is refused. */
 const DAMAGED_TRIES = 3;
@@ -89,7 +91,10 @@ export async function pull(options: PullOptions, effects: PullEffects = REAL_EFF
     options.log?.({ kind: "plan", ...plan });
     options.onProgress?.({ kind: "planned", windows: plan.windows.length, hours: plan.hours, bytes: null });
     if (plan.windows.length === 0) return reportOf(plan, new Tally(), [], 0, [], []);
-    const ingest = await Ingest.open(Promise.resolve(table), options);
+    const ingest = await Ingest.open(Promise.resolve(table), {
+      ...options,
+      events: plan.hours * EVENTS_AN_HOUR,
+    });
     try {
       return await new Pulling(table, ingest, options, plan, concurrency, effects).run();
     } finally {

@@ -26,8 +26,8 @@ export interface LoadOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** Bytes that an event takes at the least in an archive. */
-const LEAST_BYTES_AN_EVENT = 100;
+/** Bytes that an event hardly ever takes less of in an archive. */
+const BYTES_AN_EVENT = 150;
 /** Bytes of inputs after which what was decoded is committed. */
 const COMMIT_BYTES = 64 * 2 ** 20;
 
@@ -42,7 +42,7 @@ export async function load(options: LoadOptions): Promise<LoadReport> {
   const { files, others } = await inputFiles(options.paths);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   options.onProgress?.({ kind: "planned", windows: files.length, hours: 0, bytes });
-  const events = Math.ceil(bytes / LEAST_BYTES_AN_EVENT);
+  const events = Math.ceil(bytes / BYTES_AN_EVENT);
   const first = prepare(files[0], options.signal);
   try {
     const ingest = await Ingest.open(openOrCreateTable(options.lake), { ...options, events });

@@ -41,6 +41,7 @@ const SECTIONS = {
     ...["compact", "CompactOptions", "CompactReport", "planCompact", "CompactPlan", "CompactionDay"],
     ...["FilesAndBytes", "quarantine", "QuarantineOptions", "QuarantineReport", "QuarantineReason"],
     ...["QuarantineExample", "retryQuarantine", "RetryOptions", "RetryReport"],
+    ...["forget", "ForgetOptions", "PersonIds", "ForgetReport", "PersonLines", "planForget", "ForgetPlan"],
   ],
   "Fields of an event": ["FIELDS", "Field", "FieldKind", "FieldName", "ColumnName"],
   Errors: [

@@ -44,9 +44,18 @@ export {
   planCompact,
 } from "./pipeline/compact.js";
 export type { DiskUse } from "./pipeline/disk-use.js";
+export {
+  type ForgetOptions,
+  type ForgetPlan,
+  type ForgetReport,
+  forget,
+  planForget,
+} from "./pipeline/forget.js";
 export { type LoadOptions, load } from "./pipeline/load.js";
 export { type LoadEventsOptions, loadEvents } from "./pipeline/load-events.js";
 export { openLake } from "./pipeline/open-lake.js";
+export type { PersonLines } from "./pipeline/person-files.js";
+export type { PersonIds } from "./pipeline/person-ids.js";
 export { type PullOptions, planPull, pull } from "./pipeline/pull.js";
 export { type PullEveryOptions, type PullRound, pullEvery } from "./pipeline/pull-every.js";
 export type { PullPlan } from "./pipeline/pull-plan.js";

@@ -21,6 +21,12 @@ export interface CliOptions {
   readonly minFree?: number;
   readonly concurrency?: number;
   readonly dryRun?: boolean;
+  readonly userId?: readonly string[];
+  readonly deviceId?: readonly string[];
+  readonly amplitudeId?: readonly string[];
+  /** `user_id=people.txt`, `user_id=-`. */
+  readonly ids?: readonly string[];
+  readonly yes?: boolean;
   readonly keepArchives?: boolean;
   readonly settle?: number;
   readonly grace?: string;

@@ -9,10 +9,10 @@ export function roundLine({ at, report, error, failures, seconds, next }: PullRo
     const times = failures === 1 ? "failed" : `failed, ${count(failures)} times in a row`;
     return `${at.slice(0, 19)}Z  ${times}: ${error.message} ${error.wayOut}  ${again}`;
   }
-  const { hours = 0, loaded = 0, duplicates = 0, refused = [] } = report ?? {};
+  const { hours = 0, loaded = 0, duplicates = 0, forgotten = 0, refused = [] } = report ?? {};
   const parts = [
     counted(hours, "hour"),
-    counted(loaded - duplicates, "event"),
+    counted(loaded - duplicates - forgotten, "event"),
     counted(duplicates, "duplicate"),
     report ? replacedClause(report) : "",
     refused.length > 0 ? `${count(refused.length)} refused` : "",

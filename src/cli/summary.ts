@@ -71,7 +71,7 @@ export function pullSummary(report: PullReport, style: SummaryStyle): string {
 /** A load for a reader at a terminal. */
 export function loadSummary(report: LoadReport, style: SummaryStyle): string {
   const { paint, lake } = style;
-  const head = `${mark(report, paint)} ${paint.bold(counted(report.loaded - report.duplicates, "event"))} into ${lake}`;
+  const head = `${mark(report, paint)} ${paint.bold(counted(kept(report), "event"))} into ${lake}`;
   const rows = [
     ...totalRows(report, style, counted(report.members, "member")),
     row("hours", report.hours, count(report.hours), "upload hours with rows from these files"),
@@ -109,6 +109,10 @@ export function nextSteps(lakeOption: string, paint: Paint): string {
   return `${paint.dim("next")}\n${lines.map((line) => `  ${line}`).join("\n")}`;
 }
 
+function kept({ loaded, duplicates, forgotten }: Totals): number {
+  return loaded - duplicates - forgotten;
+}
+
 function nothingNew(report: PullReport): boolean {
   return report.hours === 0 && report.refused.length === 0;
 }
@@ -116,8 +120,9 @@ function nothingNew(report: PullReport): boolean {
 function totalsLine(verb: string, hours: string, totals: Totals, lake: string): string {
   const parts = [
     `${verb} ${hours}`,
-    `${counted(totals.loaded - totals.duplicates, "event")} into ${lake}`,
+    `${counted(kept(totals), "event")} into ${lake}`,
     totals.duplicates > 0 ? `${counted(totals.duplicates, "duplicate")} removed` : "",
+    totals.forgotten > 0 ? `${counted(totals.forgotten, "event")} of forgotten persons left out` : "",
     totals.quarantined > 0 ? `${counted(totals.quarantined, "line")} quarantined` : "",
     `${bytes(totals.bytes)} in ${duration(totals.seconds)}`,
   ];
@@ -129,11 +134,12 @@ function totalRows(totals: Totals, { lake }: SummaryStyle, from: string): (Row |
   return [
     {
       name: "events",
-      figure: count(totals.loaded - totals.duplicates),
+      figure: count(kept(totals)),
       aside: `${duration(totals.seconds)}, ${rate}`,
     },
     { name: "archives", figure: bytes(totals.bytes), aside: from },
     row("duplicates", totals.duplicates, count(totals.duplicates), "removed: one row a uuid is kept"),
+    row("forgotten", totals.forgotten, count(totals.forgotten), "left out: events of forgotten persons"),
     row(
       "quarantined",
       totals.quarantined,

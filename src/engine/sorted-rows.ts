@@ -122,6 +122,17 @@ export async function joinSorted(
   await engine.run(copy(rows, to, rowGroup), undefined, { signal });
 }
 
+/** Writes rows of a file, in their order, to a new Parquet file. The engine must keep the order of rows. */
+export async function copyRows(
+  engine: Engine,
+  from: Piece,
+  to: string,
+  rowGroup: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  await engine.run(copy(`SELECT * FROM ${rowsOf([from])}`, to, rowGroup), undefined, { signal });
+}
+
 /** Version 1, as every reader knows it: see parts.ts. Level 3 is worth its time, since these files stay. */
 function copy(rows: string, to: string, rowGroup: number): string {
   const format = `FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 3, PARQUET_VERSION v1, ROW_GROUP_SIZE ${rowGroup}`;

@@ -1,7 +1,10 @@
 import type { Account, MemberAccount } from "./account.js";
 
 /** The parts of an account in which its figures stand. */
-export type Figures = Pick<Account, "operation" | "inputs" | "hours" | "files" | "quarantine">;
+export type Figures = Pick<
+  Account,
+  "operation" | "inputs" | "hours" | "files" | "quarantine" | "forgottenLines"
+>;
 
 /** Operations whose every event comes from their own inputs. */
 const BRINGS_ALL = new Set<Account["operation"]>(["pull", "load", "refresh", "retry"]);
@@ -31,8 +34,13 @@ export function brokenIdentities(figures: Figures): string[] {
   ];
   const quarantined = sum(members.map((member) => member.quarantined));
   const kept = figures.quarantine?.lines ?? 0;
+  const { forgottenLines = 0 } = figures;
+  const rest = forgottenLines > 0 ? ` and ${forgottenLines} forgotten` : "";
   broken.push(
-    ...unless(quarantined === kept, `${quarantined} lines quarantined, but ${kept} in the quarantine file.`),
+    ...unless(
+      quarantined === kept + forgottenLines,
+      `${quarantined} lines quarantined, but ${kept} in the quarantine file${rest}.`,
+    ),
   );
   if (figures.operation !== "compact" && figures.operation !== "forget") broken.push(...brokenHours(figures));
   return broken;

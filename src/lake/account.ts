@@ -62,7 +62,7 @@ export interface HourAccount {
   readonly keptBy?: Readonly<Record<string, number>>;
   /** What this answer changed in rows that an earlier answer for the hour had brought. */
   readonly changes?: HourChanges;
-  /** Rows that were removed since because a person was forgotten. */
+  /** Events that were not kept because their person was forgotten; of a `forget`, rows that it removed for that. */
   readonly forgotten?: number;
   /** True if the hour had not settled when it was asked for, or was an unconfirmed 404. */
   readonly provisional?: boolean;
@@ -133,12 +133,14 @@ export interface Account {
   readonly removed: readonly string[];
   /** Lines that could not be read, and the name of the file under `_ampframe/quarantine/` that holds them. */
   readonly quarantine: { readonly lines: number; readonly file: string } | null;
+  /** Lines that could not be read and are not in the quarantine file, for they are of a person who was forgotten. */
+  readonly forgottenLines?: number;
 }
 
 /** What the maker of a commit knows of its account; the commit itself adds the rest. */
 export type AccountDraft = Pick<
   Account,
-  "operation" | "source" | "requests" | "inputs" | "hours" | "quarantine"
+  "operation" | "source" | "requests" | "inputs" | "hours" | "quarantine" | "forgottenLines"
 >;
 
 /** What of an account is needed to know the state of hours and which inputs were loaded. */

@@ -53,7 +53,7 @@ const MISSING: HourState = {
 /**
  * The state of each hour of `range` for one source, in order. `accounts` are in the order of versions, of any
  * sources. The last commit of an hour wins, with three exceptions: what was loaded by hand adds up, copies that
- * a compaction left out are taken off, and a refusal does not undo what is held.
+ * a compaction left out or that were forgotten are taken off, and a refusal does not undo what is held.
  */
 export function hourStates(
   accounts: Iterable<AccountSummary>,
@@ -88,7 +88,8 @@ export function rowsOfHours(accounts: Iterable<AccountSummary>): Map<Hour, numbe
 }
 
 function next(before: HourState = MISSING, hour: HourAccount, account: AccountSummary): HourState {
-  if (account.operation === "compact") return withoutCopies(before, hour, account);
+  if (account.operation === "compact" || account.operation === "forget")
+    return withoutCopies(before, hour, account);
   const { version, at } = account;
   const { mark, provisional = false, reason = null, wayOut = null } = hour;
   const keptRows = hour.changes?.kept ?? 0;
@@ -108,14 +109,15 @@ function next(before: HourState = MISSING, hour: HourAccount, account: AccountSu
   return { ...now, ...rows, state: mark };
 }
 
-/** A compaction takes rows away, and changes nothing else. */
+/** Compacting and forgetting take rows away, and change nothing else. */
 function withoutCopies(
   before: HourState,
   { mark, rows }: HourAccount,
   { version }: AccountSummary,
 ): HourState {
   const otherRows = before.otherRows + (mark === "loaded" ? rows : 0);
-  return { ...before, rows: before.rows + rows, otherRows, version };
+  const left = before.rows + rows;
+  return { ...before, rows: left, otherRows, keptRows: Math.min(before.keptRows, left - otherRows), version };
 }
 
 function judge(hour: Hour, recorded: HourState | undefined, { now, settleHours }: Judgement): HourState {

@@ -13,13 +13,14 @@ export interface LiveQuarantine {
 }
 
 /**
- * The quarantine files of `accounts`, in the order of versions, but for those that a later retry has taken as its
- * input: of such a file's lines some became rows, and the rest stand in that retry's own quarantine file.
+ * The quarantine files of `accounts`, in the order of versions, but for those that a later retry or forget has taken
+ * as its input: of such a file's lines some became rows or were forgotten, and the rest stand in its own quarantine file.
  */
 export function liveQuarantine(accounts: Iterable<AccountSummary>): LiveQuarantine[] {
   const live = new Map<string, LiveQuarantine[]>();
   for (const { operation, inputs, quarantine, source, version, at } of accounts) {
-    if (operation === "retry") for (const sha256 of inputs) live.delete(quarantineName(sha256));
+    if (operation === "retry" || operation === "forget")
+      for (const sha256 of inputs) live.delete(quarantineName(sha256));
     if (!quarantine) continue;
     const { file, lines } = quarantine;
     live.set(file, [...(live.get(file) ?? []), { file, lines, source, version, at }]);

@@ -7,6 +7,7 @@ export const ACCOUNTS = `${OURS}/accounts`;
 export const GATHERED = `${ACCOUNTS}/gathered`;
 export const QUARANTINE = `${OURS}/quarantine`;
 export const ARCHIVES = `${OURS}/archives`;
+export const FORGOTTEN = `${OURS}/forgotten`;
 export const STAGING = `${OURS}/staging`;
 export const LOCK = `${OURS}/lock`;
 export const SYNC = `${OURS}/sync.json`;

@@ -27,6 +27,11 @@ export type PlaceOfLine = Pick<QuarantinedLine, "input" | "member" | "line" | "o
 const BATCH = 1 << 16;
 const NAME = /^[0-9a-f]{32}\.ndjson$/;
 
+/** True if a file of that name holds quarantined lines. */
+export function isQuarantineName(name: string): boolean {
+  return NAME.test(name);
+}
+
 /**
  * Writes lines into a new quarantine file, named by its content, and brings it to the disk. `temporary` is a
  * free path on the same disk. Returns what a commit's account says of it; null, and no file, if there are none.
@@ -72,7 +77,7 @@ export async function* readQuarantine(
   files: LakeFiles,
 ): AsyncGenerator<QuarantinedLine> {
   const path = inLake(dir, quarantinePath(file));
-  if (!NAME.test(file)) {
+  if (!isQuarantineName(file)) {
     throw new LakeError(
       `"${file}" is not the name of a quarantine file; 32 hex digits and .ndjson were expected.`,
       "Run ampframe quarantine to list the names.",

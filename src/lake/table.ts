@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { dirname } from "node:path";
 import { LakeError } from "../errors/index.js";
 import type { Hour, HourRange } from "../hour.js";
 import type { AccountSummary } from "./account.js";
@@ -9,6 +10,7 @@ import { commitChange } from "./commit.js";
 import { ensureFolder, ensureRoot } from "./ensure-folder.js";
 import { guarded, lakeFailure } from "./failure.js";
 import { diskFiles, type LakeFiles } from "./files.js";
+import { type PersonId, readTombstones, type Tombstones, writeTombstones } from "./forgotten.js";
 import {
   type HourState,
   hourStates,
@@ -244,8 +246,12 @@ export class LakeTable {
   }
 
   /** The lines of a quarantine file, in order. `file` is its name, as an account has it. */
-  quarantined(file: string): AsyncGenerator<QuarantinedLine> {
-    return readQuarantine(this.dir, file, this.#files);
+  async *quarantined(file: string): AsyncGenerator<QuarantinedLine> {
+    try {
+      yield* readQuarantine(this.dir, file, this.#files);
+    } catch (error) {
+      throw lakeFailure(`reading the quarantine of the lake ${this.dir}`, error);
+    }
   }
 
   /** Data files that left the table but still lie on the disk, those that left it first coming first. */
@@ -261,6 +267,33 @@ export class LakeTable {
       const { files } = await this.refresh();
       const gone = replaced.filter(({ path }) => !files.has(path));
       for (const { path } of gone) await this.#files.remove(inLake(this.dir, path));
+      return gone;
+    });
+  }
+
+  /** Whom the lake has forgotten; `known` itself if nobody was added since. */
+  tombstones(known?: Tombstones): Promise<Tombstones> {
+    return guarded(`reading whom the lake ${this.dir} has forgotten`, () =>
+      readTombstones(this.dir, this.#files, known),
+    );
+  }
+
+  /** Notes, on the disk, that these ids are forgotten. */
+  async writeTombstones(ids: readonly PersonId[]): Promise<void> {
+    const staging = await this.#run();
+    await guarded(`noting in the lake ${this.dir} who is forgotten`, () =>
+      writeTombstones(this.dir, ids, this.#files, (name) => staging.beside(name)),
+    );
+  }
+
+  /** Deletes files of whatever kind for good, on the disk; those in the newest table stay. Gives those deleted. */
+  async erase(paths: readonly string[]): Promise<string[]> {
+    return guarded(`deleting files of the lake ${this.dir}`, async () => {
+      const { files } = await this.refresh();
+      const gone = paths.filter((path) => !files.has(path));
+      for (const path of gone) await this.#files.remove(inLake(this.dir, path));
+      const folders = new Set(gone.map((path) => dirname(inLake(this.dir, path))));
+      for (const folder of folders) await this.#files.syncFolder(folder);
       return gone;
     });
   }

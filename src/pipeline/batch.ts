@@ -82,6 +82,14 @@ export class Batch {
     this.parts[this.parts.indexOf(part)] = { ...part, ...written };
   }
 
+  /** Writes a file of candidates anew without some of its rows. */
+  async replaceCandidates(from: string, without: readonly number[]): Promise<void> {
+    const path = this.beside("candidates.parquet");
+    await writePart(await this.engine(), from, path, { without }, true);
+    await unlink(from);
+    this.candidates[this.candidates.indexOf(from)] = path;
+  }
+
   /** The parts as a commit wants them. Parts without rows are left out. */
   stagedFiles(): StagedFile[] {
     return this.parts

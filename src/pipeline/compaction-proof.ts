@@ -55,7 +55,8 @@ export async function requireSame(
   );
 }
 
-function isSame(a: Content, b: Content): boolean {
+/** True if two contents are of the same rows. */
+export function isSame(a: Content, b: Content): boolean {
   if (a.columns !== b.columns || a.rows !== b.rows || a.hours.size !== b.hours.size) return false;
   return [...a.hours].every(([hour, { rows, digest }]) => {
     const other = b.hours.get(hour);

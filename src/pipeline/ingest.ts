@@ -7,6 +7,7 @@ import type { Snapshot } from "../lake/snapshot.js";
 import type { LakeTable } from "../lake/table.js";
 import { Batch } from "./batch.js";
 import { DecodePool } from "./decode-pool.js";
+import { Forgotten } from "./drop-forgotten.js";
 import { type DuplicatesOf, filesAround, removeDuplicates } from "./remove-duplicates.js";
 import type { Progress } from "./report.js";
 
@@ -22,7 +23,13 @@ export interface CommitIntent extends Pick<AccountDraft, "operation" | "source" 
 
 /** What a commit brought; nothing if other runs have made it needless. */
 export type Committed =
-  | { readonly kind: "committed"; readonly version: number; readonly hours: readonly HourAccount[] }
+  | {
+      readonly kind: "committed";
+      readonly version: number;
+      readonly hours: readonly HourAccount[];
+      /** Events and lines of its inputs that were not kept, for their person was forgotten. */
+      readonly forgotten: number;
+    }
   | { readonly kind: "needless" };
 
 export interface IngestOptions {
@@ -175,11 +182,17 @@ export class Ingest {
 
   private async commitNow(batch: Batch, plan: () => Promise<CommitIntent | undefined>): Promise<Committed> {
     const duplicates = new Map<Hour, DuplicatesOf>();
+    const forgotten = new Forgotten(this.table, batch, () => this.engine);
     let quarantine: AccountDraft["quarantine"] | undefined;
     for (;;) {
       const intent = await plan();
       if (!intent) return { kind: "needless" };
-      if (quarantine === undefined) quarantine = await this.table.writeQuarantine(batch.rejected);
+      const dropped = await forgotten.drop();
+      if (dropped !== undefined) quarantine = undefined;
+      if (dropped) continue;
+      if (quarantine === undefined) {
+        quarantine = await this.table.writeQuarantine(forgotten.without(batch.rejected));
+      }
       const around = filesAround(intent.basedOn, batch).filter(({ path }) => !intent.remove.includes(path));
       const paths = (own: boolean) =>
         around
@@ -188,14 +201,15 @@ export class Ingest {
       const found = await removeDuplicates(await this.engine, batch, paths(true), paths(false));
       addDuplicates(duplicates, found);
       const add = batch.stagedFiles();
-      const hours = hourAccounts(batch, intent, duplicates, add);
+      const hours = hourAccounts(batch, intent, duplicates, forgotten.rows, add);
       const { operation, source, requests, basedOn, remove } = intent;
       const outcome = await this.table.commit({
-        account: { operation, source, requests, inputs: batch.inputs, hours, quarantine },
+        account: { operation, source, requests, inputs: batch.inputs, hours, quarantine, ...forgotten.lines },
         add,
         remove,
         basedOn,
-        recheck: (latest) => {
+        recheck: async (latest) => {
+          if (await forgotten.isOutdated()) return "A person was forgotten meanwhile.";
           const stale = filesAround(latest, batch).some(({ path }) => !basedOn.files.has(path));
           return stale ? "Other rows of these days were committed meanwhile." : null;
         },
@@ -206,7 +220,7 @@ export class Ingest {
       const { version } = outcome;
       const rows = add.reduce((sum, file) => sum + file.rows, 0);
       this.options.onProgress?.({ kind: "committed", version, hours: hours.length, rows });
-      return { kind: "committed", version, hours };
+      return { kind: "committed", version, hours, forgotten: forgotten.count };
     }
   }
 }
@@ -225,6 +239,7 @@ function hourAccounts(
   batch: Batch,
   intent: CommitIntent,
   duplicates: ReadonlyMap<Hour, DuplicatesOf>,
+  forgotten: ReadonlyMap<Hour, number>,
   files: readonly { readonly hours: Readonly<Record<string, number>> }[],
 ): HourAccount[] {
   const rows = new Map<string, number>();
@@ -241,6 +256,7 @@ function hourAccounts(
       loaded: batch.loaded.get(hour) ?? 0,
       duplicates: dropped?.count ?? 0,
       rows: rows.get(hour) ?? 0,
+      ...(forgotten.has(hour) ? { forgotten: forgotten.get(hour)! } : {}),
       ...(elsewhere ? { keptBy: dropped!.keptBy } : {}),
     };
   });

@@ -19,6 +19,11 @@ const ROW_GROUP_BYTES = 160 * 2 ** 20;
 const WIDE_ROW_BYTES = 3_000;
 const RUN_BYTES = 192 * 2 ** 20;
 
+/** Rows of a row group, for rows of so many bytes in memory. */
+export function rowGroupOf(rowBytes: number): number {
+  return Math.max(2_048, Math.min(ROW_GROUP_ROWS, Math.floor(ROW_GROUP_BYTES / rowBytes)));
+}
+
 /** Writes rows, sorted by `amplitude_id` and `event_time`, to at most `files` new Parquet files, and gives their paths. */
 export async function mergeRows(
   engine: Engine,
@@ -28,7 +33,7 @@ export async function mergeRows(
   const { files, rows, memoryBytes, newPath, signal } = shape;
   const rowBytes = memoryBytes / Math.max(1, rows);
   const runs = rowBytes > WIDE_ROW_BYTES ? Math.max(files, Math.ceil(memoryBytes / RUN_BYTES)) : files;
-  const rowGroup = Math.max(2_048, Math.min(ROW_GROUP_ROWS, Math.floor(ROW_GROUP_BYTES / rowBytes)));
+  const rowGroup = rowGroupOf(rowBytes);
   const ranges = await sortRanges(engine, pieces, runs);
   const perFile = Math.ceil(ranges.length / files);
   const written: string[] = [];

@@ -136,10 +136,10 @@ class Rounds {
     const [refused] = report?.refused ?? [];
     const why =
       error ?? (refused && { message: `${refused.what}: ${refused.reason}`, wayOut: refused.wayOut });
-    const { hours = 0, loaded = 0, duplicates = 0 } = report ?? {};
+    const { hours = 0, loaded = 0, duplicates = 0, forgotten = 0 } = report ?? {};
     return {
       ...{ state: "waiting", rounds: round, failures, nextRound: next },
-      lastRound: { at, ok, hours, events: loaded - duplicates, duplicates, seconds },
+      lastRound: { at, ok, hours, events: loaded - duplicates - forgotten, duplicates, seconds },
       ...(ok ? { lastSuccess: this.time() } : {}),
       ...(why ? { lastError: { at: this.time(), ...why } } : {}),
     };

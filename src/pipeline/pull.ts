@@ -276,7 +276,7 @@ class Pulling {
           this.empty.push(...committed.hours.filter(({ mark }) => mark === "empty").map(({ hour }) => hour));
           this.replaced.add(committed.hours, intent?.uuids ?? new Map());
         }
-        await after?.(committed.kind === "committed");
+        await after?.(committed.kind === "committed" && committed.forgotten === 0);
       })
       .catch((error) => this.fail(error));
     this.commits.push(commit);
@@ -306,7 +306,10 @@ class Pulling {
     this.options.log?.({ kind: "refused", ...refusal });
   }
 
-  /** Keeps an archive only if an account names it: another run's answer may have other bytes under the same name. */
+  /**
+   * Keeps an archive only if an account names it, for another run's answer may have other bytes under the same name,
+   * and if nobody in it was forgotten.
+   */
   private async putAway(path: string, name: string, isCommitted: boolean): Promise<void> {
     if (!this.options.keepArchives || !isCommitted) return rm(path, { force: true });
     const kept = join(this.table.filePath(ARCHIVES), this.plan.source.id, name);

@@ -11,6 +11,8 @@ export interface Totals {
   readonly quarantined: number;
   readonly blank: number;
   readonly duplicates: number;
+  /** Events that were not kept, for their person was forgotten. */
+  readonly forgotten: number;
   /** Bytes of archives as they came. */
   readonly bytes: number;
   readonly seconds: number;

@@ -54,7 +54,8 @@ export async function filesWith(
     if (account.source.id !== source.id) continue;
     const before = account.removed.map((path) => answered.get(path)?.hours ?? []);
     const asked = account.hours.filter(({ mark }) => mark === "held").map(({ hour }) => hour);
-    const own = new Set(account.operation === "compact" ? before.flatMap((of) => [...of]) : asked);
+    const isRewrite = account.operation === "compact" || account.operation === "forget";
+    const own = new Set(isRewrite ? before.flatMap((of) => [...of]) : asked);
     for (const file of account.files) {
       answered.set(file.path, { file, hours: file.compacted === "others" ? new Set() : own });
     }

@@ -13,15 +13,17 @@ export class Tally {
     quarantined: 0,
     blank: 0,
     duplicates: 0,
+    forgotten: 0,
     bytes: 0,
   };
   private readonly start = performance.now();
 
   /** Adds a batch that was committed. */
   add(batch: Batch, committed: Committed & { kind: "committed" }): void {
-    for (const { hour, duplicates } of committed.hours) {
+    for (const { hour, duplicates, forgotten = 0 } of committed.hours) {
       this.hours.add(hour);
       this.sums.duplicates += duplicates;
+      this.sums.forgotten += forgotten;
     }
     for (const input of batch.inputs) {
       this.sums.bytes += input.bytes;

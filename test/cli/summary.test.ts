@@ -7,7 +7,16 @@ import type { LoadReport, PullReport } from "../../src/index.js";
 const paint = paintFor({ isTTY: false }, {});
 const style = { lake: "./amplitude", paint };
 const PULLED: PullReport = {
-  ...{ hours: 168, members: 400, lines: 120_010, loaded: 120_003, quarantined: 5, blank: 2, duplicates: 3 },
+  ...{
+    hours: 168,
+    members: 400,
+    lines: 120_010,
+    loaded: 120_003,
+    quarantined: 5,
+    blank: 2,
+    duplicates: 3,
+    forgotten: 0,
+  },
   ...{ bytes: 41_200_000, seconds: 12.4, requests: 9 },
   range: parseHourRange("2026-11-16", "2026-11-22") ?? null,
   empty: ["2026-11-17T03" as Hour],
@@ -16,7 +25,7 @@ const PULLED: PullReport = {
   refused: [{ what: "2026-11-18T05", reason: "The hour is larger than\n\u001b[2J4 GB.", wayOut: "Use S3." }],
 };
 const LOADED: LoadReport = {
-  ...{ hours: 2, members: 3, lines: 10, loaded: 9, quarantined: 0, blank: 1, duplicates: 1 },
+  ...{ hours: 2, members: 3, lines: 10, loaded: 9, quarantined: 0, blank: 1, duplicates: 1, forgotten: 0 },
   ...{ bytes: 1000, seconds: 0.1 },
   alreadyLoaded: ["a.zip"],
   skipped: [],
@@ -48,6 +57,7 @@ test("a pull that had nothing to do says so", () => {
     hours: 0,
     loaded: 0,
     duplicates: 0,
+    forgotten: 0,
     quarantined: 0,
     empty: [],
     refused: [],

@@ -91,9 +91,18 @@ describe.each(["README.md", "docs/library.md"])("%s", (page) => {
   });
 });
 
-/** The first line of what the page shows, the figures aside, must be among what was printed. */
+/**
+ * The first line of what the page shows, the figures aside, must be among what was printed. A frame's head may have
+ * a column more or fewer: how many fit depends on how wide the day's events are.
+ */
 function expectShape(printed: string, output: string | undefined): void {
-  if (output !== undefined) expect(shapesOf(printed)).toContain(shapesOf(output)[0]);
+  const [first] = shapesOf(output ?? "");
+  if (!first) return;
+  const isHead = (line: string) =>
+    first.startsWith("event_time event_type ") &&
+    line.split(" ").length > 2 &&
+    (line.startsWith(first) || first.startsWith(line));
+  if (!shapesOf(printed).some(isHead)) expect(shapesOf(printed)).toContain(first);
 }
 
 /** The words of a command line, double quotes taken off. */

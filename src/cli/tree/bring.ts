@@ -19,6 +19,7 @@ const TOTALS = {
   quarantined: "lines that could not be read and were set aside",
   blank: "empty lines",
   duplicates: "events whose uuid was there already; not kept again",
+  forgotten: "events of persons who were forgotten; not kept",
   bytes: "bytes of archives as they came",
   seconds: "wall time",
 } as const;

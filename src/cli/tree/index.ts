@@ -1,5 +1,6 @@
 import { DEMO, LOAD, PULL } from "./bring.js";
 import type { CommandSpec } from "./command.js";
+import { FORGET } from "./forget.js";
 import { COMPACT, QUARANTINE } from "./keep.js";
 import { EXPORT, SQL, STATUS, VERIFY } from "./look.js";
 import { COMPLETION, EMULATOR } from "./tools.js";
@@ -17,6 +18,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   EXPORT,
   COMPACT,
   QUARANTINE,
+  FORGET,
   EMULATOR,
   COMPLETION,
 ];

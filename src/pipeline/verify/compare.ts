@@ -1,11 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Engine } from "../../engine/engine.js";
 import { type RowDifference, type RowsOfHours, rowDifferences } from "../../engine/row-differences.js";
 import { dateOf, type Hour } from "../../hour.js";
+import { diskFiles } from "../../lake/files.js";
+import { NOBODY, readTombstones } from "../../lake/forgotten.js";
+import { FORGOTTEN, inLake } from "../../lake/paths.js";
 import type { Snapshot } from "../../lake/snapshot.js";
 import type { LakeTable } from "../../lake/table.js";
-import { openTable } from "../open-table.js";
+import { openOrCreateTable, openTable } from "../open-table.js";
 import type { Findings } from "./findings.js";
 import type { Ledger } from "./ledger.js";
 
@@ -143,8 +146,17 @@ function tell(findings: Findings, hour: Hour, differences: readonly RowDifferenc
 export async function withLakeBeside<T>(dir: string, work: (lake: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(dirname(dir), `.${basename(dir)}-verify-`));
   try {
-    return await work(join(folder, "lake"));
+    const lake = join(folder, "lake");
+    await takeTombstones(dir, lake);
+    return await work(lake);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Whom the lake has forgotten the other one must not have either, or they would differ. */
+async function takeTombstones(dir: string, lake: string): Promise<void> {
+  if ((await readTombstones(dir, diskFiles)) === NOBODY) return;
+  await openOrCreateTable(lake);
+  await cp(inLake(dir, FORGOTTEN), inLake(lake, FORGOTTEN), { recursive: true });
 }

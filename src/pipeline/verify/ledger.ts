@@ -1,11 +1,13 @@
 import type { Hour } from "../../hour.js";
-import type { AccountSummary, FileAccount, InputAccount } from "../../lake/account.js";
+import type { Account, AccountSummary, FileAccount, InputAccount } from "../../lake/account.js";
 import { summarize } from "../../lake/account-json.js";
 import { brokenIdentities } from "../../lake/account-proof.js";
 import { type AccountReading, lostEntries, readAccounts, wrongGathered } from "../../lake/account-reading.js";
 import type { Archive } from "../../lake/archives-proof.js";
 import { diskFiles } from "../../lake/files.js";
 import { LastTouches, wrongHours } from "../../lake/hours-proof.js";
+import { quarantineName } from "../../lake/live-quarantine.js";
+import { FORGOTTEN } from "../../lake/paths.js";
 import { wrongQuarantine } from "../../lake/quarantine-proof.js";
 import type { LakeTable } from "../../lake/table.js";
 import { EntryProof } from "./entry-proof.js";
@@ -54,6 +56,8 @@ export async function readLedger(table: LakeTable, findings: Findings): Promise<
   };
   const touches = new LastTouches();
   const entries = new EntryProof(dir, findings);
+  const quarantines: Account[] = [];
+  const forgotten = new Set<string>();
   for await (const reading of readAccounts(dir, diskFiles, snapshot)) {
     findings.throwIfCancelled();
     ledger.accounts += 1;
@@ -68,7 +72,19 @@ export async function readLedger(table: LakeTable, findings: Findings): Promise<
     enter(ledger, reading, findings);
     touches.add(version, account);
     ledger.summaries.push(summarize(account, version, id));
+    if (account.quarantine) quarantines.push(account);
+    if (account.operation !== "forget") continue;
+    for (const { sha256 } of account.inputs) forgotten.add(quarantineName(sha256));
+  }
+  for (const account of quarantines) {
+    if (forgotten.has(account.quarantine?.file ?? "")) continue;
     findings.add(await wrongQuarantine(dir, account, diskFiles));
+  }
+  try {
+    await table.tombstones();
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    findings.add([{ what: FORGOTTEN, found, expected: "tombstones of those who were forgotten" }]);
   }
   if (ledger.lost.length === 0) findings.add(touches.wrongIn(snapshot));
   await entries.proveTheRest(snapshot.version);
@@ -94,6 +110,7 @@ function enter(ledger: Ledger, { account, version }: AccountReading, findings: F
       moved.set(hour, (moved.get(hour) ?? 0) + sign * rows);
   };
   let known = true;
+  const isRewrite = operation === "compact" || operation === "forget";
   const inherited = new Set<Hour>();
   for (const path of removed) {
     const file = ledger.files.get(path);
@@ -105,11 +122,11 @@ function enter(ledger: Ledger, { account, version }: AccountReading, findings: F
       continue;
     }
     file.removed = version;
-    if (operation === "compact") for (const hour of file.own) inherited.add(hour);
+    if (isRewrite) for (const hour of file.own) inherited.add(hour);
     move(file.account, -1);
   }
   const answered = hours.filter(({ mark }) => mark === "held" || mark === "empty");
-  const own = operation === "compact" ? inherited : new Set(answered.map(({ hour }) => hour));
+  const own = isRewrite ? inherited : new Set(answered.map(({ hour }) => hour));
   for (const file of files) {
     if (ledger.files.has(file.path)) {
       findings.add([{ what, found: `adds ${file.path} again`, expected: "each file once" }]);
@@ -123,11 +140,13 @@ function enter(ledger: Ledger, { account, version }: AccountReading, findings: F
     });
     move(file, 1);
   }
-  if (operation === "compact" && hours.length === 0 && known) {
+  if ((operation === "forget" || (operation === "compact" && hours.length === 0)) && known) {
+    for (const { hour, forgotten = 0 } of hours) moved.set(hour, (moved.get(hour) ?? 0) + forgotten);
     for (const [hour, rows] of moved) {
       if (rows === 0) continue;
       const found = `${Math.abs(rows)} rows ${rows > 0 ? "more" : "fewer"} of hour ${hour}`;
-      findings.add([{ what, found, expected: "the same rows in other files" }], [hour]);
+      const rest = operation === "forget" ? " but for those that were forgotten" : "";
+      findings.add([{ what, found, expected: `the same rows in other files${rest}` }], [hour as Hour]);
     }
   }
   if (operation === "pull" || operation === "refresh") {

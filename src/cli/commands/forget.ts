@@ -1,0 +1,148 @@
+import { readFile } from "node:fs/promises";
+import {
+  type ForgetPlan,
+  type ForgetReport,
+  forget,
+  type PersonIds,
+  planForget,
+  UsageError,
+} from "../../index.js";
+import { count, counted, duration } from "../figures.js";
+import type { Invocation, RunCommand } from "../invocation.js";
+import { lakeFolder } from "../lake-folder.js";
+import { createMovingLine } from "../moving-line.js";
+import { type Paint, paintFor } from "../paint.js";
+import { printableLine } from "../printable.js";
+
+/** Forgets persons. Exit status 1 if something may still hold their events, or the answer was not yes. */
+export const run: RunCommand = async (invocation) => {
+  const { options, stdin, stdout, stderr, env, signal } = invocation;
+  const lake = lakeFolder(options, invocation);
+  const ids = await idsOf(invocation);
+  if (options.dryRun) {
+    const plan = await planForget({ lake, ...ids, signal });
+    stdout.write(`${options.json ? JSON.stringify(plan) : planText(plan, paintFor(stdout, env))}\n`);
+    return plan.refused.length > 0 ? 1 : 0;
+  }
+  if (!options.yes) {
+    if (stdin.isTTY !== true) {
+      throw new UsageError(
+        "Forgetting cannot be undone, and there is no terminal to ask at.",
+        "See with --dry-run what would be removed, then give --yes.",
+      );
+    }
+    stderr.write(`${planText(await planForget({ lake, ...ids, signal }), paintFor(stderr, env))}\n`);
+    stderr.write("This cannot be undone. Type yes to go on: ");
+    if ((await firstLine(invocation)) !== "yes") {
+      stderr.write("Nothing was removed.\n");
+      return 1;
+    }
+  }
+  let done = { files: 0, of: 0 };
+  const talk = { quiet: options.quiet === true || options.json === true };
+  const line = createMovingLine(talk, invocation, () =>
+    done.of === 0 ? "forget  looking for what to remove" : `forget  ${done.files}/${done.of} data files`,
+  );
+  const onProgress = (progress: typeof done): void => {
+    done = progress;
+    line.update();
+  };
+  const report = await forget({ lake, ...ids, signal, onProgress }, invocation.now).finally(line.end);
+  if (options.json) stdout.write(`${JSON.stringify(report)}\n`);
+  else if (!options.quiet) stderr.write(`${reportText(report, lake, paintFor(stderr, env))}\n`);
+  warn(report, invocation);
+  return report.refused.length > 0 ? 1 : 0;
+};
+
+const FIELDS = { user_id: "userIds", device_id: "deviceIds", amplitude_id: "amplitudeIds" } as const;
+
+async function idsOf({ options, stdin }: Invocation): Promise<PersonIds> {
+  const ids = {
+    userIds: [...(options.userId ?? [])],
+    deviceIds: [...(options.deviceId ?? [])],
+    amplitudeIds: [...(options.amplitudeId ?? [])],
+  };
+  for (const given of options.ids ?? []) {
+    const [, field = "", file = ""] = /^([a-z_]+)=(.+)$/.exec(given) ?? [];
+    const list = Object.entries(FIELDS).find(([name]) => name === field)?.[1];
+    if (!list) {
+      throw new UsageError(
+        `--ids ${given} does not name a field and a file.`,
+        "Write --ids user_id=people.txt, with user_id, device_id or amplitude_id; - is stdin.",
+      );
+    }
+    const text = file === "-" ? await allOf(stdin) : await textOf(file);
+    ids[list].push(
+      ...text
+        .replace(/^\ufeff/, "")
+        .split(/\r?\n/)
+        .filter((line) => line !== ""),
+    );
+  }
+  return ids;
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    const found = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`The ids in ${file} cannot be read: ${found}.`, "Name a file with one id a line.", {
+      cause,
+    });
+  }
+}
+
+async function allOf(stdin: Invocation["stdin"]): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of stdin) pieces.push(Buffer.from(piece));
+  return Buffer.concat(pieces).toString("utf8");
+}
+
+async function firstLine({ stdin }: Invocation): Promise<string> {
+  let text = "";
+  for await (const piece of stdin) {
+    text += Buffer.from(piece).toString("utf8");
+    if (text.includes("\n")) break;
+  }
+  return text.split("\n")[0]!.trim().toLowerCase();
+}
+
+function planText(plan: ForgetPlan, paint: Paint): string {
+  const { ids, rows, files, replaced, archives, quarantine, refused } = plan;
+  const lines = [
+    paint.bold(
+      `${counted(rows, "event")} of ${counted(ids, "id")} in ${counted(files.length, "data file")} to remove`,
+    ),
+    ...files.map(({ path, rows }) => `  ${path}  ${paint.dim(counted(rows, "event"))}`),
+    ...replaced.map((path) => `  ${path}  ${paint.dim("of an older version, to delete")}`),
+    ...archives.map((path) => `  ${printableLine(path)}  ${paint.dim("archive, to delete whole")}`),
+    ...quarantine.map(
+      ({ file, lines }) => `  ${file}  ${paint.dim(`${counted(lines, "line")} in quarantine`)}`,
+    ),
+  ];
+  return [...lines, ...refused.map((refusal) => warning(refusal, paint))].join("\n");
+}
+
+function reportText(report: ForgetReport, lake: string, paint: Paint): string {
+  const { ids, rows, files, replaced, archives, quarantine, refused } = report;
+  const mark = refused.length > 0 ? paint.red("✗") : paint.green("✓");
+  const lines = quarantine.reduce((sum, { lines }) => sum + lines, 0);
+  const parts = [
+    files.length > 0 ? `${counted(files.length, "data file")} written anew` : "",
+    replaced.length > 0 ? `${counted(replaced.length, "file")} of older versions deleted` : "",
+    archives.length > 0 ? `${counted(archives.length, "archive")} deleted` : "",
+    lines > 0 ? `${count(lines)} of the quarantined lines removed` : "",
+    duration(report.seconds),
+  ];
+  const head = paint.bold(`${counted(rows, "event")} of ${counted(ids, "id")} removed`);
+  return `${mark} ${head} from ${lake}  ${paint.dim(parts.filter(Boolean).join("; "))}`;
+}
+
+function warn({ refused }: ForgetReport, { stderr, env }: Invocation): void {
+  for (const refusal of refused) stderr.write(`${warning(refusal, paintFor(stderr, env))}\n`);
+}
+
+function warning({ what, reason, wayOut }: ForgetReport["refused"][number], paint: Paint): string {
+  return `${paint.yellow("warning:")} ${printableLine(`${what} may still hold such events: ${reason} ${wayOut}`)}`;
+}

@@ -1,0 +1,235 @@
+import { openEngine } from "../engine/duckdb.js";
+import { LakeError, QueryError } from "../errors/index.js";
+import type { PersonId } from "../lake/forgotten.js";
+import type { LakeTable } from "../lake/table.js";
+import { fileOrigins } from "./file-origins.js";
+import { forgetLines } from "./forget-lines.js";
+import { type FileToRewrite, forgetGroup, groupsToForget } from "./forget-rows.js";
+import { openTable } from "./open-table.js";
+import {
+  archivesWithEvents,
+  liveRows,
+  matcher,
+  type PersonLines,
+  quarantinesWithLines,
+  replacedWithRows,
+  type Search,
+  throwIfCancelled,
+} from "./person-files.js";
+import { idsByField, type PersonIds, personIds } from "./person-ids.js";
+import type { Refusal } from "./report.js";
+
+/** Whom to forget. */
+export interface ForgetOptions extends PersonIds {
+  /** Folder of the lake. */
+  readonly lake: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each commit that takes rows out. */
+  readonly onProgress?: ((done: { readonly files: number; readonly of: number }) => void) | undefined;
+}
+
+/** What of a person lies in a lake. */
+export interface ForgetPlan {
+  /** Absolute path of the lake. */
+  readonly lake: string;
+  /** Ids that were given, each once. */
+  readonly ids: number;
+  /** Rows of the table. */
+  readonly rows: number;
+  /** The data files in which they lie, by paths inside the lake. */
+  readonly files: readonly { readonly path: string; readonly rows: number }[];
+  /** Files with such rows that left the table and still lie on the disk. */
+  readonly replaced: readonly string[];
+  /** Kept archives with such events. */
+  readonly archives: readonly string[];
+  /** Lines that could not be read and have one of the ids, by the names of their quarantine files. */
+  readonly quarantine: readonly PersonLines[];
+  /** What cannot be looked through or written anew, and why. */
+  readonly refused: readonly Refusal[];
+}
+
+/** What was removed. */
+export interface ForgetReport {
+  /** Absolute path of the lake. */
+  readonly lake: string;
+  /** Version of the Delta table. */
+  readonly version: number;
+  /** Ids that were given, each once. */
+  readonly ids: number;
+  /** Rows that were taken out of the table. */
+  readonly rows: number;
+  /** Data files that were written anew without them, by the paths that they had; deleted since. */
+  readonly files: readonly { readonly path: string; readonly rows: number }[];
+  /** Files of older versions that were deleted because they held such rows, those in `files` not among them. */
+  readonly replaced: readonly string[];
+  /** Kept archives that were deleted because they held such events. */
+  readonly archives: readonly string[];
+  /** Quarantined lines that were removed, by the quarantine files that held them; deleted since. */
+  readonly quarantine: readonly PersonLines[];
+  /** What may still hold the person's events, and why. */
+  readonly refused: readonly Refusal[];
+  readonly seconds: number;
+}
+
+/** How often files are looked through anew that other runs change meanwhile. */
+const ROUNDS = 5;
+
+/** What `forget` would remove, without removing it. Throws as `forget` does. */
+export async function planForget(options: ForgetOptions, now: () => number = Date.now): Promise<ForgetPlan> {
+  const ids = personIds(options);
+  const table = await openTable(options.lake, now);
+  return withSearch(table, ids, options, async (search) => {
+    const files = new Map<string, number>();
+    for (const { file } of await liveRows(search)) files.set(file, (files.get(file) ?? 0) + 1);
+    const origins = await fileOrigins(table);
+    const replaced = await replacedWithRows(search);
+    const archives = await archivesWithEvents(search);
+    return {
+      ...{ lake: table.dir, ids: ids.length, rows: [...files.values()].reduce((sum, rows) => sum + rows, 0) },
+      files: [...files].map(([path, rows]) => ({ path, rows })),
+      replaced: replaced.found.map(({ path }) => path),
+      archives: archives.found,
+      quarantine: await quarantinesWithLines(search),
+      refused: [
+        ...[...files.keys()].filter((path) => !origins.has(path)).map(foreign),
+        ...replaced.unreadable,
+        ...archives.unreadable,
+      ],
+    };
+  });
+}
+
+/**
+ * Removes all events that have one of the ids: from the table, from files of its older versions, kept archives and
+ * quarantine; and notes a salted hash of each id, by which later pulls and loads leave such events out and count them.
+ * The accounts say how many rows each hour has lost. Files with such rows are deleted at once, without a grace period.
+ * Run again after a failure, it goes on.
+ *
+ * An event is the person's if its `user_id`, `device_id` or `amplitude_id` is one of the ids; what others' events say
+ * of the person stays. Throws UsageError, LakeError, CancelledError (what was removed before stays removed).
+ */
+export async function forget(options: ForgetOptions, now: () => number = Date.now): Promise<ForgetReport> {
+  const ids = personIds(options);
+  return forgetInTable(await openTable(options.lake, now), ids, options);
+}
+
+/** As `forget`, for a table that is open already; it is closed at the end. */
+export async function forgetInTable(
+  table: LakeTable,
+  ids: readonly PersonId[],
+  options: Pick<ForgetOptions, "signal" | "onProgress">,
+): Promise<ForgetReport> {
+  const start = performance.now();
+  return withSearch(table, ids, options, async (search) => {
+    await table.writeTombstones(ids);
+    await commitNotice(table);
+    const quarantine = await forgetLines(search);
+    const rewritten = await forgetRows(search, options);
+    const replaced = await replacedWithRows(search);
+    const archives = await archivesWithEvents(search);
+    const olderFiles = await table.erase(replaced.found.map(({ path }) => path));
+    return {
+      ...{ lake: table.dir, version: table.snapshot.version, ids: ids.length },
+      rows: rewritten.files.reduce((sum, { rows }) => sum + rows, 0),
+      files: rewritten.files,
+      replaced: olderFiles,
+      archives: await table.erase(archives.found),
+      quarantine,
+      refused: [...rewritten.refused, ...replaced.unreadable, ...archives.unreadable],
+      seconds: Math.round(performance.now() - start) / 1000,
+    };
+  });
+}
+
+/**
+ * A commit after the tombstones and before the search. Runs under way that have not seen the tombstones meet it and
+ * look again; what was committed before it, the search finds.
+ */
+async function commitNotice(table: LakeTable): Promise<void> {
+  const basedOn = await table.refresh();
+  const { id = "files", project = "files" } = (await table.sources()).at(-1) ?? {};
+  await table.commit({
+    account: {
+      ...{ operation: "forget", source: { id, project }, requests: [], inputs: [], hours: [] },
+      quarantine: null,
+    },
+    ...{ add: [], basedOn, dataChange: false },
+  });
+}
+
+async function forgetRows(
+  search: Search,
+  { onProgress }: Pick<ForgetOptions, "onProgress">,
+): Promise<{ files: { path: string; rows: number }[]; refused: Refusal[] }> {
+  const { table, signal } = search;
+  const files: { path: string; rows: number }[] = [];
+  const refused: Refusal[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const origins = await fileOrigins(table);
+    const byFile = new Map<string, FileToRewrite["rows"][number][]>();
+    for (const row of await liveRows(search)) {
+      const own = byFile.get(row.file);
+      if (own) own.push(row);
+      else byFile.set(row.file, [row]);
+    }
+    for (const { what } of refused) byFile.delete(what);
+    const known: FileToRewrite[] = [];
+    for (const [path, rows] of byFile) {
+      const origin = origins.get(path);
+      if (origin) known.push({ ...origin, rows });
+      else refused.push(foreign(path));
+    }
+    const groups = groupsToForget(known);
+    const of = files.length + known.length;
+    let isDone = true;
+    for (const group of groups) {
+      throwIfCancelled(signal);
+      const paths = group.files.map(({ file, rows }) => ({ path: file.path, rows: rows.length }));
+      try {
+        if (await forgetGroup(search, group)) {
+          files.push(...paths);
+          await table.erase(paths.map(({ path }) => path));
+        } else isDone = false;
+      } catch (error) {
+        if (!(error instanceof LakeError || error instanceof QueryError)) throw error;
+        const { message: reason, wayOut } = error;
+        refused.push(...paths.map(({ path: what }) => ({ what, reason, wayOut })));
+      }
+      onProgress?.({ files: files.length, of });
+    }
+    if (isDone) return { files, refused };
+  }
+  throw new LakeError(
+    "Other runs kept changing the files that hold the person's rows.",
+    "Some rows may still be there. Run forget again when no other command is at work on the lake.",
+  );
+}
+
+async function withSearch<T>(
+  table: LakeTable,
+  ids: readonly PersonId[],
+  { signal }: Pick<ForgetOptions, "signal">,
+  work: (search: Search) => Promise<T>,
+): Promise<T> {
+  try {
+    const tempDirectory = await table.stagingDir();
+    const engine = await openEngine({ memoryLimit: "1GB", threads: 2, tempDirectory, cacheFiles: false });
+    try {
+      const byField = idsByField(ids);
+      return await work({ table, engine, ids: byField, isTheirs: matcher(byField), signal });
+    } finally {
+      engine.close();
+    }
+  } finally {
+    await table.close();
+  }
+}
+
+function foreign(path: string): Refusal {
+  return {
+    what: path,
+    reason: "Another program wrote this file, and no account tells where its rows came from.",
+    wayOut:
+      "Delete the rows with that program (DELETE FROM … WHERE user_id = …), and vacuum the table there.",
+  };
+}

@@ -1,0 +1,106 @@
+import { cp, readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { isAmpframeError } from "../../src/errors/index.js";
+import { parseOwner } from "../../src/lake/owner.js";
+import { LakeTable } from "../../src/lake/table.js";
+import { compact } from "../../src/pipeline/compact.js";
+import { forget, forgetInTable } from "../../src/pipeline/forget.js";
+import { load } from "../../src/pipeline/load.js";
+import { personIds } from "../../src/pipeline/person-ids.js";
+import { verify } from "../../src/pipeline/verify.js";
+import { type FailureMode, failingFiles } from "../lake/failing-files.js";
+import { checkpoints } from "../lake/making.js";
+import { filesHolding } from "./forgetting.js";
+import { eventAt, ndjson, newFolder, newPlace, rowsOf, write } from "./scene.js";
+
+const MODES: readonly FailureMode[] = ["dead", "deadDone", "once", "onceDone"];
+const FULL = process.env.AMPFRAME_SWEEP === "full";
+
+/** `AMPFRAME_SWEEP=full` breaks every operation in every mode; else every seventeenth, beginning elsewhere in each mode. */
+const STRIDE = FULL ? 1 : 17;
+const NOW = Date.parse("2026-11-23T12:00:00Z");
+const ANNA = "anna@example.com";
+const IDS = { userIds: [ANNA] };
+
+const event = (hour: string, user: string) => eventAt(`${hour}:00:00`, { user_id: user });
+
+/** A compacted day whose old files still lie there, and one that is not; lines in quarantine; two persons in each. */
+async function prepare(): Promise<{ lake: string; again: string }> {
+  const [lake, folder] = [await newPlace(), await newFolder()];
+  const all: object[] = [];
+  for (const [i, hour] of ["2026-11-20 01", "2026-11-20 02", "2026-11-22 01"].entries()) {
+    const events = [event(hour, "boris"), event(hour, ANNA), event(hour, "boris")];
+    all.push(...events);
+    const torn = `{"user_id":"${ANNA}",${i}\n{"user_id":"boris",${i}\n`;
+    await load({
+      lake,
+      paths: [await write(join(folder, `${i}.json`), `${ndjson(events)}${i > 0 ? torn : ""}`)],
+    });
+    if (i === 1) await compact({ lake }, () => Date.parse("2026-11-22T12:00:00Z"));
+  }
+  return { lake, again: await write(join(folder, "again.json"), `\n${ndjson(all)}`) };
+}
+
+/** Makes all runs that left a staging folder look like processes of an earlier boot. */
+async function bury(lake: string): Promise<void> {
+  const staging = join(lake, "_ampframe", "staging");
+  for (const run of await readdir(staging).catch(() => [])) {
+    const path = join(staging, run, "owner.json");
+    const owner = parseOwner(await readFile(path, "utf8").catch(() => ""));
+    if (owner) await writeFile(path, JSON.stringify({ ...owner, boot: "an earlier one" }));
+    else await utimes(join(staging, run), 1, 1);
+  }
+}
+
+test.each(MODES)(
+  "forgetting that the disk fails at any operation (%s) leaves a whole lake, and the next ends the work",
+  { timeout: 300_000 },
+  async (mode) => {
+    const { lake, again } = await prepare();
+    const others = await rowsOf(lake, "*", "WHERE user_id = 'boris' ORDER BY ALL");
+    expect((await filesHolding(lake, [ANNA])).length).toBe(6);
+    let [old, fresh] = [0, 0];
+    for (let at = FULL ? 1 : 1 + MODES.indexOf(mode); ; at += STRIDE) {
+      const copy = `${lake}-${mode}-${at}`;
+      await cp(lake, copy, { recursive: true });
+      const failing = failingFiles(at, mode, checkpoints);
+      const door = {
+        files: failing.files,
+        checkpoints: failing.checkpoints,
+        now: () => NOW,
+        checkpointEvery: 3,
+      };
+      const outcome = await LakeTable.open(copy, door)
+        .then((table) => forgetInTable(table, personIds(IDS), {}))
+        .catch((error: unknown) => error);
+      if (failing.count() < at) {
+        expect(outcome).toMatchObject({ rows: 3, refused: [] });
+        expect(await filesHolding(copy, [ANNA])).toEqual([]);
+        break;
+      }
+      const where = failing.log[at - 1] ?? "";
+      expect(!(outcome instanceof Error) || isAmpframeError(outcome), `${where}: ${outcome}`).toBe(true);
+      expect((await verify({ lake: copy })).faults, where).toEqual([]);
+      expect(await rowsOf(copy, "*", "WHERE user_id = 'boris' ORDER BY ALL"), where).toEqual(others);
+      const left = (await rowsOf(copy, "uuid", `WHERE user_id = '${ANNA}'`)).length;
+      if (left === 3) old += 1;
+      if (left === 0) fresh += 1;
+
+      await bury(copy);
+      const next = await forget({ lake: copy, ...IDS }, () => NOW);
+      expect(next, where).toMatchObject({ refused: [], rows: left });
+      expect(await filesHolding(copy, [ANNA]), where).toEqual([]);
+      expect((await verify({ lake: copy })).faults, where).toEqual([]);
+      expect(await rowsOf(copy, "*"), where).toEqual(others);
+      expect(await load({ lake: copy, paths: [again] }), where).toMatchObject({
+        forgotten: 3,
+        duplicates: 6,
+      });
+      expect(await rowsOf(copy, "*"), where).toEqual(others);
+      expect(await readdir(join(copy, "_ampframe/staging")), where).toEqual([]);
+    }
+    expect(old).toBeGreaterThan(20 / STRIDE);
+    expect(fresh).toBeGreaterThan(10 / STRIDE);
+  },
+);

@@ -1,6 +1,7 @@
 import type { Input } from "../archive/index.js";
 import { openEngine } from "../engine/duckdb.js";
 import type { Engine } from "../engine/engine.js";
+import { LakeError } from "../errors/index.js";
 import type { Hour } from "../hour.js";
 import type { AccountDraft, HourAccount, MemberAccount } from "../lake/account.js";
 import type { Snapshot } from "../lake/snapshot.js";
@@ -184,9 +185,12 @@ export class Ingest {
     const duplicates = new Map<Hour, DuplicatesOf>();
     const forgotten = new Forgotten(this.table, batch, () => this.engine);
     let quarantine: AccountDraft["quarantine"] | undefined;
+    /** Files of the table that may hold the other copy of an event that was dropped from the batch. */
+    const holding = new Set<string>();
     for (;;) {
       const intent = await plan();
       if (!intent) return { kind: "needless" };
+      requireHeld(intent.basedOn, holding);
       const dropped = await forgotten.drop();
       if (dropped !== undefined) quarantine = undefined;
       if (dropped) continue;
@@ -200,6 +204,7 @@ export class Ingest {
           .map(({ path }) => this.table.filePath(path));
       const found = await removeDuplicates(await this.engine, batch, paths(true), paths(false));
       addDuplicates(duplicates, found);
+      if (found.size > 0) for (const { path } of around) holding.add(path);
       const add = batch.stagedFiles();
       const hours = hourAccounts(batch, intent, duplicates, forgotten.rows, add);
       const { operation, source, requests, basedOn, remove } = intent;
@@ -222,6 +227,18 @@ export class Ingest {
       this.options.onProgress?.({ kind: "committed", version, hours: hours.length, rows });
       return { kind: "committed", version, hours, forgotten: forgotten.count };
     }
+  }
+}
+
+/** The batch has dropped copies of what lay in `holding`: those rows must still be in the table. */
+function requireHeld({ files, removed }: Snapshot, holding: ReadonlySet<string>): void {
+  for (const path of holding) {
+    // Where another file took the same rows over, as by compaction, nothing has changed.
+    if (files.has(path) || removed.get(path)?.dataChange === false) continue;
+    throw new LakeError(
+      `While copies were left out of this commit, another run replaced ${path}, which may have held the others.`,
+      "Nothing of this was committed. Run the command again: it brings the events anew.",
+    );
   }
 }
 

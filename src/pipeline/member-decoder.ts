@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { type Input, openInput } from "../archive/index.js";
+import { type Input, type MemberProof, openInput } from "../archive/index.js";
 import { type DecodedFile, Decoder, type HourEvents } from "../decode/decoder.js";
 import { SeenUuids } from "../decode/seen-uuids.js";
 import { ArchiveError, CancelledError } from "../errors/index.js";
@@ -35,6 +35,8 @@ export interface DecoderSetting {
   readonly cancelled: SharedArrayBuffer;
   readonly module: WebAssembly.Module;
 }
+
+const NOTHING_PROVEN: MemberProof = { bytes: 0, crc32: 0 };
 
 /** Reads, verifies and decodes members into Parquet files, one after the other. */
 export class MemberDecoder {
@@ -97,15 +99,24 @@ export class MemberDecoder {
     const member = input.members[task.member]!;
     this.rejecting = { input: task.input, member: member.name };
     this.decoder.startMember();
-    const reading = input.read(member, () => this.decoder.target());
-    let step = await reading.next();
-    for (; !step.done; step = await reading.next()) {
-      this.decoder.take(step.value);
-      this.throwIfCancelled();
-    }
+    const proof = await this.decodeBytes(input.read(member, () => this.decoder.target()));
     const { hours, ...counts } = this.decoder.endMember();
-    const account = { name: member.name, ...step.value, ...counts };
+    const account = { name: member.name, ...proof, ...counts };
     return { account, hours, files: this.decoder.takeFiles() };
+  }
+
+  private async decodeBytes(reading: AsyncGenerator<number, MemberProof, undefined>): Promise<MemberProof> {
+    try {
+      for (;;) {
+        const step = await reading.next();
+        if (step.done) return step.value;
+        this.decoder.take(step.value);
+        this.throwIfCancelled();
+      }
+    } finally {
+      // Lets go of the member where decoding failed; where reading has ended it does nothing.
+      await reading.return(NOTHING_PROVEN);
+    }
   }
 
   /** The task's input, kept open for the next task. */

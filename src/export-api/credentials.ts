@@ -8,6 +8,9 @@ export interface Credentials {
   readonly secretKey: string;
 }
 
+const HIDDEN = "[hidden]";
+const LEAST = 6;
+
 /** Credentials that show only their fingerprint when they are printed, logged, spread or made into JSON. */
 export class ProjectKeys implements Credentials {
   readonly #apiKey: string;
@@ -49,8 +52,8 @@ export function fingerprint({ apiKey }: Pick<Credentials, "apiKey">): string {
 }
 
 /**
- * `text` with both keys taken out, as they are, URL-encoded, in base64, and as the pair that is sent. Forms of less than
- * six characters, which no real key has, stay.
+ * `text` with both keys taken out, as they are, URL-encoded, in base64, and as the pair that is sent, and with what an
+ * end that was cut off leaves of them. Forms and remains of less than six characters, which no real key has, stay.
  */
 export function redact(text: string, { apiKey, secretKey }: Credentials): string {
   const pair = `${apiKey}:${secretKey}`;
@@ -63,7 +66,19 @@ export function redact(text: string, { apiKey, secretKey }: Credentials): string
     Buffer.from(key).toString("hex"),
   ]);
   forms.sort((a, b) => b.length - a.length);
-  return forms.reduce((clean, form) => (form.length < 6 ? clean : clean.replaceAll(form, "[hidden]")), text);
+  const clean = forms.reduce(
+    (text, form) => (form.length < LEAST ? text : text.replaceAll(form, HIDDEN)),
+    text,
+  );
+  const rest = Math.max(...forms.map((form) => beginningAtEnd(clean, form)));
+  return rest < LEAST ? clean : clean.slice(0, -rest) + HIDDEN;
+}
+
+/** How many characters at the end of `text` are the beginning of `form`, at most. */
+function beginningAtEnd(text: string, form: string): number {
+  let length = form.length - 1;
+  while (length > 0 && !text.endsWith(form.slice(0, length))) length -= 1;
+  return length;
 }
 
 function checked(name: string, key: string): string {

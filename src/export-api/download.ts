@@ -203,8 +203,14 @@ class Download {
     return { kind: "refused", status, reason, wayOut, temporary, attempts: this.#attempts };
   }
 
+  /** Headers and addresses of an answer may hold what the request held. */
   readonly #log: ExchangeLog = (entry) => {
-    this.options.log?.({ window: this.window, attempt: this.#attempts, ...entry } as DownloadLogEntry);
+    const clean = Object.entries(entry).map(([name, value]) => {
+      return [name, typeof value === "string" ? redact(value, this.options.credentials) : value];
+    });
+    const { window } = this;
+    const said = { window, attempt: this.#attempts, ...Object.fromEntries(clean) };
+    this.options.log?.(said as DownloadLogEntry);
   };
 }
 

@@ -72,7 +72,7 @@ export class LakeTable {
    * Throws LakeError if there is none, if it is another kind of table, or of a newer format.
    */
   static async open(dir: string, door: LakeDoor): Promise<LakeTable> {
-    const table = await LakeTable.#find(dir, door);
+    const table = await LakeTable.openIfThere(dir, door);
     if (table) return table;
     throw new LakeError(
       `There is no lake at ${dir}: a folder with a Delta log was expected.`,
@@ -84,7 +84,7 @@ export class LakeTable {
   static async create(dir: string, door: LakeDoor): Promise<LakeTable> {
     const { files = diskFiles, now = Date.now } = door;
     const outcome = await guarded(`making the lake ${dir}`, async () => {
-      if (await LakeTable.#find(dir, door)) return { kind: "lost" } as const;
+      if (await LakeTable.openIfThere(dir, door)) return { kind: "lost" } as const;
       await ensureRoot(dir, files);
       for (const folder of [LOG, ACCOUNTS, STAGING]) await ensureFolder(dir, folder, files);
       const staging = await Staging.open(dir, files, now());
@@ -109,18 +109,19 @@ export class LakeTable {
 
   /** Opens the lake at `dir` (absolute), or makes it if there is none. Throws as `open` does. */
   static async openOrCreate(dir: string, door: LakeDoor): Promise<LakeTable> {
-    const table = await LakeTable.#find(dir, door);
+    const table = await LakeTable.openIfThere(dir, door);
     if (table) return table;
     try {
       return await LakeTable.create(dir, door);
     } catch (error) {
-      const other = await LakeTable.#find(dir, door).catch(() => undefined);
+      const other = await LakeTable.openIfThere(dir, door).catch(() => undefined);
       if (other) return other;
       throw error;
     }
   }
 
-  static async #find(dir: string, door: LakeDoor): Promise<LakeTable | undefined> {
+  /** The lake at `dir` (absolute), undefined if the folder has no log or is not there. Throws as `open` does. */
+  static async openIfThere(dir: string, door: LakeDoor): Promise<LakeTable | undefined> {
     const files = door.files ?? diskFiles;
     const snapshot = await guarded(`reading the lake ${dir}`, () =>
       readSnapshot(dir, files, door.checkpoints),

@@ -64,6 +64,8 @@ interface Waiting {
 class ThreadLane implements DecodeLane {
   private readonly thread = new Worker(THREAD, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
   private readonly waiting: Waiting[] = [];
+  /** What was asked before the setting was there; nothing once the thread has it. */
+  private early: ThreadMessage[] | undefined = [];
   private fault: unknown;
 
   constructor(
@@ -72,8 +74,9 @@ class ThreadLane implements DecodeLane {
   ) {
     this.thread.on("message", (reply: ThreadReply) => this.hear(reply));
     this.thread.on("error", (error) => this.break(failure("Error", error.message, null)));
+    this.thread.on("exit", () => this.break(failure("Error", "its thread has ended", null)));
     setting.then(
-      (ready) => this.tell({ kind: "start", setting: ready }),
+      (ready) => this.start(ready),
       (error) => this.break(error),
     );
   }
@@ -90,8 +93,15 @@ class ThreadLane implements DecodeLane {
     await this.thread.terminate();
   }
 
+  private start(setting: DecoderSetting): void {
+    const early = this.early ?? [];
+    this.early = undefined;
+    for (const message of [{ kind: "start", setting } as const, ...early]) this.tell(message);
+  }
+
   private tell(message: ThreadMessage): void {
-    this.thread.postMessage(message);
+    if (this.early) this.early.push(message);
+    else this.thread.postMessage(message);
   }
 
   private hear(reply: ThreadReply): void {
@@ -106,7 +116,7 @@ class ThreadLane implements DecodeLane {
 
   /** The thread is of no more use. */
   private break(fault: unknown): void {
-    this.fault = fault;
+    this.fault ??= fault;
     for (const { reject } of this.waiting.splice(0)) reject(fault);
   }
 }

@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect, test } from "vitest";
+import { SeenUuids } from "../../src/decode/seen-uuids.js";
+import { compileDecoder } from "../../src/decode/wasm.js";
+import type { openLanes } from "../../src/pipeline/decode-lanes.js";
+import { compiledPackage } from "./compiled.js";
+import { eventAt, ndjson, newFolder, write } from "./scene.js";
+
+interface Lanes {
+  readonly openLanes: typeof openLanes;
+}
+
+/** A decoding thread of the package, and what makes it start. */
+async function lane() {
+  const lanes: Lanes = await import(
+    pathToFileURL(join(await compiledPackage(), "pipeline/decode-lanes.js")).href
+  );
+  const folder = await newFolder();
+  const cancelled = new SharedArrayBuffer(4);
+  const ready = { folder, seen: SeenUuids.create(100).memory, cancelled, module: await compileDecoder() };
+  let start = () => {};
+  const setting = new Promise<typeof ready>((resolve) => {
+    start = () => resolve(ready);
+  });
+  const [opened] = lanes.openLanes(1, setting, () => {});
+  const content = ndjson([eventAt("2026-11-22 05:00:00"), eventAt("2026-11-22 06:00:00")]);
+  const path = await write(join(folder, "events.json"), content);
+  const task = { path, bytes: Buffer.byteLength(content), input: "events.json", member: 0 };
+  return { lane: opened!, start, task };
+}
+
+test("what is asked of a thread before its setting is there waits for it", async () => {
+  const { lane: opened, start, task } = await lane();
+  const answers = Promise.all([opened.ask("decode", task), opened.ask("seal", null)]);
+  setTimeout(start, 300);
+  const [{ account }, files] = await answers;
+  expect(account).toMatchObject({ lines: 2, loaded: 2 });
+  expect(files).toMatchObject([{ rows: 2 }]);
+  await opened.close();
+});
+
+test("what is asked of a thread that ends is refused, before and after", { timeout: 10_000 }, async () => {
+  const { lane: opened, task } = await lane();
+  const waiting = expect(opened.ask("decode", task)).rejects.toThrow(/thread has ended/);
+  await opened.close();
+  await waiting;
+  await expect(opened.ask("seal", null)).rejects.toThrow(/thread has ended/);
+});

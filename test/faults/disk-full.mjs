@@ -19,11 +19,11 @@ import {
 const SHOP = { days: 2, users: 200, duplicateRate: 0.05, end: /** @type {any} */ ("2026-11-21T23") };
 const RANGE = ["--from", "2026-11-20", "--to", "2026-11-21"];
 const PAGE = 4096;
-/** Kilobytes more than `percent` of what the work needs, so that the last of them certainly suffices. */
-const PERCENTS = [1, 2, 5, ...Array.from({ length: 18 }, (_, i) => 10 + 5 * i), 97, 99];
+/** Of what a work needs; in an order in which a sweep that is cut short has seen small and large disks. */
+const PERCENTS = [30, 60, 1, 45, 15, 75, 90, 5, 20, 25, 35, 40, 50, 55, 65, 70, 80, 85, 95, 2, 10, 97, 100];
 
 /**
- * Gives load and pull, into a new lake and one that holds the first day, disks of 1 to 99 % of what they need. Each
+ * Gives load and pull, into a new lake and one that holds the first day, disks of 1 to 100 % of what they need. Each
  * must end in time with an error in words or well, leave a lake that verify proves, holding what was there, and go on
  * when there is room.
  * @param {{minutes: number, print: (line: string) => void}} options
@@ -50,12 +50,15 @@ export async function diskFull({ minutes, print }) {
     mkdirSync(members);
     await writeMembers({ dir: members, ...SHOP, eventsPerDay: 20_000 });
     let good = true;
-    for (const work of await worksOn(folder, members, emulator.url)) {
-      const need = sizeOf(work.done) + work.beside;
+    const all = await worksOn(folder, members, emulator.url);
+    const share = (until - Date.now()) / all.length;
+    for (const work of all) {
+      const end = Date.now() + share;
+      const need = sizeOf(work.done) - (work.base ? sizeOf(work.base) : 0) + work.beside;
       const expected = await proven(work.done);
       const seen = { tried: 0, error: 0, well: 0, failed: 0 };
       for (const percent of PERCENTS) {
-        if (Date.now() > until) break;
+        if (Date.now() > end) break;
         const bytes = Math.max(64 * 1024, Math.ceil((need * percent) / 100 / PAGE) * PAGE);
         seen.tried += 1;
         try {

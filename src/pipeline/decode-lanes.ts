@@ -125,5 +125,6 @@ class ThreadLane implements DecodeLane {
 function failure(name: string, message: string, wayOut: string | null): Error {
   const known = [ArchiveError, CancelledError, UsageError].find((kind) => kind.name === name);
   if (known && wayOut !== null) return new known(message, wayOut);
-  return new LakeError(`Decoding failed: ${message}`, "Nothing of this was committed; try again.");
+  const then = /^(ENOSPC|EDQUOT)\b/.test(message) ? "make room on the disk and run it again" : "try again";
+  return new LakeError(`Decoding failed: ${message}`, `Nothing of this was committed; ${then}.`);
 }

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { load } from "../../src/pipeline/load.js";
-import { expectWhole, newPlace, noon } from "./scene.js";
+import { eventAt, expectWhole, lakeUuids, ndjson, newFolder, newPlace, noon, write } from "./scene.js";
 import { eventsOf, expectSameValues } from "./source-values.js";
 
 const corpus = process.env.AMPFRAME_CORPUS;
@@ -64,3 +64,29 @@ real(`a pretty-printed file that is named is read or refused in words${skipped}`
   const report = await load({ lake, paths: [file("segment-2020/readme_events.pretty.txt")] });
   expect(report.refused).toMatchObject([{ reason: expect.stringMatching(/several lines/) }]);
 });
+
+real(
+  `every broken zip is refused by its name and a reason, and its neighbours are brought${skipped}`,
+  async () => {
+    const folder = join(corpus ?? "", "zip/test/failure");
+    const names = readdirSync(folder).sort();
+    expect(names.length).toBeGreaterThan(20);
+    const neighbours = [eventAt("2026-11-22 05:00:00"), eventAt("2026-11-22 06:00:00")];
+    const own = await newFolder();
+    const [first, last] = await Promise.all(
+      neighbours.map((event, i) => write(join(own, `${i}.json`), ndjson([event]))),
+    );
+    const lake = await newPlace();
+    const paths = [first ?? "", ...names.map((name) => join(folder, name)), last ?? ""];
+    const report = await load({ lake, paths });
+    expect(report.refused.map(({ what }) => what.slice(folder.length + 1)).sort()).toEqual(names);
+    for (const { what, reason, wayOut } of report.refused) {
+      const name = what.slice(folder.length + 1);
+      expect(reason).toContain(name);
+      expect(reason.length).toBeGreaterThan(name.length + 10);
+      expect(wayOut).toMatch(/\w{3}/);
+    }
+    expect(await lakeUuids(lake)).toEqual(neighbours.map(({ uuid }) => uuid).sort());
+    await expectWhole(lake, noon());
+  },
+);

@@ -1,11 +1,12 @@
+import { type Hour, hourAt } from "../hour.js";
 import type { Engine } from "./engine.js";
 import { identifier, literal, pathList } from "./sql-text.js";
 
 /** What a part holds, counted from its file. */
 export interface PartFigures {
   readonly rows: number;
-  /** Rows by upload hour, as milliseconds since 1970 at which the hour begins. */
-  readonly hours: ReadonlyMap<number, number>;
+  /** Rows by upload hour. */
+  readonly hours: ReadonlyMap<Hour, number>;
   /** First and last value in microseconds since 1970, UTC; null if all are null. */
   readonly eventTime: { readonly min: bigint; readonly max: bigint } | null;
   readonly serverUploadTime: { readonly min: bigint; readonly max: bigint } | null;
@@ -98,7 +99,7 @@ export async function measurePart(engine: Engine, path: string): Promise<PartFig
   const groups = result.rows() as [bigint, bigint, ...(bigint | null)[]][];
   return {
     rows: groups.reduce((sum, [, rows]) => sum + Number(rows), 0),
-    hours: new Map(groups.map(([hour, rows]) => [Number(hour), Number(rows)])),
+    hours: new Map(groups.map(([hour, rows]) => [hourAt(Number(hour)), Number(rows)])),
     eventTime: spanOf(groups.map((group) => [group[2], group[3]])),
     serverUploadTime: spanOf(groups.map((group) => [group[4], group[5]])),
   };

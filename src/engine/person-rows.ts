@@ -65,14 +65,3 @@ export async function hashedIds(
   }
   return found;
 }
-
-/** The numbers of rows by their file. */
-export function rowNumbers(rows: readonly PersonRow[]): Map<string, number[]> {
-  const byFile = new Map<string, number[]>();
-  for (const { file, row } of rows) {
-    const own = byFile.get(file);
-    if (own) own.push(row);
-    else byFile.set(file, [row]);
-  }
-  return byFile;
-}

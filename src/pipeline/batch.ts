@@ -10,7 +10,7 @@ import {
   partitionsIn,
   writePart,
 } from "../engine/parts.js";
-import { type Hour, hourAt } from "../hour.js";
+import type { Hour } from "../hour.js";
 import type { InputAccount } from "../lake/account.js";
 import type { StagedFile } from "../lake/change.js";
 import { diskFiles } from "../lake/files.js";
@@ -96,7 +96,7 @@ export class Batch {
       .filter(({ figures }) => figures.rows > 0)
       .map(({ path, sha256, app, uploadDate, figures: { hours, ...figures } }) => ({
         ...{ path, sha256, app: app === null ? null : Number(app), uploadDate, ...figures },
-        hours: Object.fromEntries([...hours].map(([ms, count]) => [hourAt(ms), count])),
+        hours: Object.fromEntries(hours),
       }));
   }
 

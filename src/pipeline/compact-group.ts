@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Engine } from "../engine/engine.js";
 import { measurePart } from "../engine/parts.js";
 import type { Content, Piece } from "../engine/sorted-rows.js";
-import { hourAt, hourStart } from "../hour.js";
+import { hourStart } from "../hour.js";
 import type { Account, Compacted } from "../lake/account.js";
 import type { StagedFile } from "../lake/change.js";
 import type { Snapshot } from "../lake/snapshot.js";
@@ -74,8 +74,7 @@ async function writeAnew(
     for (const path of await mergeRows(engine, pieces, shape)) {
       const { hours, ...figures } = await measurePart(engine, path);
       if (figures.rows === 0) continue;
-      const byHour = [...hours].map(([ms, count]) => [hourAt(ms), count]);
-      staged.push({ path, app, uploadDate, ...figures, hours: Object.fromEntries(byHour), compacted });
+      staged.push({ path, app, uploadDate, ...figures, hours: Object.fromEntries(hours), compacted });
     }
   }
   return staged;

@@ -5,7 +5,7 @@ import type { HourChanges } from "../lake/account.js";
 import type { HourState } from "../lake/hour-states.js";
 import type { LakeTable } from "../lake/table.js";
 import type { Batch } from "./batch.js";
-import { filesAround } from "./remove-duplicates.js";
+import { filesAround } from "./files-around.js";
 import type { AnsweredFile } from "./take-out-hours.js";
 
 /** Uuids by upload hour and kind of change. */
@@ -40,7 +40,7 @@ export async function compareAnswer(
   const gone = new Map<string, { hour: Hour; row: number }[]>();
   if (counts.size === 0) return { changes: counts, uuids: listed, gone };
   const pathOf = new Map(files.map(({ file: { path } }) => [table.filePath(path), path]));
-  const others = filesAround(table.snapshot, batch).map(({ path }) => table.filePath(path));
+  const others = filesAround(table.snapshot, batch.loaded.keys()).map(({ path }) => table.filePath(path));
   const differences = eventChanges(engine, {
     before: files.map((of) => ({ path: table.filePath(of.file.path), hours: of.hours.map(hourStart) })),
     after: [...batch.parts.map(({ path }) => path), ...batch.candidates],

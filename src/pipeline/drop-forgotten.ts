@@ -1,5 +1,6 @@
 import type { Engine } from "../engine/engine.js";
-import { hashedIds, type PersonRow, rowNumbers, rowsOfPerson } from "../engine/person-rows.js";
+import { hashedIds, type PersonRow, rowsOfPerson } from "../engine/person-rows.js";
+import { rowNumbers } from "../engine/row-numbers.js";
 import { type Hour, hourAt } from "../hour.js";
 import { NOBODY, type Tombstones, tombstoneOf } from "../lake/forgotten.js";
 import { hasId } from "../lake/ids-in-text.js";

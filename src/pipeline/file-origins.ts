@@ -1,5 +1,7 @@
 import type { Hour } from "../hour.js";
 import type { FileAccount, Source } from "../lake/account.js";
+import type { CommittedAccount } from "../lake/account-store.js";
+import type { Snapshot } from "../lake/snapshot.js";
 import type { LakeTable } from "../lake/table.js";
 
 /** A data file of the table, and where its rows came from. */
@@ -16,8 +18,16 @@ export interface FileOrigin {
  */
 export async function fileOrigins(table: LakeTable): Promise<Map<string, FileOrigin>> {
   const snapshot = await table.refresh();
+  return originsIn(snapshot, table.accounts());
+}
+
+/** The same of a state of the table, as far as `accounts`, in the order of versions, tell. */
+export async function originsIn(
+  snapshot: Snapshot,
+  accounts: AsyncIterable<CommittedAccount>,
+): Promise<Map<string, FileOrigin>> {
   const origins = new Map<string, FileOrigin>();
-  for await (const { account } of table.accounts()) {
+  for await (const { account } of accounts) {
     const { source, operation } = account;
     const before = account.removed.flatMap((path) => [...(origins.get(path)?.answered ?? [])]);
     const asked = account.hours.filter(({ mark }) => mark === "held").map(({ hour }) => hour);

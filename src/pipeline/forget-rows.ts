@@ -108,9 +108,15 @@ async function writeRest(search: Search, { file, rows }: FileToRewrite): Promise
     );
   }
   const { hours, ...figures } = await measurePart(engine, path);
-  const byHour = Object.fromEntries([...hours].map(([ms, count]) => [hourAt(ms), count]));
   const { app, uploadDate, compacted } = file;
-  return { path, app, uploadDate, ...figures, hours: byHour, ...(compacted ? { compacted } : {}) };
+  return {
+    path,
+    app,
+    uploadDate,
+    ...figures,
+    hours: Object.fromEntries(hours),
+    ...(compacted ? { compacted } : {}),
+  };
 }
 
 /** The rows that go, as accounts have them: by hour, and by whether answers for that hour brought them. */

@@ -9,7 +9,8 @@ import type { LakeTable } from "../lake/table.js";
 import { Batch } from "./batch.js";
 import { DecodePool } from "./decode-pool.js";
 import { Forgotten } from "./drop-forgotten.js";
-import { type DuplicatesOf, filesAround, removeDuplicates } from "./remove-duplicates.js";
+import { filesAround } from "./files-around.js";
+import { type DuplicatesOf, removeDuplicates } from "./remove-duplicates.js";
 import type { Progress } from "./report.js";
 
 /** What a commit says of its hours and requests, beside what was counted. */
@@ -197,7 +198,9 @@ export class Ingest {
       if (quarantine === undefined) {
         quarantine = await this.table.writeQuarantine(forgotten.without(batch.rejected));
       }
-      const around = filesAround(intent.basedOn, batch).filter(({ path }) => !intent.remove.includes(path));
+      const around = filesAround(intent.basedOn, batch.loaded.keys()).filter(
+        ({ path }) => !intent.remove.includes(path),
+      );
       const paths = (own: boolean) =>
         around
           .filter(({ path }) => this.ownFiles.has(path) === own)
@@ -215,7 +218,7 @@ export class Ingest {
         basedOn,
         recheck: async (latest) => {
           if (await forgotten.isOutdated()) return "A person was forgotten meanwhile.";
-          const stale = filesAround(latest, batch).some(({ path }) => !basedOn.files.has(path));
+          const stale = filesAround(latest, batch.loaded.keys()).some(({ path }) => !basedOn.files.has(path));
           return stale ? "Other rows of these days were committed meanwhile." : null;
         },
         ...(this.options.signal ? { signal: this.options.signal } : {}),

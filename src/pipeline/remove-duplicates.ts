@@ -1,31 +1,15 @@
 import { unlink } from "node:fs/promises";
 import { type DuplicateRow, findDuplicates } from "../engine/duplicates.js";
 import type { Engine } from "../engine/engine.js";
-import { dateOf, type Hour, hourAt } from "../hour.js";
-import type { LakeFile, Snapshot } from "../lake/snapshot.js";
+import { rowNumbers } from "../engine/row-numbers.js";
+import { type Hour, hourAt } from "../hour.js";
 import type { Batch } from "./batch.js";
-
-/** Days before and after a row's upload day in which a copy of it is looked for. */
-const DAYS_AROUND = 7;
-const DAY_MS = 86_400_000;
 
 /** Duplicates that were not kept: by the upload hour of the copy that was dropped. */
 export interface DuplicatesOf {
   readonly count: number;
   /** Other hours that kept the other copy, and how many. */
   readonly keptBy: Readonly<Record<string, number>>;
-}
-
-/** Files of `snapshot` with rows of upload days within seven days of the batch's. */
-export function filesAround(snapshot: Snapshot, batch: Batch): LakeFile[] {
-  const days = [...batch.loaded.keys()].map((hour) => Date.parse(dateOf(hour)));
-  if (days.length === 0) return [];
-  const from = days.reduce((a, b) => Math.min(a, b)) - DAYS_AROUND * DAY_MS;
-  const to = days.reduce((a, b) => Math.max(a, b)) + DAYS_AROUND * DAY_MS;
-  return [...snapshot.files.values()].filter(({ uploadDate }) => {
-    const day = Date.parse(uploadDate ?? "");
-    return Number.isNaN(day) || (day >= from && day <= to);
-  });
 }
 
 /**
@@ -40,31 +24,22 @@ export async function removeDuplicates(
 ): Promise<Map<Hour, DuplicatesOf>> {
   const parts = batch.parts.map(({ path }) => path);
   const rows = await findDuplicates(engine, { candidates: batch.candidates, parts, seen, existing });
-  const byFile = new Map<string, DuplicateRow[]>();
-  for (const row of rows) {
-    const same = byFile.get(row.file);
-    if (same) same.push(row);
-    else byFile.set(row.file, [row]);
-  }
+  const numbers = rowNumbers(rows);
   for (const part of [...batch.parts]) {
-    const dropped = byFile.get(part.path);
-    if (dropped) await batch.replacePart(part, rowNumbers(dropped));
+    const dropped = numbers.get(part.path);
+    if (dropped) await batch.replacePart(part, dropped);
   }
-  await keepTheRest(batch, byFile);
+  await keepTheRest(batch, numbers);
   return countByHour(rows);
 }
 
 /** Candidates that are no copies after all become parts. */
-async function keepTheRest(batch: Batch, byFile: Map<string, DuplicateRow[]>): Promise<void> {
+async function keepTheRest(batch: Batch, copies: ReadonlyMap<string, number[]>): Promise<void> {
   for (const candidates of batch.candidates) {
-    await batch.addRows(candidates, rowNumbers(byFile.get(candidates) ?? []));
+    await batch.addRows(candidates, copies.get(candidates) ?? []);
     await unlink(candidates);
   }
   batch.candidates.length = 0;
-}
-
-function rowNumbers(rows: readonly DuplicateRow[]): number[] {
-  return rows.map(({ row }) => row);
 }
 
 function countByHour(rows: readonly DuplicateRow[]): Map<Hour, DuplicatesOf> {

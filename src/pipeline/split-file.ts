@@ -3,7 +3,6 @@ import { join } from "node:path";
 import type { Engine } from "../engine/engine.js";
 import { measurePart, type PartSelection, writePart } from "../engine/parts.js";
 import { LakeError } from "../errors/index.js";
-import { hourAt } from "../hour.js";
 import type { FileAccount, Source } from "../lake/account.js";
 import type { StagedFile } from "../lake/change.js";
 import type { LakeTable } from "../lake/table.js";
@@ -55,6 +54,6 @@ async function stage(
   const { rows, hours, eventTime, serverUploadTime } = await measurePart(engine, path);
   return {
     ...{ path, app: file.app, uploadDate: file.uploadDate, rows, eventTime, serverUploadTime },
-    hours: Object.fromEntries([...hours].map(([ms, count]) => [hourAt(ms), count])),
+    hours: Object.fromEntries(hours),
   };
 }

@@ -2,6 +2,7 @@ import type { Engine } from "../engine/engine.js";
 import { type Hour, hourStart } from "../hour.js";
 import type { FileAccount, Source } from "../lake/account.js";
 import type { LakeTable } from "../lake/table.js";
+import { originsIn } from "./file-origins.js";
 import { splitFile } from "./split-file.js";
 
 /** A data file of the table, and which of its hours are wanted of it. */
@@ -49,22 +50,12 @@ export async function filesWith(
     (account) => account.source.id === source.id && account.hours.some(({ hour }) => hours.has(hour)),
   );
   if (!first) return [];
-  const answered = new Map<string, { file: FileAccount; hours: ReadonlySet<Hour> }>();
-  for await (const { account } of table.accounts(first.version - 1)) {
-    if (account.source.id !== source.id) continue;
-    const before = account.removed.map((path) => answered.get(path)?.hours ?? []);
-    const asked = account.hours.filter(({ mark }) => mark === "held").map(({ hour }) => hour);
-    const isRewrite = account.operation === "compact" || account.operation === "forget";
-    const own = new Set(isRewrite ? before.flatMap((of) => [...of]) : asked);
-    for (const file of account.files) {
-      answered.set(file.path, { file, hours: file.compacted === "others" ? new Set() : own });
-    }
-  }
-  return [...answered.values()]
-    .filter(({ file }) => snapshot.files.has(file.path))
-    .map(({ file, hours: own }) => {
+  const origins = await originsIn(snapshot, table.accounts(first.version - 1));
+  return [...origins.values()]
+    .filter((origin) => origin.source.id === source.id)
+    .map(({ file, answered }) => {
       const held = Object.keys(file.hours) as Hour[];
-      return { file, hours: held.filter((hour) => hours.has(hour) && own.has(hour)) };
+      return { file, hours: held.filter((hour) => hours.has(hour) && answered.has(hour)) };
     })
     .filter(({ hours: wanted }) => wanted.length > 0);
 }

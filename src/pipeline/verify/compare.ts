@@ -2,12 +2,13 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Engine } from "../../engine/engine.js";
 import { type RowDifference, type RowsOfHours, rowDifferences } from "../../engine/row-differences.js";
-import { dateOf, type Hour } from "../../hour.js";
+import type { Hour } from "../../hour.js";
 import { diskFiles } from "../../lake/files.js";
 import { NOBODY, readTombstones } from "../../lake/forgotten.js";
 import { FORGOTTEN, inLake } from "../../lake/paths.js";
 import type { Snapshot } from "../../lake/snapshot.js";
 import type { LakeTable } from "../../lake/table.js";
+import { filesAround } from "../files-around.js";
 import { openOrCreateTable, openTable } from "../open-table.js";
 import type { Findings } from "./findings.js";
 import type { Ledger } from "./ledger.js";
@@ -23,10 +24,6 @@ export interface ProvenLake {
   readonly findings: Findings;
   readonly signal: AbortSignal | undefined;
 }
-
-/** Days around an upload day in which a copy of an event may have been kept. */
-const DAYS_AROUND = 7;
-const DAY_MS = 86_400_000;
 
 /**
  * Compares what the lake holds of `hours` of a source with the rows of these hours in the lake `again`, by uuid and
@@ -46,7 +43,9 @@ export async function compareHours(
   const comparison = {
     held: held.map(({ paths, hours }) => ({ paths: paths.map((path) => table.filePath(path)), hours })),
     again: { paths, hours },
-    anywhere: filesAround(lake, hours).map((path) => table.filePath(path)),
+    anywhere: filesAround(lake.snapshot, hours)
+      .filter(({ path }) => lake.sound.has(path))
+      .map(({ path }) => table.filePath(path)),
   };
   const differences = await rowDifferences(engine, comparison, { signal });
   for (const [hour, found] of byHour(differences)) {
@@ -94,18 +93,6 @@ export function unsoundHours({ snapshot, ledger, sound }: ProvenLake): Set<Hour>
   return new Set(
     unsound.flatMap((path) => Object.keys(ledger.files.get(path)?.account.hours ?? {}) as Hour[]),
   );
-}
-
-function filesAround({ snapshot, sound }: ProvenLake, hours: readonly Hour[]): string[] {
-  const days = hours.map((hour) => Date.parse(dateOf(hour)));
-  const from = days.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY) - DAYS_AROUND * DAY_MS;
-  const to = days.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY) + DAYS_AROUND * DAY_MS;
-  return [...snapshot.files.values()]
-    .filter(({ path, uploadDate }) => {
-      const day = Date.parse(uploadDate ?? "");
-      return sound.has(path) && (Number.isNaN(day) || (day >= from && day <= to));
-    })
-    .map(({ path }) => path);
 }
 
 function byHour(differences: readonly RowDifference[]): Map<Hour, RowDifference[]> {

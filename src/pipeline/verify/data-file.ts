@@ -1,6 +1,6 @@
 import type { Engine } from "../../engine/engine.js";
 import { measurePart, type PartFigures } from "../../engine/parts.js";
-import { dateOf, type Hour, hourAt } from "../../hour.js";
+import { dateOf, type Hour } from "../../hour.js";
 import type { FileAccount } from "../../lake/account.js";
 import { misleadingAdd, wrongAdd } from "../../lake/add-proof.js";
 import { type Fault, unequal } from "../../lake/fault.js";
@@ -44,8 +44,7 @@ export async function proveDataFile(
   } catch (error) {
     return { hours: undefined, faults: [...faults, unreadable(what, error)] };
   }
-  const { rows, eventTime, serverUploadTime } = figures;
-  const hours = new Map([...figures.hours].map(([ms, count]) => [hourAt(ms), count]));
+  const { rows, hours, eventTime, serverUploadTime } = figures;
   const strays = [...hours].filter(([hour]) => dateOf(hour) !== file.uploadDate);
   faults.push(
     ...strays.map(([hour, count]) => ({

@@ -10,8 +10,9 @@ import { build } from "rolldown";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const require = createRequire(import.meta.url);
 const at = (path) => join(root, path);
+/** What a tool says on stderr is shown only if it fails. */
 const run = (tool, ...options) =>
-  execFileSync(process.execPath, [tool, ...options], { cwd: root, stdio: "inherit" });
+  execFileSync(process.execPath, [tool, ...options], { cwd: root, stdio: ["ignore", "inherit", "pipe"] });
 const assemblyscript = dirname(require.resolve("assemblyscript/package.json"));
 
 run(

@@ -2,7 +2,13 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { ArchiveError, CancelledError, LakeError, UsageError } from "../errors/index.js";
-import type { DecodeRequests, ThreadMessage, ThreadReply } from "./decode-messages.js";
+import type {
+  DecodeAnswer,
+  DecodeRequest,
+  DecodeRequests,
+  ThreadMessage,
+  ThreadReply,
+} from "./decode-messages.js";
 import { type DecoderSetting, MemberDecoder } from "./member-decoder.js";
 import type { RejectedLineOf } from "./rejected-lines.js";
 
@@ -45,19 +51,19 @@ class LaneHere implements DecodeLane {
   ask<Kind extends keyof DecodeRequests>(kind: Kind, ask: DecodeRequests[Kind]["ask"]) {
     const answer = this.work.then(async () => {
       const decoder = await this.decoder;
-      return ask ? decoder.decode(ask) : decoder[kind as "seal" | "drop"]();
+      return decoder.answer({ kind, ask } as DecodeRequest);
     });
     this.work = answer.catch(() => {});
     return answer as Promise<DecodeRequests[Kind]["answer"]>;
   }
 
   async close(): Promise<void> {
-    await this.decoder.then((decoder) => decoder.drop()).catch(() => {});
+    await this.ask("drop", null).catch(() => {});
   }
 }
 
 interface Waiting {
-  resolve(answer: ThreadReply & { kind: "done" } extends { answer: infer Answer } ? Answer : never): void;
+  resolve(answer: DecodeAnswer): void;
   reject(error: unknown): void;
 }
 
@@ -83,7 +89,7 @@ class ThreadLane implements DecodeLane {
 
   ask<Kind extends keyof DecodeRequests>(kind: Kind, ask: DecodeRequests[Kind]["ask"]) {
     if (this.fault) return Promise.reject(this.fault);
-    this.tell({ kind, ask } as ThreadMessage);
+    this.tell({ kind, ask } as DecodeRequest);
     return new Promise<DecodeRequests[Kind]["answer"]>((resolve, reject) => {
       this.waiting.push({ resolve: resolve as Waiting["resolve"], reject });
     });

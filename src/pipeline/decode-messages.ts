@@ -11,17 +11,20 @@ export interface DecodeRequests {
   readonly drop: { readonly ask: null; readonly answer: null };
 }
 
+export type DecodeAnswer = DecodeRequests[keyof DecodeRequests]["answer"];
+
+/** A request with what is asked. */
+export type DecodeRequest = {
+  [Kind in keyof DecodeRequests]: { readonly kind: Kind; readonly ask: DecodeRequests[Kind]["ask"] };
+}[keyof DecodeRequests];
+
 /** What a decoding thread is told: its setting first, and then requests, each answered by `done` or `failed`. */
-export type ThreadMessage =
-  | { readonly kind: "start"; readonly setting: DecoderSetting }
-  | {
-      [Kind in keyof DecodeRequests]: { readonly kind: Kind; readonly ask: DecodeRequests[Kind]["ask"] };
-    }[keyof DecodeRequests];
+export type ThreadMessage = { readonly kind: "start"; readonly setting: DecoderSetting } | DecodeRequest;
 
 /** What it tells. */
 export type ThreadReply =
   | { readonly kind: "rejected"; readonly lines: readonly RejectedLineOf[] }
-  | { readonly kind: "done"; readonly answer: DecodeRequests[keyof DecodeRequests]["answer"] }
+  | { readonly kind: "done"; readonly answer: DecodeAnswer }
   | {
       readonly kind: "failed";
       readonly name: string;

@@ -1,6 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import { isAmpframeError } from "../errors/index.js";
-import type { DecodeRequests, ThreadMessage, ThreadReply } from "./decode-messages.js";
+import type { DecodeAnswer, DecodeRequest, ThreadMessage, ThreadReply } from "./decode-messages.js";
 import { MemberDecoder } from "./member-decoder.js";
 import type { RejectedLineOf } from "./rejected-lines.js";
 
@@ -22,13 +22,10 @@ port.on("message", (message: ThreadMessage) => {
   }
 });
 
-async function handle(
-  message: Exclude<ThreadMessage, { kind: "start" }>,
-): Promise<DecodeRequests[keyof DecodeRequests]["answer"]> {
+async function handle(request: DecodeRequest): Promise<DecodeAnswer> {
   const here = await decoder;
   try {
-    if (message.kind === "decode") return await here.decode(message.ask);
-    return await here[message.kind]();
+    return await here.answer(request);
   } finally {
     tellRejected();
   }

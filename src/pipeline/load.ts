@@ -249,12 +249,8 @@ async function prepare(file: InputFile | undefined, signal?: AbortSignal): Promi
 
 /** Waits for all, and then throws the first failure. */
 async function settled(work: readonly Promise<void>[]): Promise<void> {
-  for (const { status, reason } of (await Promise.allSettled(work)) as {
-    status: string;
-    reason?: unknown;
-  }[]) {
-    if (status === "rejected") throw reason;
-  }
+  const failed = (await Promise.allSettled(work)).find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
 }
 
 /** Reads all of an input and keeps nothing. Throws ArchiveError if it is damaged. */

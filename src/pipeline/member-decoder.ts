@@ -5,6 +5,7 @@ import { type DecodedFile, Decoder, type HourEvents } from "../decode/decoder.js
 import { SeenUuids } from "../decode/seen-uuids.js";
 import { ArchiveError, CancelledError } from "../errors/index.js";
 import type { MemberAccount } from "../lake/account.js";
+import type { DecodeAnswer, DecodeRequest } from "./decode-messages.js";
 import type { RejectedLineOf } from "./rejected-lines.js";
 
 /** A member to decode. */
@@ -63,11 +64,16 @@ export class MemberDecoder {
     return member;
   }
 
+  /** Does what is asked. */
+  answer(request: DecodeRequest): Promise<DecodeAnswer> {
+    return request.kind === "decode" ? this.decode(request.ask) : this[request.kind]();
+  }
+
   /**
    * Decodes a member. Throws ArchiveError if the input is damaged, CancelledError: all that came since the last
    * `seal` is then forgotten, and the next member finds nothing of this one.
    */
-  async decode(task: MemberTask): Promise<MemberResult> {
+  private async decode(task: MemberTask): Promise<MemberResult> {
     try {
       return await this.decodeMember(await this.open(task), task);
     } catch (error) {
@@ -77,7 +83,7 @@ export class MemberDecoder {
   }
 
   /** Ends all files. When it throws, what was in them is forgotten. */
-  async seal(): Promise<readonly DecodedFile[]> {
+  private async seal(): Promise<readonly DecodedFile[]> {
     await this.letGo();
     try {
       this.decoder.endFiles();
@@ -89,7 +95,7 @@ export class MemberDecoder {
   }
 
   /** Forgets what is not in a file that was handed out. */
-  async drop(): Promise<null> {
+  private async drop(): Promise<null> {
     await this.letGo();
     this.decoder.abandon();
     return null;

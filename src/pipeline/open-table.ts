@@ -23,12 +23,15 @@ export function openTable(dir: string, now: () => number = Date.now): Promise<La
 
 /**
  * The lake at `dir`, or undefined if the folder is not there, is empty, or has only what a run leaves that was
- * killed while it made the lake. Throws LakeError if it holds anything else, and no lake.
+ * killed while it made the lake. `now` as of `openTable`. Throws LakeError if it holds anything else, and no lake.
  */
-export async function openTableIfThere(dir: string): Promise<LakeTable | undefined> {
+export async function openTableIfThere(
+  dir: string,
+  now: () => number = Date.now,
+): Promise<LakeTable | undefined> {
   const names = await readdir(dir).catch(() => []);
   const isLakes = names.every((name) => MADE_FIRST.includes(name));
-  return isLakes ? LakeTable.openIfThere(resolve(dir), { checkpoints }) : openTable(dir);
+  return isLakes ? LakeTable.openIfThere(resolve(dir), { checkpoints, now }) : openTable(dir, now);
 }
 
 /** The lake at `dir`, made if there is none. `now` in milliseconds since 1970 dates its commits. */

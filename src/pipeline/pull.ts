@@ -82,12 +82,13 @@ export async function pull(options: PullOptions, effects: PullEffects = REAL_EFF
       "Give 1, 2, 3 or 4.",
     );
   }
-  const there = await openTableIfThere(options.lake);
-  const { hours } = await makePlan(there, options, effects.now());
-  await checkSpace({ ...options, table: there, hours, freeBytes: effects.freeBytes });
-  const table = await openOrCreateTable(options.lake, effects.now);
+  const there = await openTableIfThere(options.lake, effects.now);
+  const planned = await makePlan(there, options, effects.now());
+  await checkSpace({ ...options, table: there, hours: planned.hours, freeBytes: effects.freeBytes });
+  const table = there ?? (await openOrCreateTable(options.lake, effects.now));
   try {
-    const plan = await makePlan(table, options, effects.now());
+    // Where there was no lake another run may have made one meanwhile.
+    const plan = there ? planned : await makePlan(table, options, effects.now());
     options.log?.({ kind: "plan", ...plan });
     options.onProgress?.({ kind: "planned", windows: plan.windows.length, hours: plan.hours, bytes: null });
     if (plan.windows.length === 0) return reportOf(plan, new Tally(), [], 0, [], []);
@@ -142,7 +143,8 @@ class Pulling {
     try {
       const [first, ...others] = this.plan.windows.map((window) => () => this.bring(window));
       const begun = first?.();
-      if (others.length > 0) await Promise.race([begun, setTimeout(HEAD_START_MS)]);
+      if (others.length > 0)
+        await Promise.race([begun, setTimeout(HEAD_START_MS, undefined, { ref: false })]);
       await Promise.all([begun, ...others.map((bring) => bring())]);
       await Promise.all(this.commits);
     } finally {

@@ -7,17 +7,16 @@ import {
   addInt64,
   addText,
   beginRow,
-  beginValue,
   clearRows as clearColumns,
-  copyLoose,
   dropRow,
-  endValue,
   keepRow,
   MAX_ROWS,
   rowCount,
 } from "./columns";
+import { addExtra, beginExtra, defineExtraColumn, endExtra } from "./extra";
 import { addField, expectedField, fieldNamed, kindOf, LINE_START, NO_FIELD, quotedLength } from "./fields";
 import { escaped, fail, failedAt, failure, isDigit, numberEnd, skipSpace, stringEnd, valueEnd } from "./json";
+import { joinsRows } from "./partition";
 import {
   AFTER_THE_END,
   DUPLICATE_FIELD,
@@ -28,7 +27,7 @@ import {
   SYNTAX,
 } from "./reasons";
 import { mayHaveSeen } from "./seen";
-import { addReject, addToHour, dayOf, hourCount, MAX_HOURS, MAX_REJECTS, rejectCount } from "./tables";
+import { addReject, addToHour, hourCount, MAX_HOURS, MAX_REJECTS, rejectCount } from "./tables";
 import { addUnescaped, double, escapedTime, exact, integer, time, unescape } from "./values";
 
 export { columnValues, rowCount } from "./columns";
@@ -44,6 +43,7 @@ export {
   pageStart,
   valueCount,
 } from "./pages";
+export { mixed, rowsApp, rowsDay, rowsHaveApp } from "./partition";
 export { clearTables, HOURS, hourCount, REJECTS, rejectCount } from "./tables";
 
 const TEXT: u32 = 0;
@@ -61,8 +61,6 @@ const TAKE_ROWS: i32 = 1;
 const TAKE_TABLES: i32 = 2;
 
 const ROW_BYTES: usize = 24 << 20;
-/** Fewer rows of a partition than these are not taken away by themselves, but mixed with what follows. */
-const OWN_ROWS: u32 = 1024;
 
 /** Where the bytes to decode stand, and how many there is room for (with 64 to spare behind). */
 export let input: usize = 0;
@@ -76,32 +74,23 @@ export let blank: f64 = 0;
 /** Line feeds, counted from the bytes alone. */
 export let lineFeeds: f64 = 0;
 
-let extraColumn: u32 = 0;
 let uuidField: u32 = 0;
 let eventTypeField: u32 = 0;
 let uploadTimeField: u32 = 0;
 let appField: u32 = 0;
 /** Bytes of JSON that the rows came from. */
 export let rowBytes: usize = 0;
-/** The partition of the rows: project and days since 1970; `mixed` if they are of several. */
-export let rowsApp: i64 = 0;
-export let rowsHaveApp: bool = false;
-export let rowsDay: i32 = 0;
-export let mixed: bool = false;
 /** Lines whose uuid may have occurred before, which `decodeRepeats` makes rows of. */
 const repeats = new GrowingBuffer();
 const REPEATS_KEEP: usize = 1 << 22;
 let decodingRepeats: bool = false;
 
 let seenFields: u64 = 0;
-let extraAt: usize = 0;
 let uuidAt: usize = 0;
 let uuidBytes: usize = 0;
 let uploadTime: i64 = 0;
 let app: i64 = 0;
 let hasApp: bool = false;
-let extraScratch: usize = 0;
-let extraRoom: usize = 0;
 
 /** Makes the name of `bytes` bytes at `input` a field with a column of that kind. */
 export function defineField(bytes: u32, kind: u8, role: u8): void {
@@ -115,9 +104,7 @@ export function defineField(bytes: u32, kind: u8, role: u8): void {
 
 /** Ends the fields with the column `extra`. */
 export function defineExtra(): void {
-  extraColumn = addColumn();
-  extraRoom = 4096;
-  extraScratch = heap.alloc(extraRoom);
+  defineExtraColumn();
 }
 
 /** Makes room for at least `bytes` bytes of input; what stands there is kept. */
@@ -157,9 +144,7 @@ export function decode(from: usize, end: usize): i32 {
   let status = DONE;
   while (p < stop) {
     if (rowCount == MAX_ROWS || rowBytes > ROW_BYTES) status = TAKE_ROWS;
-    else if (rejectCount == MAX_REJECTS || hourCount == MAX_HOURS) {
-      status = TAKE_TABLES;
-    }
+    else if (rejectCount == MAX_REJECTS || hourCount == MAX_HOURS) status = TAKE_TABLES;
     if (status != DONE) break;
     const next = decodeLine(p);
     if (!next) {
@@ -182,7 +167,6 @@ let repeatsDone: usize = 0;
 /** Makes rows of the lines that were kept back as repeats; they count nowhere again. */
 export function decodeRepeats(): i32 {
   decodingRepeats = true;
-  mixed = true;
   let p = repeats.start + repeatsDone;
   const stop = repeats.start + repeats.length;
   while (p < stop && rowCount < MAX_ROWS && rowBytes <= ROW_BYTES) p = decodeLine(p);
@@ -204,7 +188,6 @@ export function forgetRepeats(): void {
 export function clearRows(): void {
   clearColumns();
   rowBytes = 0;
-  mixed = false;
 }
 
 /** Decodes the line at `start` and gives the start of the next; 0 if rows must be taken away before. */
@@ -219,7 +202,7 @@ function decodeLine(start: usize): usize {
   const end = decodeEvent(p);
   if (end) {
     if (!decodingRepeats) {
-      if (!joinsRows()) {
+      if (!joinsRows(app, hasApp, uploadTime)) {
         dropRow();
         return 0;
       }
@@ -232,7 +215,7 @@ function decodeLine(start: usize): usize {
         return end + 1;
       }
     }
-    if (extraAt > extraScratch) endExtra();
+    endExtra();
     keepRow();
     rowBytes += end - start;
     return end + 1;
@@ -246,21 +229,6 @@ function decodeLine(start: usize): usize {
   return p + 1;
 }
 
-/** Whether the event may lie with the rows; they are mixed from then on if it is of another partition. */
-function joinsRows(): bool {
-  const day = dayOf(uploadTime);
-  if (rowCount == 0) {
-    rowsApp = app;
-    rowsHaveApp = hasApp;
-    rowsDay = day;
-    mixed = false;
-  } else if (!mixed && (day != rowsDay || app != rowsApp || hasApp != rowsHaveApp)) {
-    if (rowCount >= OWN_ROWS) return false;
-    mixed = true;
-  }
-  return true;
-}
-
 function keepForLater(start: usize, end: usize): void {
   const bytes = end - start;
   memory.copy(repeats.reserve(bytes), start, bytes);
@@ -270,7 +238,7 @@ function keepForLater(start: usize, end: usize): void {
 /** Decodes one event and gives the place of the line feed behind it, or 0. */
 function decodeEvent(start: usize): usize {
   seenFields = 0;
-  extraAt = extraScratch;
+  beginExtra();
   uuidAt = 0;
   uploadTime = i64.MIN_VALUE;
   hasApp = false;
@@ -467,31 +435,4 @@ function withoutZeroFraction(from: usize, end: usize): usize {
   let p = end;
   while (p > from && load<u8>(p - 1) == 0x30) p--;
   return p < end && p - 1 > from && load<u8>(p - 1) == 0x2e ? p - 1 : end;
-}
-
-/** Notes `key:value`, as they came, for the column `extra`. */
-function addExtra(key: usize, keyEnd: usize, value: usize, valueEnd: usize): void {
-  const bytes = keyEnd - key + (valueEnd - value) + 2;
-  const used = extraAt - extraScratch;
-  if (used + bytes + 17 > extraRoom) {
-    extraRoom = 2 * (used + bytes + 17);
-    extraScratch = heap.realloc(extraScratch, extraRoom);
-    extraAt = extraScratch + used;
-  }
-  store<u8>(extraAt, used == 0 ? 0x7b : 0x2c);
-  extraAt++;
-  copyLoose(extraAt, key, keyEnd - key);
-  extraAt += keyEnd - key;
-  store<u8>(extraAt++, 0x3a);
-  copyLoose(extraAt, value, valueEnd - value);
-  extraAt += valueEnd - value;
-}
-
-function endExtra(): void {
-  store<u8>(extraAt, 0x7d);
-  const bytes = extraAt + 1 - extraScratch;
-  const to = beginValue(extraColumn, bytes + 4);
-  store<u32>(to, <u32>bytes);
-  copyLoose(to + 4, extraScratch, bytes);
-  endValue(extraColumn, to + 4 + bytes);
 }

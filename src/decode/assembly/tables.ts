@@ -21,13 +21,6 @@ export function addReject(start: usize, bytes: usize, reason: i32, place: usize,
   store<f64>(at, line, 16);
 }
 
-/** Days since 1970, UTC. */
-// @ts-ignore: decorator
-@inline
-export function dayOf(micros: i64): i32 {
-  return <i32>(micros >= 0 ? micros / 86400000000 : (micros - 86399999999) / 86400000000);
-}
-
 export function addToHour(app: i64, noApp: bool, micros: i64): void {
   const hour = <i32>(micros >= 0 ? micros / 3600000000 : (micros - 3599999999) / 3600000000);
   let entry = lastHour;

@@ -1,7 +1,9 @@
 /** A block is a cache line: fifteen words of bits, and its lock. */
 const BLOCK_WORDS = 16;
+const BLOCK_BYTES = 4 * BLOCK_WORDS;
 const BIT_WORDS = 15;
 const BITS_A_KEY = 8;
+const MIB = 2 ** 20;
 
 /**
  * A blocked Bloom filter over uuids that several threads share: "not seen before" is certain, "seen" wants a closer
@@ -10,24 +12,24 @@ const BITS_A_KEY = 8;
  */
 export class SeenUuids {
   private readonly words: Int32Array;
-  private readonly blockMask: number;
+  private readonly blocks: number;
 
   /** Over `memory` as another thread's filter gave it. */
   constructor(readonly memory: SharedArrayBuffer) {
     this.words = new Int32Array(memory);
-    this.blockMask = this.words.length / BLOCK_WORDS - 1;
+    this.blocks = this.words.length / BLOCK_WORDS;
   }
 
   /** An empty filter, of 1 to 64 MiB, good for `count` uuids: three bytes each. */
   static create(count: number): SeenUuids {
-    const logBytes = Math.ceil(Math.log2(Math.max(1, 3 * count)));
-    return new SeenUuids(new SharedArrayBuffer(2 ** Math.min(26, Math.max(20, logBytes))));
+    const bytes = Math.min(64 * MIB, Math.max(MIB, 3 * count));
+    return new SeenUuids(new SharedArrayBuffer(Math.ceil(bytes / BLOCK_BYTES) * BLOCK_BYTES));
   }
 
   /** Adds a uuid by the two halves of its 64-bit hash; true if it may have been added before. */
   readonly mayHaveSeen = (low: number, high: number): boolean => {
     const { words } = this;
-    const block = (low & this.blockMask) * BLOCK_WORDS;
+    const block = Math.floor(((low >>> 0) * this.blocks) / 2 ** 32) * BLOCK_WORDS;
     while (Atomics.compareExchange(words, block + BIT_WORDS, 0, 1) !== 0);
     let seen = true;
     let bits = high;

@@ -28,8 +28,8 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   if (options.memoryLimit !== undefined) {
     config.memory_limit = options.memoryLimit;
     // What is freed goes back to the system, or a long run's memory grows by what its queries once had.
-    config.allocator_flush_threshold = "8MB";
-    config.allocator_bulk_deallocation_flush_threshold = "8MB";
+    config.allocator_flush_threshold = "1MB";
+    config.allocator_bulk_deallocation_flush_threshold = "1MB";
   }
   if (options.threads !== undefined) config.threads = String(options.threads);
   let instance: DuckDBInstance;

@@ -40,6 +40,20 @@ test("long runs of one project and day become parts, in the order of their lines
   expect(await Promise.all(files.map(uuidsOf))).toEqual([b, [...a!, ...c!], d]);
 });
 
+test("what is left of a long run is a part, however few rows there are in memory", async () => {
+  // A row group takes 16,384 rows; five are left of the first day.
+  const [long, next] = [named("l", 16_389), named("n", 1500)];
+  const { files } = await decodeLines([
+    ...long.map((uuid) => event(uuid, 1)),
+    ...next.map((uuid) => event(uuid, 2)),
+  ]);
+  expect(files.map(({ kind, rows }) => [kind, rows])).toEqual([
+    ["part", 16_389],
+    ["part", 1500],
+  ]);
+  expect(await Promise.all(files.map(uuidsOf))).toEqual([long, next]);
+});
+
 test("short runs are mixed in one file that keeps app", async () => {
   const uuids = named("m", 3000);
   const { files } = await decodeLines(uuids.map((uuid, i) => event(uuid, 1 + (i % 28), i % 3)));

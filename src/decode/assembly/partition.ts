@@ -1,8 +1,8 @@
 // Which project and UTC upload day the rows in memory are of.
 import { rowCount } from "./columns";
 
-/** Fewer rows of a partition than these are not taken away by themselves, but mixed with what follows. */
-const OWN_ROWS: u32 = 1024;
+/** Where partitions change after fewer events than these, the rows are mixed: each piece by itself would cost more. */
+const OWN_RUN: u32 = 1024;
 
 export let rowsApp: i64 = 0;
 export let rowsHaveApp: bool = false;
@@ -10,6 +10,12 @@ export let rowsHaveApp: bool = false;
 export let rowsDay: i32 = 0;
 /** True if the rows are of several partitions. */
 export let mixed: bool = false;
+
+/** Events of the last one's partition that came one after the other, of rows that were taken away as well. */
+let run: u32 = 0;
+let runApp: i64 = 0;
+let runHasApp: bool = false;
+let runDay: i32 = 0;
 
 // @ts-ignore: decorator
 @inline
@@ -26,8 +32,15 @@ export function joinsRows(app: i64, hasApp: bool, uploadTime: i64): bool {
     rowsDay = day;
     mixed = false;
   } else if (!mixed && (day != rowsDay || app != rowsApp || hasApp != rowsHaveApp)) {
-    if (rowCount >= OWN_ROWS) return false;
+    if (run >= OWN_RUN) return false;
     mixed = true;
   }
+  if (day != runDay || app != runApp || hasApp != runHasApp) {
+    runApp = app;
+    runHasApp = hasApp;
+    runDay = day;
+    run = 0;
+  }
+  run += 1;
   return true;
 }

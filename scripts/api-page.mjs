@@ -41,7 +41,16 @@ const SECTIONS = {
     ...["compact", "CompactOptions", "CompactReport", "planCompact", "CompactPlan", "CompactionDay"],
     ...["FilesAndBytes", "quarantine", "QuarantineOptions", "QuarantineReport", "QuarantineReason"],
     ...["QuarantineExample", "retryQuarantine", "RetryOptions", "RetryReport"],
-    ...["forget", "ForgetOptions", "PersonIds", "ForgetReport", "PersonLines", "planForget", "ForgetPlan"],
+    ...[
+      "forget",
+      "ForgetOptions",
+      "PersonIds",
+      "WhomOptions",
+      "ForgetReport",
+      "DeletionsSummary",
+      "PersonLines",
+    ],
+    ...["planForget", "ForgetPlan", "amplitudeDeletions", "DeletionsOptions", "AmplitudeDeletions"],
   ],
   "Fields of an event": ["FIELDS", "Field", "FieldKind", "FieldName", "ColumnName"],
   Errors: [

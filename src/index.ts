@@ -35,6 +35,11 @@ export type { FrameOptions } from "./frame/selection.js";
 export type { Hour, HourRange } from "./hour.js";
 export type { SyncState } from "./lake/sync-file.js";
 export {
+  type AmplitudeDeletions,
+  amplitudeDeletions,
+  type DeletionsOptions,
+} from "./pipeline/amplitude-deletions.js";
+export {
   type CompactionDay,
   type CompactOptions,
   type CompactPlan,
@@ -80,4 +85,5 @@ export {
   type VerifyReport,
   verify,
 } from "./pipeline/verify.js";
+export type { DeletionsSummary, WhomOptions } from "./pipeline/whom-to-forget.js";
 export { type WriteLakeOptions, writeLake } from "./pipeline/write-lake.js";

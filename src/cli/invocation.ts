@@ -26,6 +26,8 @@ export interface CliOptions {
   readonly amplitudeId?: readonly string[];
   /** `user_id=people.txt`, `user_id=-`. */
   readonly ids?: readonly string[];
+  /** `2026-10-01..2026-11-23`; true without days. */
+  readonly fromAmplitude?: string | true;
   readonly yes?: boolean;
   readonly keepArchives?: boolean;
   readonly settle?: number;
@@ -49,6 +51,7 @@ export interface CliOptions {
   readonly maxBytes?: number;
   readonly fault?: readonly string[];
   readonly replay?: string;
+  readonly deletions?: number;
   readonly deep?: boolean;
   /** True without a URL. */
   readonly against?: string | true;

@@ -8,9 +8,9 @@ import type { HourStore, PreparedEntry } from "./hour-store.js";
 import { sendArchive } from "./send-archive.js";
 import { centralDirectory, zipSize } from "./zip-writer.js";
 
-/** A request for an export and what became of it. */
+/** A request and what became of it. */
 export interface RequestRecord {
-  /** `start` and `end` as they were asked for; null if missing. */
+  /** `start` and `end`, or `start_day` and `end_day`, as they were asked for; null if missing. */
   readonly start: string | null;
   readonly end: string | null;
   /** 0 if the connection was reset, or kept silent, or left by the client, before there was a status. */
@@ -101,7 +101,7 @@ async function collect(
 }
 
 /** Answers with something else than an archive, if `fault` is of that kind; else sends nothing. */
-function answerInstead(
+export function answerInstead(
   response: ServerResponse,
   fault: Fault,
   now: number,
@@ -159,7 +159,8 @@ const HTML = "<!DOCTYPE html><html><head><title>Sign in</title></head><body><h1>
 const JSON_ERROR =
   '{"error": {"http_code": 429, "type": "unspecified", "message": "Unspecified Error", "metadata": {"details": "Too Many Requests"}}}';
 
-function sendText(
+/** Sends a whole answer and gives the bytes of its body. */
+export function sendText(
   response: ServerResponse,
   status: number,
   body: string,

@@ -86,7 +86,10 @@ function hourOf(text: string | null): Hour | undefined {
   return text !== null && /^\d{8}T\d{2}$/.test(text) ? parseHour(text) : undefined;
 }
 
-function basicKeys(authorization: string | undefined): { apiKey: string; secretKey: string } | undefined {
+/** The keys in an `Authorization` header; undefined if it holds none. */
+export function basicKeys(
+  authorization: string | undefined,
+): { apiKey: string; secretKey: string } | undefined {
   const encoded = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(authorization ?? "")?.[1];
   if (!encoded) return undefined;
   const text = Buffer.from(encoded, "base64").toString();

@@ -3,11 +3,13 @@ import type { AddressInfo } from "node:net";
 import { UsageError } from "../errors/index.js";
 import { type Hour, type HourRange, hoursIn } from "../hour.js";
 import { answerExport, type RequestRecord } from "./answer.js";
+import { answerDeletions, type EmulatedDeletion } from "./deletions.js";
 import { newestLoaded } from "./export-request.js";
 import { FaultPlan, type FaultRule, type Framing } from "./fault.js";
 import { type Compression, shopSource } from "./hour-source.js";
 import { openHourStore } from "./hour-store.js";
 import { openReplay } from "./replay-source.js";
+import { shopDeletions } from "./shop/deletions.js";
 import { HourPlanner } from "./shop/hour-plan.js";
 import { lastPlannedHour, resolveShop, type ShopOptions } from "./shop/shop.js";
 import { type Truth, type TruthOptions, tellTruth } from "./shop/truth.js";
@@ -34,6 +36,11 @@ export interface EmulatorOptions extends ShopOptions {
   readonly faults?: readonly FaultRule[];
   /** A folder of real files to serve instead of the shop. */
   readonly replay?: string;
+  /**
+   * The deletion jobs that the User Privacy API lists; or how many of the shop's people are in some: by thirds in a job that
+   * is done, one that is submitted and one in staging. Default: no jobs.
+   */
+  readonly deletions?: readonly EmulatedDeletion[] | number;
   /** Folder for prepared archives; a new folder is made in it and removed on close. Default: the system's. */
   readonly cacheDir?: string;
 }
@@ -44,9 +51,9 @@ export interface EmulatorEffects {
   readonly now: () => number;
 }
 
-/** A running emulator of the Export API. */
+/** A running emulator of the Export API, and of the User Privacy API's list of deletion jobs. */
 export interface Emulator {
-  /** Base URL, such as `http://127.0.0.1:8080`; the Export API is at `/api/2/export`. */
+  /** Base URL, such as `http://127.0.0.1:8080`; the Export API is at `/api/2/export`, the jobs at `/api/2/deletions/users`. */
   readonly url: string;
   readonly apiKey: string;
   readonly secretKey: string;
@@ -55,6 +62,8 @@ export interface Emulator {
   hours(): HourRange | undefined;
   /** Every request for an export, in the order in which they were answered. */
   readonly requests: readonly RequestRecord[];
+  /** Every request for deletion jobs, in the order in which they were answered. */
+  readonly deletionRequests: readonly RequestRecord[];
   /**
    * What the lines of all loaded hours say when read without a fault. Throws UsageError for a replayed
    * folder, of which nothing is known.
@@ -85,9 +94,18 @@ export async function startEmulator(
   const replay = options.replay === undefined ? undefined : await openReplay(options.replay);
   const shop = resolveShop(options, effects.now());
   const source = replay ?? shopSource(new HourPlanner(shop));
+  const { deletions = [] } = options;
+  if (typeof deletions === "number" && replay) {
+    throw new UsageError(
+      "A replayed folder has no people of whom some could be deleted.",
+      "Give the deletion jobs themselves.",
+    );
+  }
+  const jobs = typeof deletions === "number" ? shopDeletions(shop, deletions, effects.now()) : deletions;
   const store = await openHourStore(source, options.compression ?? "store", options.cacheDir);
   const faults = new FaultPlan(options.faults);
   const requests: RequestRecord[] = [];
+  const deletionRequests: RequestRecord[] = [];
   const from: Hour = replay ? replay.from : shop.from;
   const end: Hour | undefined = replay ? replay.to : shop.to;
 
@@ -101,8 +119,11 @@ export async function startEmulator(
     const refusal = strangerRefusal(request, host);
     if (refusal) return refuse(response, ...refusal);
     const url = new URL(request.url ?? "/", "http://emulator");
-    if (url.pathname !== "/api/2/export") return refuse(response, 404, "There is only /api/2/export here.");
-    if (request.method !== "GET") return refuse(response, 405, "The Export API takes GET only.");
+    const isDeletions = url.pathname === "/api/2/deletions/users";
+    if (!isDeletions && url.pathname !== "/api/2/export") {
+      return refuse(response, 404, "There are only /api/2/export and /api/2/deletions/users here.");
+    }
+    if (request.method !== "GET") return refuse(response, 405, `${url.pathname} takes GET only here.`);
     const rules = { apiKey, secretKey, settleHours, now: effects.now() };
     const setting = {
       rules,
@@ -112,7 +133,10 @@ export async function startEmulator(
       maxBytes: options.maxBytes ?? DEFAULT_MAX_BYTES,
       framing: options.framing ?? "length",
     };
-    answerExport(request, response, url.searchParams, setting).catch((error: unknown) => {
+    const answered = isDeletions
+      ? answerDeletions(request, response, url.searchParams, { ...setting, jobs, requests: deletionRequests })
+      : answerExport(request, response, url.searchParams, setting);
+    answered.catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else refuse(response, 500, `The emulator failed: ${error instanceof Error ? error.message : error}`);
     });
@@ -142,6 +166,7 @@ export async function startEmulator(
     projectId: replay ? replay.projectId : shop.projectId,
     hours: loaded,
     requests,
+    deletionRequests,
     truth(truthOptions = {}) {
       if (replay) {
         throw new UsageError(

@@ -27,6 +27,7 @@ const BASES: Readonly<Record<Region, string>> = {
   eu: "https://analytics.eu.amplitude.com",
 };
 const PATH = "/api/2/export";
+const DELETIONS_PATH = "/api/2/deletions/users";
 
 /**
  * The endpoint that `options` mean. Throws UsageError if the address is no http(s) URL, holds a user, a
@@ -50,6 +51,11 @@ export function chooseEndpoint({ region = "us", endpoint, insecureHttp }: Endpoi
   }
   const path = base.pathname.replace(/\/+$/, "");
   return { region, url: base.origin + (path.endsWith(PATH) ? path : path + PATH), custom: true };
+}
+
+/** The User Privacy API at the same base address: its list of deletion jobs. */
+export function deletionsEndpoint(endpoint: Endpoint): Endpoint {
+  return { ...endpoint, url: endpoint.url.slice(0, -PATH.length) + DELETIONS_PATH };
 }
 
 /** True if `host`, as a URL has it, is this machine. */

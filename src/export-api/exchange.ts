@@ -78,16 +78,16 @@ export async function exchange(request: ExportRequest, options: ExchangeOptions)
   }
 }
 
-/** Reads an error answer's body, at most 64 KiB of it. */
-export async function readText(body: AsyncIterable<Buffer>): Promise<string> {
+/** Reads a body as text, at most `most` bytes of it; by default 64 KiB, enough for the words of an error. */
+export async function readText(body: AsyncIterable<Buffer>, most = MOST_TEXT): Promise<string> {
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const part of body) {
     parts.push(part);
     bytes += part.length;
-    if (bytes >= MOST_TEXT) break;
+    if (bytes >= most) break;
   }
-  return Buffer.concat(parts).subarray(0, MOST_TEXT).toString("utf8");
+  return Buffer.concat(parts).subarray(0, most).toString("utf8");
 }
 
 function answerOf(request: ClientRequest, headersMs: number): Promise<IncomingMessage> {

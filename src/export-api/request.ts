@@ -17,17 +17,26 @@ export interface ExportRequest {
 export function exportRequest(
   window: HourRange,
   endpoint: Endpoint,
-  { apiKey, secretKey }: Credentials,
+  credentials: Credentials,
   version: string,
 ): ExportRequest {
   return {
     url: `${endpoint.url}?start=${toApiHour(window.from)}&end=${toApiHour(window.to)}`,
-    headers: {
-      authorization: `Basic ${Buffer.from(`${apiKey}:${secretKey}`).toString("base64")}`,
-      accept: "application/zip",
-      "accept-encoding": "identity",
-      "user-agent": `ampframe/${version}`,
-    },
+    headers: requestHeaders(credentials, "application/zip", version),
+  };
+}
+
+/** The headers of a request to Amplitude, with the keys by HTTP Basic, for an answer of the type `accept`. */
+export function requestHeaders(
+  { apiKey, secretKey }: Credentials,
+  accept: string,
+  version: string,
+): Readonly<Record<string, string>> {
+  return {
+    authorization: `Basic ${Buffer.from(`${apiKey}:${secretKey}`).toString("base64")}`,
+    accept,
+    "accept-encoding": "identity",
+    "user-agent": `ampframe/${version}`,
   };
 }
 

@@ -1,7 +1,10 @@
 import { openEngine } from "../engine/duckdb.js";
 import { LakeError, QueryError } from "../errors/index.js";
+import type { DownloadEffects } from "../export-api/effects.js";
+import { REAL_EFFECTS } from "../export-api/effects.js";
 import type { PersonId } from "../lake/forgotten.js";
 import type { LakeTable } from "../lake/table.js";
+import { amplitudeDeletions } from "./amplitude-deletions.js";
 import { fileOrigins } from "./file-origins.js";
 import { forgetLines } from "./forget-lines.js";
 import { type FileToRewrite, forgetGroup, groupsToForget } from "./forget-rows.js";
@@ -16,11 +19,18 @@ import {
   type Search,
   throwIfCancelled,
 } from "./person-files.js";
-import { idsByField, type PersonIds, personIds } from "./person-ids.js";
+import { idsByField } from "./person-ids.js";
 import type { Refusal } from "./report.js";
+import {
+  checkWhom,
+  type DeletionsSummary,
+  type Whom,
+  type WhomOptions,
+  whomToForget,
+} from "./whom-to-forget.js";
 
-/** Whom to forget. */
-export interface ForgetOptions extends PersonIds {
+/** Whom to forget: at least one id, or `fromAmplitude`. */
+export interface ForgetOptions extends WhomOptions {
   /** Folder of the lake. */
   readonly lake: string;
   readonly signal?: AbortSignal | undefined;
@@ -32,8 +42,10 @@ export interface ForgetOptions extends PersonIds {
 export interface ForgetPlan {
   /** Absolute path of the lake. */
   readonly lake: string;
-  /** Ids that were given, each once. */
+  /** Ids that were given, those from Amplitude among them, each once. */
   readonly ids: number;
+  /** What Amplitude's deletion jobs say; null without `fromAmplitude`. */
+  readonly fromAmplitude: DeletionsSummary | null;
   /** Rows of the table. */
   readonly rows: number;
   /** The data files in which they lie, by paths inside the lake. */
@@ -54,8 +66,10 @@ export interface ForgetReport {
   readonly lake: string;
   /** Version of the Delta table. */
   readonly version: number;
-  /** Ids that were given, each once. */
+  /** Ids that were given, those from Amplitude among them, each once. */
   readonly ids: number;
+  /** What Amplitude's deletion jobs say; null without `fromAmplitude`. */
+  readonly fromAmplitude: DeletionsSummary | null;
   /** Rows that were taken out of the table. */
   readonly rows: number;
   /** Data files that were written anew without them, by the paths that they had; deleted since. */
@@ -75,28 +89,13 @@ export interface ForgetReport {
 const ROUNDS = 5;
 
 /** What `forget` would remove, without removing it. Throws as `forget` does. */
-export async function planForget(options: ForgetOptions, now: () => number = Date.now): Promise<ForgetPlan> {
-  const ids = personIds(options);
-  const table = await openTable(options.lake, now);
-  return withSearch(table, ids, options, async (search) => {
-    const files = new Map<string, number>();
-    for (const { file } of await liveRows(search)) files.set(file, (files.get(file) ?? 0) + 1);
-    const origins = await fileOrigins(table);
-    const replaced = await replacedWithRows(search);
-    const archives = await archivesWithEvents(search);
-    return {
-      ...{ lake: table.dir, ids: ids.length, rows: [...files.values()].reduce((sum, rows) => sum + rows, 0) },
-      files: [...files].map(([path, rows]) => ({ path, rows })),
-      replaced: replaced.found.map(({ path }) => path),
-      archives: archives.found,
-      quarantine: await quarantinesWithLines(search),
-      refused: [
-        ...[...files.keys()].filter((path) => !origins.has(path)).map(foreign),
-        ...replaced.unreadable,
-        ...archives.unreadable,
-      ],
-    };
-  });
+export async function planForget(
+  options: ForgetOptions,
+  now: () => number = Date.now,
+  effects: DownloadEffects = { ...REAL_EFFECTS, now },
+): Promise<ForgetPlan> {
+  const { table, whom } = await openFor(options, now, effects);
+  return withSearch(table, whom.ids, options, (search) => planOf(search, whom));
 }
 
 /**
@@ -106,22 +105,83 @@ export async function planForget(options: ForgetOptions, now: () => number = Dat
  * Run again after a failure, it goes on.
  *
  * An event is the person's if its `user_id`, `device_id` or `amplitude_id` is one of the ids; what others' events say
- * of the person stays. Throws UsageError, LakeError, CancelledError (what was removed before stays removed).
+ * of the person stays. With `fromAmplitude`, users whom Amplitude has deleted, or cannot be kept from deleting, are forgotten
+ * by their `amplitude_id`; those whom the lake has forgotten already are looked for again, but where nothing is to do,
+ * nothing is written and the version stays.
+ *
+ * Throws UsageError, LakeError, CancelledError (what was removed before stays removed); with `fromAmplitude` also as
+ * `amplitudeDeletions` does, before anything is removed.
  */
-export async function forget(options: ForgetOptions, now: () => number = Date.now): Promise<ForgetReport> {
-  const ids = personIds(options);
-  return forgetInTable(await openTable(options.lake, now), ids, options);
+export async function forget(
+  options: ForgetOptions,
+  now: () => number = Date.now,
+  effects: DownloadEffects = { ...REAL_EFFECTS, now },
+): Promise<ForgetReport> {
+  const { table, whom } = await openFor(options, now, effects);
+  return forgetInTable(table, whom, options);
+}
+
+async function openFor(
+  options: ForgetOptions,
+  now: () => number,
+  effects: DownloadEffects,
+): Promise<{ table: LakeTable; whom: Whom }> {
+  checkWhom(options);
+  const table = await openTable(options.lake, now);
+  try {
+    const whom = await whomToForget(table, options, (asked) => amplitudeDeletions(asked, effects));
+    if (options.fromAmplitude) await table.refresh();
+    return { table, whom };
+  } catch (error) {
+    await table.close();
+    throw error;
+  }
+}
+
+async function planOf(search: Search, { ids, fromAmplitude }: Omit<Whom, "unknown">): Promise<ForgetPlan> {
+  const { table } = search;
+  const whose = { lake: table.dir, ids: ids.length, fromAmplitude };
+  if (ids.length === 0) {
+    return { ...whose, rows: 0, files: [], replaced: [], archives: [], quarantine: [], refused: [] };
+  }
+  const files = new Map<string, number>();
+  for (const { file } of await liveRows(search)) files.set(file, (files.get(file) ?? 0) + 1);
+  const origins = await fileOrigins(table);
+  const replaced = await replacedWithRows(search);
+  const archives = await archivesWithEvents(search);
+  return {
+    ...whose,
+    rows: [...files.values()].reduce((sum, rows) => sum + rows, 0),
+    files: [...files].map(([path, rows]) => ({ path, rows })),
+    replaced: replaced.found.map(({ path }) => path),
+    archives: archives.found,
+    quarantine: await quarantinesWithLines(search),
+    refused: [
+      ...[...files.keys()].filter((path) => !origins.has(path)).map(foreign),
+      ...replaced.unreadable,
+      ...archives.unreadable,
+    ],
+  };
 }
 
 /** As `forget`, for a table that is open already; it is closed at the end. */
 export async function forgetInTable(
   table: LakeTable,
-  ids: readonly PersonId[],
+  whom: Whom,
   options: Pick<ForgetOptions, "signal" | "onProgress">,
 ): Promise<ForgetReport> {
   const start = performance.now();
+  const { ids, unknown, fromAmplitude } = whom;
+  const seconds = () => Math.round(performance.now() - start) / 1000;
   return withSearch(table, ids, options, async (search) => {
-    await table.writeTombstones(ids);
+    if (fromAmplitude && unknown.length === 0) {
+      const plan = await planOf(search, whom);
+      const isDone = [plan.files, plan.replaced, plan.archives, plan.quarantine].every(
+        (of) => of.length === 0,
+      );
+      if (isDone) return { ...plan, version: table.snapshot.version, seconds: seconds() };
+    }
+    await table.writeTombstones(fromAmplitude && unknown.length > 0 ? unknown : ids);
     await commitNotice(table);
     const quarantine = await forgetLines(search);
     const rewritten = await forgetRows(search, options);
@@ -129,14 +189,14 @@ export async function forgetInTable(
     const archives = await archivesWithEvents(search);
     const olderFiles = await table.erase(replaced.found.map(({ path }) => path));
     return {
-      ...{ lake: table.dir, version: table.snapshot.version, ids: ids.length },
+      ...{ lake: table.dir, version: table.snapshot.version, ids: ids.length, fromAmplitude },
       rows: rewritten.files.reduce((sum, { rows }) => sum + rows, 0),
       files: rewritten.files,
       replaced: olderFiles,
       archives: await table.erase(archives.found),
       quarantine,
       refused: [...rewritten.refused, ...replaced.unreadable, ...archives.unreadable],
-      seconds: Math.round(performance.now() - start) / 1000,
+      seconds: seconds(),
     };
   });
 }

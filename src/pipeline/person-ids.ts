@@ -11,18 +11,26 @@ export interface PersonIds {
 }
 
 /** The ids, each once. Throws UsageError if there is none, or one that no row can have. */
-export function personIds({ userIds = [], deviceIds = [], amplitudeIds = [] }: PersonIds): PersonId[] {
-  const ids = [
+export function personIds(of: PersonIds): PersonId[] {
+  const ids = listedIds(of);
+  if (ids.length > 0) return ids;
+  throw new UsageError(
+    "Nobody was named who is to be forgotten.",
+    "Give --user-id, --device-id or --amplitude-id, --ids with a file of ids, or --from-amplitude.",
+  );
+}
+
+/** As `personIds`, but there may be none. */
+export function listedIds({ userIds = [], deviceIds = [], amplitudeIds = [] }: PersonIds): PersonId[] {
+  return eachOnce([
     ...userIds.map((value) => idOf("user_id", value)),
     ...deviceIds.map((value) => idOf("device_id", value)),
     ...amplitudeIds.map((value) => idOf("amplitude_id", wholeNumber(value))),
-  ];
-  if (ids.length === 0) {
-    throw new UsageError(
-      "Nobody was named who is to be forgotten.",
-      "Give --user-id, --device-id or --amplitude-id, or --ids with a file of ids.",
-    );
-  }
+  ]);
+}
+
+/** The ids without repetitions. */
+export function eachOnce(ids: readonly PersonId[]): PersonId[] {
   return [...new Map(ids.map((id) => [`${id.field}:${id.value}`, id])).values()];
 }
 

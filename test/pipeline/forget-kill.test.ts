@@ -71,8 +71,9 @@ test.each(MODES)(
         now: () => NOW,
         checkpointEvery: 3,
       };
+      const ids = personIds(IDS);
       const outcome = await LakeTable.open(copy, door)
-        .then((table) => forgetInTable(table, personIds(IDS), {}))
+        .then((table) => forgetInTable(table, { ids, unknown: ids, fromAmplitude: null }, {}))
         .catch((error: unknown) => error);
       if (failing.count() < at) {
         expect(outcome).toMatchObject({ rows: 3, refused: [] });

@@ -31,7 +31,7 @@ export const run: RunCommand = async (invocation) => {
 };
 
 function optionsOf(options: CliOptions): EmulatorOptions {
-  const { port, seed, days, users, eventsPerDay, maxBytes, replay, settle, fault } = options;
+  const { port, seed, days, users, eventsPerDay, maxBytes, replay, settle, fault, deletions } = options;
   return {
     ...(port === undefined ? {} : { port }),
     ...(seed === undefined ? {} : { seed }),
@@ -40,6 +40,7 @@ function optionsOf(options: CliOptions): EmulatorOptions {
     ...(eventsPerDay === undefined ? {} : { eventsPerDay }),
     ...(maxBytes === undefined ? {} : { maxBytes }),
     ...(replay === undefined ? {} : { replay }),
+    ...(deletions === undefined ? {} : { deletions }),
     ...(settle === undefined ? {} : { settleHours: settle }),
     faults: (fault ?? []).map((text) => parseFault(text)),
   };
@@ -48,7 +49,7 @@ function optionsOf(options: CliOptions): EmulatorOptions {
 /** Writes the events that would be served. */
 async function write(invocation: Invocation): Promise<0> {
   const { options, stdout, stderr, signal } = invocation;
-  const { faults: _, ...shop } = optionsOf(options);
+  const { faults: _, deletions: __, ...shop } = optionsOf(options);
   const { writeArchives: archives, writeMembers: members, writeLake: lake } = options;
   const start = performance.now();
   const written =

@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import {
+  type AmplitudeDeletions,
+  amplitudeDeletions,
   type ForgetPlan,
   type ForgetReport,
   forget,
@@ -7,31 +9,39 @@ import {
   planForget,
   UsageError,
 } from "../../index.js";
+import { readCredentials } from "../credentials.js";
+import { deletionsText, isNothingToDo } from "../deletions-text.js";
 import { count, counted, duration } from "../figures.js";
 import type { Invocation, RunCommand } from "../invocation.js";
 import { lakeFolder } from "../lake-folder.js";
 import { createMovingLine } from "../moving-line.js";
 import { type Paint, paintFor } from "../paint.js";
 import { printableLine } from "../printable.js";
+import { bothEnds } from "../range.js";
 
 /** Forgets persons. Exit status 1 if something may still hold their events, or the answer was not yes. */
 export const run: RunCommand = async (invocation) => {
   const { options, stdin, stdout, stderr, env, signal } = invocation;
   const lake = lakeFolder(options, invocation);
   const ids = await idsOf(invocation);
+  const mustAsk = !options.dryRun && !options.yes;
+  if (mustAsk && stdin.isTTY !== true) {
+    throw new UsageError(
+      "Forgetting cannot be undone, and there is no terminal to ask at.",
+      "See with --dry-run what would be removed, then give --yes.",
+    );
+  }
+  // Asked once, so that what is removed is what was shown.
+  const fromAmplitude = await deletionsOf(invocation);
+  const whom = { lake, ...ids, fromAmplitude, signal };
   if (options.dryRun) {
-    const plan = await planForget({ lake, ...ids, signal });
+    const plan = await planForget(whom);
     stdout.write(`${options.json ? JSON.stringify(plan) : planText(plan, paintFor(stdout, env))}\n`);
     return plan.refused.length > 0 ? 1 : 0;
   }
-  if (!options.yes) {
-    if (stdin.isTTY !== true) {
-      throw new UsageError(
-        "Forgetting cannot be undone, and there is no terminal to ask at.",
-        "See with --dry-run what would be removed, then give --yes.",
-      );
-    }
-    stderr.write(`${planText(await planForget({ lake, ...ids, signal }), paintFor(stderr, env))}\n`);
+  const plan = mustAsk ? await planForget(whom) : undefined;
+  if (plan && !isNothingToDo(plan)) {
+    stderr.write(`${planText(plan, paintFor(stderr, env))}\n`);
     stderr.write("This cannot be undone. Type yes to go on: ");
     if ((await firstLine(invocation)) !== "yes") {
       stderr.write("Nothing was removed.\n");
@@ -47,12 +57,37 @@ export const run: RunCommand = async (invocation) => {
     done = progress;
     line.update();
   };
-  const report = await forget({ lake, ...ids, signal, onProgress }, invocation.now).finally(line.end);
+  const report = await forget({ ...whom, onProgress }, invocation.now).finally(line.end);
   if (options.json) stdout.write(`${JSON.stringify(report)}\n`);
   else if (!options.quiet) stderr.write(`${reportText(report, lake, paintFor(stderr, env))}\n`);
   warn(report, invocation);
   return report.refused.length > 0 ? 1 : 0;
 };
+
+/** What Amplitude says of its deletion jobs, if it is to be asked. */
+async function deletionsOf(invocation: Invocation): Promise<AmplitudeDeletions | undefined> {
+  const { options, redaction, signal } = invocation;
+  const { fromAmplitude: days, region, endpoint, insecureHttp } = options;
+  if (days === undefined) return undefined;
+  let waits = "";
+  const talk = { quiet: options.quiet === true || options.json === true };
+  const line = createMovingLine(
+    talk,
+    invocation,
+    () => `forget  asking Amplitude for its deletion jobs${waits}`,
+  );
+  line.update();
+  return amplitudeDeletions({
+    credentials: readCredentials(options, invocation),
+    ...{ region, endpoint, insecureHttp, signal },
+    days: days === true ? undefined : bothEnds("--from-amplitude", days, "day"),
+    onRetry({ reason, waitMs }) {
+      const words = printableLine(redaction.clean(reason));
+      waits = `; again in ${duration(waitMs / 1000)}: ${words}`;
+      line.update();
+    },
+  }).finally(line.end);
+}
 
 const FIELDS = { user_id: "userIds", device_id: "deviceIds", amplitude_id: "amplitudeIds" } as const;
 
@@ -111,8 +146,11 @@ async function firstLine({ stdin }: Invocation): Promise<string> {
 function planText(plan: ForgetPlan, paint: Paint): string {
   const { ids, rows, files, replaced, archives, quarantine, refused } = plan;
   const lines = [
+    ...deletionsText(plan.fromAmplitude, paint),
     paint.bold(
-      `${counted(rows, "event")} of ${counted(ids, "id")} in ${counted(files.length, "data file")} to remove`,
+      isNothingToDo(plan)
+        ? "Nothing to do"
+        : `${counted(rows, "event")} of ${counted(ids, "id")} in ${counted(files.length, "data file")} to remove`,
     ),
     ...files.map(({ path, rows }) => `  ${path}  ${paint.dim(counted(rows, "event"))}`),
     ...replaced.map((path) => `  ${path}  ${paint.dim("of an older version, to delete")}`),
@@ -126,6 +164,7 @@ function planText(plan: ForgetPlan, paint: Paint): string {
 
 function reportText(report: ForgetReport, lake: string, paint: Paint): string {
   const { ids, rows, files, replaced, archives, quarantine, refused } = report;
+  const asked = deletionsText(report.fromAmplitude, paint);
   const mark = refused.length > 0 ? paint.red("✗") : paint.green("✓");
   const lines = quarantine.reduce((sum, { lines }) => sum + lines, 0);
   const parts = [
@@ -136,7 +175,10 @@ function reportText(report: ForgetReport, lake: string, paint: Paint): string {
     duration(report.seconds),
   ];
   const head = paint.bold(`${counted(rows, "event")} of ${counted(ids, "id")} removed`);
-  return `${mark} ${head} from ${lake}  ${paint.dim(parts.filter(Boolean).join("; "))}`;
+  const line = isNothingToDo(report)
+    ? `${mark} ${paint.bold("Nothing to do")} in ${lake}  ${paint.dim(duration(report.seconds))}`
+    : `${mark} ${head} from ${lake}  ${paint.dim(parts.filter(Boolean).join("; "))}`;
+  return [...asked, line].join("\n");
 }
 
 function warn({ refused }: ForgetReport, { stderr, env }: Invocation): void {

@@ -1,5 +1,11 @@
+import { PULL } from "./bring.js";
 import type { CommandSpec } from "./command.js";
 import { JSON_OUTPUT, LAKE, QUIET, repeated } from "./options.js";
+
+/** The options by which pull reaches Amplitude. */
+const CONNECTION = PULL.options.filter(({ flags }) =>
+  /^--(region|endpoint|env-file|insecure-http)\b/.test(flags),
+);
 
 /** Persons who want their events gone. */
 export const FORGET: CommandSpec = {
@@ -15,8 +21,14 @@ export const FORGET: CommandSpec = {
     "Events from before a login often have a `device_id` and an `amplitude_id` only: name these as well. Not reached are " +
       "what other persons' events say of this one, backups, what was exported from the lake, caches of other engines, " +
       "log files, and Amplitude itself.",
+    "--from-amplitude asks Amplitude's User Privacy API, with keys as for `pull`, which users its deletion jobs delete, and " +
+      "forgets the same by their `amplitude_id`, in all projects of the lake. Jobs that are `done` or `submitted` count: nobody " +
+      "can stop these. Those in `staging` only are counted, for users can still be taken out; run it again later. A user who " +
+      "comes back is a new one to Amplitude, and stays. Whom the lake has forgotten already is told apart: where nothing " +
+      "is left of them, nothing is written. A job lies on the day on which it is scheduled to begin.",
     "Asks before it removes anything; without a terminal, --yes is needed. Exit status 1 if something may still hold " +
-      "the person's events. With --dry-run, --json prints {lake, ids, rows, files, replaced, archives, quarantine, refused}.",
+      "the person's events. With --dry-run, --json prints {lake, ids, fromAmplitude, rows, files, replaced, archives, " +
+      "quarantine, refused}.",
   ],
   arguments: [],
   options: [
@@ -31,6 +43,12 @@ export const FORGET: CommandSpec = {
       parse: repeated,
       completes: "file",
     },
+    {
+      flags: "--from-amplitude [from..to]",
+      meaning:
+        "forget the users of Amplitude's deletion jobs, of these days or of the last 150 and the next 30, UTC; both ends included",
+    },
+    ...CONNECTION,
     { flags: "--dry-run", meaning: "print what would be removed, by file, and change nothing" },
     { flags: "--yes", meaning: "do not ask" },
     LAKE,
@@ -43,11 +61,15 @@ export const FORGET: CommandSpec = {
       line: "ampframe forget --user-id anna@example.com --device-id 8f1c",
       does: "forget one who is known by two ids",
     },
+    { line: "ampframe forget --from-amplitude --yes", does: "once a day, after pull" },
   ],
   json: {
     lake: "the folder of the lake, absolute",
     version: "version of the Delta table",
-    ids: "ids that were given, each once",
+    ids: "ids that were given, those from Amplitude among them, each once",
+    fromAmplitude:
+      "null without --from-amplitude; else {from, to, jobs, ids, known, waiting}: the days, a list of {day, status, ids}, " +
+      "users of jobs that are done or submitted, those of them who were forgotten before, and users of other jobs only",
     rows: "rows that were taken out of the table",
     files:
       "data files that were written anew without them: a list of {path, rows}, the paths inside the lake of then",

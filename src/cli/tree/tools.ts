@@ -67,6 +67,13 @@ export const EMULATOR: CommandSpec = {
       parse: repeated,
     },
     {
+      flags: "--deletions <n>",
+      meaning:
+        "how many of its people stand in deletion jobs, for `forget --from-amplitude`: by thirds done, submitted, in staging",
+      byDefault: "0",
+      parse: wholeNumber(0, 1_000_000),
+    },
+    {
       flags: "--replay <dir>",
       meaning: "serve the member files of this folder instead",
       completes: "folder",

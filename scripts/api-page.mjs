@@ -29,7 +29,7 @@ const SECTIONS = {
       "LoadOptions",
       "LoadReport",
     ],
-    ...["Totals", "Refusal", "Progress", "Credentials", "Region"],
+    ...["Limits", "LimitName", "DEFAULT_LIMITS", "Totals", "Refusal", "Progress", "Credentials", "Region"],
   ],
   "What a lake holds, and the proof": [
     ...["status", "StatusOptions", "LakeStatus", "SourceStatus", "HourStatus", "Gap", "DiskUse"],

@@ -19,6 +19,8 @@ export interface CliOptions {
   readonly fresh?: boolean;
   readonly every?: string;
   readonly minFree?: number;
+  /** `line=128MB`. */
+  readonly limit?: readonly string[];
   readonly concurrency?: number;
   readonly dryRun?: boolean;
   readonly userId?: readonly string[];

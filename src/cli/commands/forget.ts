@@ -25,7 +25,8 @@ export const run: RunCommand = async (invocation) => {
     return plan.refused.length > 0 ? 1 : 0;
   }
   if (!options.yes) {
-    if (stdin.isTTY !== true) {
+    const isNamed = Object.values(ids).some((list) => list.length > 0);
+    if (isNamed && stdin.isTTY !== true) {
       throw new UsageError(
         "Forgetting cannot be undone, and there is no terminal to ask at.",
         "See with --dry-run what would be removed, then give --yes.",

@@ -11,6 +11,7 @@ import { readCredentials } from "../credentials.js";
 import { counted } from "../figures.js";
 import type { CommandStatus, Invocation, RunCommand } from "../invocation.js";
 import { lakeFolder } from "../lake-folder.js";
+import { limitsIn } from "../limits.js";
 import { paintFor } from "../paint.js";
 import { printableLine } from "../printable.js";
 import { rangeText } from "../progress-line.js";
@@ -76,6 +77,7 @@ function optionsOf(invocation: Invocation): PullOptions {
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(keepArchives === undefined ? {} : { keepArchives }),
     ...(options.minFree === undefined ? {} : { minFree: options.minFree }),
+    limits: limitsIn(options.limit),
     ...(options.settle === undefined ? {} : { settleHours: options.settle }),
   };
 }

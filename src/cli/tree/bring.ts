@@ -1,9 +1,10 @@
 import type { CommandSpec } from "./command.js";
 import {
-  byteSize,
   JSON_OUTPUT,
   LAKE,
+  LIMIT,
   LOG_FILE,
+  MIN_FREE,
   PROJECT,
   QUIET,
   SETTLE,
@@ -117,12 +118,8 @@ export const PULL: CommandSpec = {
     },
     { flags: "--dry-run", meaning: "print the requests that would be made, and make none" },
     { flags: "--keep-archives", meaning: "keep the downloaded zips, under _ampframe/archives/ in the lake" },
-    {
-      flags: "--min-free <size>",
-      meaning: "what must be free on the disk before anything is asked: 500MB, 2GB; 0 checks nothing",
-      byDefault: "256 MB and twice what the hours will take, by those so far",
-      parse: byteSize,
-    },
+    { ...MIN_FREE, byDefault: "256 MB and twice what the hours will take, by those so far" },
+    LIMIT,
     SETTLE,
     {
       flags: "--env-file <file>",
@@ -167,6 +164,8 @@ export const LOAD: CommandSpec = {
       "its first bytes, not by its name. Loading the same bytes twice changes nothing.",
     "Hours that come from files count as `loaded`, not as `held`, since nobody promised that the files are all " +
       "there are. `--complete FROM..TO` is that promise, for the upload hours it names.",
+    "A damaged file, or one that passes a limit, is refused whole, and the others are loaded. Only a line that is nested " +
+      "too deep is quarantined by itself; `quarantine retry --limit nesting=N` loads it.",
   ],
   arguments: [{ syntax: "<path...>", meaning: "files and folders; folders are read with all below them" }],
   options: [
@@ -175,6 +174,11 @@ export const LOAD: CommandSpec = {
       meaning: "these files hold all events of these upload hours, so take the hours as held",
     },
     PROJECT,
+    {
+      ...MIN_FREE,
+      byDefault: "256 MB, the size of zips and gzips, and an eighth of plain files, if not loaded before",
+    },
+    LIMIT,
     STRICT,
     LOG_FILE,
     LAKE,

@@ -1,6 +1,6 @@
 import { PULL } from "./bring.js";
 import type { CommandSpec } from "./command.js";
-import { JSON_OUTPUT, LAKE, list, QUIET, SETTLE, wholeNumber } from "./options.js";
+import { JSON_OUTPUT, LAKE, LIMIT, list, QUIET, SETTLE, wholeNumber } from "./options.js";
 
 /** The state of every hour. */
 export const STATUS: CommandSpec = {
@@ -71,6 +71,7 @@ export const VERIFY: CommandSpec = {
       parse: wholeNumber(0, 4_294_967_295),
     },
     ...CONNECTION,
+    { ...LIMIT, meaning: "as for `pull`, with --deep and --against, which decode again; may be repeated" },
     LAKE,
     JSON_OUTPUT,
     QUIET,

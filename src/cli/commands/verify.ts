@@ -1,5 +1,5 @@
 import { type AgainstOptions, UsageError, type VerifyReport, verify } from "../../index.js";
-import { readCredentials } from "../credentials.js";
+import { findCredentials } from "../credentials.js";
 import { faultTable, wayOut } from "../fault-table.js";
 import { bytes, counted, duration } from "../figures.js";
 import type { Invocation, RunCommand } from "../invocation.js";
@@ -41,9 +41,10 @@ function againstOf(invocation: Invocation): AgainstOptions | undefined {
       "Give --against as well, or neither.",
     );
   }
+  const found = findCredentials(invocation.options, invocation);
   return {
-    credentials: readCredentials(invocation.options, invocation),
-    ...{ sample, seed, region, insecureHttp },
+    credentials: found.credentials,
+    ...{ sample, seed, region: region ?? found.region, insecureHttp },
     endpoint: against === true ? undefined : against,
   };
 }

@@ -5,6 +5,7 @@ import {
   LIMIT,
   LOG_FILE,
   MIN_FREE,
+  PROFILE,
   PROJECT,
   QUIET,
   SETTLE,
@@ -70,8 +71,9 @@ export const PULL: CommandSpec = {
     "Without a range, an empty lake gets the last seven days; otherwise every hour from the first that is held " +
       "to the last that is final. Hours that are held are never asked for again, so the same line can be run " +
       "every hour. Ctrl-C ends cleanly, and the next pull goes on.",
-    "The keys come from AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY, else from --env-file or ./.env. They are " +
-      "never given as options. Amplitude shows them under Settings → Projects → the project → General.",
+    "The keys come from AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY, else from --env-file or ./.env, else from what " +
+      "`ampframe login` has stored; with --profile only from that. They are never given as options. Amplitude shows them " +
+      "under Settings → Projects → the project → General.",
     "An hour that has begun less than three hours ago is settling: Amplitude may not have loaded all of it. --fresh " +
       "brings it all the same, and status goes on showing it as settling; once it is final, the next pull replaces it.",
     "--refresh replaces the rows of final hours, in one commit for each answer. If an answer is refused, the old rows " +
@@ -106,7 +108,7 @@ export const PULL: CommandSpec = {
     {
       flags: "--region <region>",
       meaning: "where Amplitude keeps the project",
-      byDefault: "us",
+      byDefault: "what login stored with the keys, else us",
       choices: ["us", "eu"],
     },
     PROJECT,
@@ -126,6 +128,7 @@ export const PULL: CommandSpec = {
       meaning: "a file with the two keys, readable by you only",
       completes: "file",
     },
+    { ...PROFILE, byDefault: "default, where the environment and ./.env have no keys" },
     {
       flags: "--endpoint <url>",
       meaning: "another base URL than Amplitude's: a proxy or `ampframe emulator`",

@@ -33,7 +33,9 @@ export const STATUS: CommandSpec = {
 };
 
 /** The options by which pull reaches Amplitude; `--endpoint` is the value of `--against`. */
-const CONNECTION = PULL.options.filter(({ flags }) => /^--(region|env-file|insecure-http)\b/.test(flags));
+const CONNECTION = PULL.options.filter(({ flags }) =>
+  /^--(region|env-file|profile|insecure-http)\b/.test(flags),
+);
 
 /** The proof of the lake. */
 export const VERIFY: CommandSpec = {

@@ -87,6 +87,12 @@ export const LIMIT: OptionSpec = {
   parse: repeated,
 };
 
+export const PROFILE: OptionSpec = {
+  flags: "--profile <name>",
+  meaning: "the keys that `ampframe login` stored under this name",
+  byDefault: "default",
+};
+
 export const PROJECT: OptionSpec = {
   flags: "--project <name>",
   meaning: "the name of the project; needed once where a lake already holds another project",

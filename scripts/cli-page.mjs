@@ -21,7 +21,8 @@ const HEAD = `# The command line
 
 | variable | means |
 |---|---|
-| \`AMPLITUDE_API_KEY\`, \`AMPLITUDE_SECRET_KEY\` | the two keys of the project |
+| \`AMPLITUDE_API_KEY\`, \`AMPLITUDE_SECRET_KEY\` | the two keys of the project; they outrank \`./.env\` and what \`login\` stored |
+| \`XDG_CONFIG_HOME\` | the folder of settings on Linux, for what \`login\` stores in a file |
 | \`AMPFRAME_LAKE\` | the folder of the lake where \`--lake\` is not given |
 | \`HTTPS_PROXY\`, \`HTTP_PROXY\`, \`NO_PROXY\` | a proxy on the way to Amplitude |
 | \`NO_COLOR\`, \`FORCE_COLOR\` | colour never, or always |

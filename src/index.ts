@@ -34,11 +34,13 @@ export type { QueryFrame } from "./frame/query-frame.js";
 export type { FrameOptions } from "./frame/selection.js";
 export type { Hour, HourRange } from "./hour.js";
 export type { SyncState } from "./lake/sync-file.js";
+export { DEFAULT_LIMITS, type LimitName, type Limits } from "./limits.js";
 export {
   type AmplitudeDeletions,
   amplitudeDeletions,
   type DeletionsOptions,
 } from "./pipeline/amplitude-deletions.js";
+export { type CheckCredentialsOptions, checkCredentials } from "./pipeline/check-credentials.js";
 export {
   type CompactionDay,
   type CompactOptions,

@@ -9,7 +9,7 @@ import type { Inflater } from "./inflater.js";
 import type { Input, Member, MemberProof, Skipped } from "./input.js";
 import type { ArchiveLimits } from "./limits.js";
 import { readMember } from "./read-member.js";
-import { asRefusal, RAISE_LIMIT, refuser } from "./refuse.js";
+import { asRefusal, refuser } from "./refuse.js";
 import type { ZipEntry } from "./zip-directory.js";
 
 /** What was found out about a file when it was opened. */
@@ -72,8 +72,9 @@ export class FileInput implements Input {
       const count = (bytes: number): void => {
         this.#given += bytes;
         if (this.format !== "ndjson" && this.#given > this.limits.totalBytes) {
-          throw refuser(this.path)(`it holds more than ${this.limits.totalBytes} bytes of NDJSON`, {
-            wayOut: RAISE_LIMIT,
+          const found = `it holds at least ${this.#given} bytes of NDJSON`;
+          throw refuser(this.path)(`${found}, the limit is ${this.limits.totalBytes}`, {
+            limit: "totalBytes",
           });
         }
       };

@@ -1,28 +1,7 @@
-/**
- * How much an input may unfold to before it is taken for an attack or a mistake. Plain NDJSON files, which
- * do not unfold, are not limited.
- */
-export interface ArchiveLimits {
-  /** Entries of one zip, directories and marker files counted. Default 100,000. */
-  readonly entries: number;
-  /** Bytes of NDJSON that one member may hold. Default 64 GiB. */
-  readonly memberBytes: number;
-  /** Bytes of NDJSON that all members of one input may hold. Default 512 GiB. */
-  readonly totalBytes: number;
-  /**
-   * Bytes of NDJSON per compressed byte of a member, looked at once the member has given 64 MiB. Real exports
-   * have 10 to 30; a file of zeros has 1,030. Default 500.
-   */
-  readonly ratio: number;
-}
+import type { Limits } from "../limits.js";
 
-/** The limits that hold unless an option says otherwise. */
-export const DEFAULT_LIMITS: ArchiveLimits = {
-  entries: 100_000,
-  memberBytes: 64 * 2 ** 30,
-  totalBytes: 512 * 2 ** 30,
-  ratio: 500,
-};
+/** The limits that hold while an archive is opened and unfolded. Plain NDJSON files, which do not unfold, are not limited. */
+export type ArchiveLimits = Pick<Limits, "entries" | "memberBytes" | "totalBytes" | "ratio">;
 
 const RATIO_FROM = 64 * 2 ** 20;
 

@@ -1,12 +1,13 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { basename } from "node:path";
 import { UsageError } from "../errors/index.js";
+import { DEFAULT_LIMITS } from "../limits.js";
 import { type Contents, FileInput } from "./file-input.js";
 import { readFully } from "./file-pieces.js";
 import { foreignKind, isErrorBody, printable, startsAsGzip, startsAsZip } from "./first-bytes.js";
 import { createInflater, type Inflater } from "./inflater.js";
 import type { Input, Member, Skipped } from "./input.js";
-import { type ArchiveLimits, DEFAULT_LIMITS } from "./limits.js";
+import type { ArchiveLimits } from "./limits.js";
 import { namedHour, noEventsReason } from "./member-name.js";
 import { asRefusal, quote, type Refuse, refuser, throwIfCancelled } from "./refuse.js";
 import { readZipDirectory, type ZipEntry } from "./zip-directory.js";
@@ -15,7 +16,7 @@ import { readZipDirectory, type ZipEntry } from "./zip-directory.js";
 export interface OpenInputOptions {
   /** Limits that differ from DEFAULT_LIMITS. */
   readonly limits?: Partial<ArchiveLimits>;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Whether members are read by the calling thread itself, which is faster in one that does nothing else. Default false. */
   readonly blocking?: boolean;
 }

@@ -6,7 +6,7 @@ import { gunzip } from "./gunzip.js";
 import type { Inflater } from "./inflater.js";
 import type { MemberProof } from "./input.js";
 import { type ArchiveLimits, exceedsRatio } from "./limits.js";
-import { asRefusal, RAISE_LIMIT, type Refuse, throwIfCancelled } from "./refuse.js";
+import { asRefusal, type Refuse, throwIfCancelled } from "./refuse.js";
 
 /** Bytes given out without a turn of the event loop, after which one is made. */
 const TURN = 32 * 2 ** 20;
@@ -41,11 +41,12 @@ export async function* readMember(
       if (fill.done) return fill.value;
       bytes += fill.value;
       if (bytes > limits.memberBytes) {
-        throw refuse(`it holds more than ${limits.memberBytes} bytes of NDJSON`, { wayOut: RAISE_LIMIT });
+        const found = `it holds at least ${bytes} bytes of NDJSON, the limit is ${limits.memberBytes}`;
+        throw refuse(found, { limit: "memberBytes" });
       }
       if (exceedsRatio(bytes, reading.compressedBytes, limits)) {
-        const ratio = `it unfolds to more than ${limits.ratio} times its ${reading.compressedBytes} bytes`;
-        throw refuse(ratio, { wayOut: RAISE_LIMIT });
+        const found = `its ${reading.compressedBytes} bytes unfold to at least ${bytes}`;
+        throw refuse(`${found}, the limit is ${limits.ratio} to one`, { limit: "ratio" });
       }
       reading.count(fill.value);
       if (bytes - turn > TURN) {

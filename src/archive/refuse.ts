@@ -1,9 +1,13 @@
 import { basename } from "node:path";
 import { ArchiveError, CancelledError, isAmpframeError } from "../errors/index.js";
+import { type LimitName, raiseLimit } from "../limits.js";
 import { printable } from "./first-bytes.js";
 
-/** Makes the error that names the archive, the member if there is one, and the reason. */
-export type Refuse = (reason: string, options?: { wayOut?: string; cause?: unknown }) => ArchiveError;
+/** Makes the error that names the archive, the member if there is one, and the reason, or the limit that was passed. */
+export type Refuse = (
+  reason: string,
+  options?: { wayOut?: string; cause?: unknown; limit?: LimitName },
+) => ArchiveError;
 
 const FETCH_AGAIN = "The file is damaged or incomplete: download or copy it again.";
 
@@ -11,15 +15,14 @@ const FETCH_AGAIN = "The file is damaged or incomplete: download or copy it agai
 export const FOREIGN =
   "Exports are not made like this: find out where the file comes from before you load it.";
 
-/** The way out where a limit was passed. */
-export const RAISE_LIMIT = "If you trust the file, raise the limit in the options.";
-
 /** A `Refuse` for the input at `path`, and for one `member` of it where given. */
 export function refuser(path: string, member?: string): Refuse {
   const place =
     member === undefined ? quote(basename(path)) : `${quote(basename(path))}, member ${quote(member)}`;
-  return (reason, options) =>
-    new ArchiveError(`${place}: ${reason}.`, options?.wayOut ?? FETCH_AGAIN, { cause: options?.cause });
+  return (reason, { wayOut, cause, limit } = {}) => {
+    const way = wayOut ?? (limit === undefined ? FETCH_AGAIN : raiseLimit(limit));
+    return new ArchiveError(`${place}: ${reason}.`, way, { cause, limit });
+  };
 }
 
 /** `error` itself if it is one of ours, else an ArchiveError that carries its message and the error as cause. */

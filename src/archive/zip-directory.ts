@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { type Entry, fromRandomAccessReader } from "yauzl";
 import { type ArchiveLimits, exceedsRatio } from "./limits.js";
-import { FOREIGN, quote, RAISE_LIMIT, type Refuse } from "./refuse.js";
+import { FOREIGN, quote, type Refuse } from "./refuse.js";
 import { readZipEnd } from "./zip-end.js";
 import { type DirectoryEntry, findData } from "./zip-local-header.js";
 import { ZipWindowReader } from "./zip-window-reader.js";
@@ -39,7 +39,7 @@ export async function readZipDirectory(
   const directory = await openDirectory(file, size, refuse());
   const end = await readZipEnd(file, size, directory.comment.length, refuse());
   if (end.entries > limits.entries) {
-    throw refuse()(`it has ${end.entries} entries, the limit is ${limits.entries}`, { wayOut: RAISE_LIMIT });
+    throw refuse()(`it has ${end.entries} entries, the limit is ${limits.entries}`, { limit: "entries" });
   }
   const entries: ZipEntry[] = [];
   const names = new Set<string>();
@@ -51,7 +51,9 @@ export async function readZipDirectory(
     names.add(name);
     bytes += listed.uncompressedSize;
     if (bytes > limits.totalBytes) {
-      throw refuse()(`its entries hold more than ${limits.totalBytes} bytes`, { wayOut: RAISE_LIMIT });
+      throw refuse()(`its entries hold at least ${bytes} bytes, the limit is ${limits.totalBytes}`, {
+        limit: "totalBytes",
+      });
     }
     const entry: DirectoryEntry = {
       nameBytes: listed.fileNameRaw,
@@ -124,8 +126,8 @@ function checkEntry(entry: Entry, limits: ArchiveLimits, refuse: Refuse): void {
     throw refuse("it is a directory that holds bytes", { wayOut: FOREIGN });
   if (exceedsRatio(entry.uncompressedSize, entry.compressedSize, limits)) {
     throw refuse(
-      `its ${entry.compressedSize} bytes unfold to ${entry.uncompressedSize}, more than ${limits.ratio} to one`,
-      { wayOut: RAISE_LIMIT },
+      `its ${entry.compressedSize} bytes unfold to ${entry.uncompressedSize}, the limit is ${limits.ratio} to one`,
+      { limit: "ratio" },
     );
   }
 }

@@ -51,7 +51,7 @@ function wrongUse(message: string): string {
     const option = text.split("\n", 1)[0];
     return (
       `${option}: keys are never given as options, where other users of the machine can read them.\n` +
-      "Set AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY, or write them to ./.env with mode 600."
+      "Store them with `ampframe login`, set AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY, or write them to ./.env with mode 600."
     );
   }
   const [first = "", ...rest] = text.split("\n");

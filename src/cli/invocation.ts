@@ -11,6 +11,10 @@ export interface CliOptions {
   readonly endpoint?: string;
   readonly insecureHttp?: boolean;
   readonly envFile?: string;
+  readonly profile?: string;
+  readonly store?: "keyring" | "file";
+  /** False with `--no-check`. */
+  readonly check?: boolean;
   readonly project?: string;
   readonly last?: string;
   readonly from?: string;
@@ -19,6 +23,8 @@ export interface CliOptions {
   readonly fresh?: boolean;
   readonly every?: string;
   readonly minFree?: number;
+  /** `line=128MB`. */
+  readonly limit?: readonly string[];
   readonly concurrency?: number;
   readonly dryRun?: boolean;
   readonly userId?: readonly string[];
@@ -71,7 +77,11 @@ export interface Output {
 
 /** The world around a command: its streams, environment, clock and the signal that ends it. */
 export interface Surroundings {
-  readonly stdin: AsyncIterable<Uint8Array | string> & { readonly isTTY?: boolean | undefined };
+  readonly stdin: AsyncIterable<Uint8Array | string> & {
+    readonly isTTY?: boolean | undefined;
+    /** Of a terminal: true gives every key as it is typed, and shows nothing. */
+    setRawMode?(raw: boolean): unknown;
+  };
   /** For data only. */
   readonly stdout: Writable & Pick<Output, "isTTY" | "columns">;
   /** For talk and progress. */

@@ -13,7 +13,10 @@ export interface Outcome {
 
 const FIRST_STEPS: readonly Example[] = [
   { line: "ampframe demo", does: "no keys needed" },
-  { line: "ampframe pull --last 7d", does: "with AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY set" },
+  {
+    line: "ampframe pull --last 7d",
+    does: "after `ampframe login`, or with AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY set",
+  },
   { line: 'ampframe sql "SELECT event_type, count(*) FROM events GROUP BY ALL"', does: "" },
 ];
 

@@ -1,5 +1,6 @@
 import { ArchiveError } from "../errors/index.js";
 import { dateOf, type Hour, hourAt } from "../hour.js";
+import { DEFAULT_LIMITS, type Limits, raiseLimit } from "../limits.js";
 import { reasonInWords, startsPrettyJson } from "./reasons.js";
 import { RowFile } from "./row-file.js";
 import { compileDecoder, type DecoderExports, instantiateDecoder, type MayHaveSeen, Wants } from "./wasm.js";
@@ -65,8 +66,8 @@ export interface DecoderOptions {
   readonly partitioned?: boolean;
   /** Bytes of a file after which it is ended. Default 128 MiB. */
   readonly fileBytes?: number;
-  /** The longest line that is read, in bytes. Default 64 MiB; a longer one refuses its member. */
-  readonly maxLineBytes?: number;
+  /** Of the longest line that is read, and of nesting. Default DEFAULT_LIMITS; a longer line refuses its member. */
+  readonly limits?: Pick<Limits, "lineBytes" | "nesting">;
   /** The decoder, if it was compiled before. */
   readonly module?: WebAssembly.Module;
 }
@@ -94,6 +95,7 @@ export class Decoder {
   /** Where the input begins in the member. */
   private base = 0;
   private readonly finished: DecodedFile[] = [];
+  private place = "";
 
   private constructor(
     private readonly wasm: DecoderExports,
@@ -105,11 +107,14 @@ export class Decoder {
     const { filePath, mayHaveSeen, module, ...given } = options;
     const compress = await loadZstd();
     const wasm = await instantiateDecoder(module ?? (await compileDecoder()), mayHaveSeen);
-    const all = { partitioned: true, fileBytes: 128 * 2 ** 20, maxLineBytes: 64 * 2 ** 20, ...given };
+    const all = { partitioned: true, fileBytes: 128 * 2 ** 20, limits: DEFAULT_LIMITS, ...given };
+    wasm.setMaxDepth(all.limits.nesting);
     return new Decoder(wasm, (without) => RowFile.create(filePath(), compress, without), all);
   }
 
-  startMember(): void {
+  /** Begins a member; `place` names it in errors. */
+  startMember(place = ""): void {
+    this.place = place;
     this.wasm.startMember();
     this.hours.clear();
     this.carry = 0;
@@ -118,12 +123,7 @@ export class Decoder {
 
   /** Where the next bytes of the member belong. Good until the next `take()`. */
   target(): Uint8Array {
-    if (this.carry > this.options.maxLineBytes) {
-      throw new ArchiveError(
-        `Line ${this.wasm.lines.value + 1} is longer than ${this.options.maxLineBytes} bytes.`,
-        "Check that the file holds one event per line.",
-      );
-    }
+    if (this.carry > this.options.limits.lineBytes) throw this.lineTooLong();
     this.wasm.ensureInput(this.carry + CHUNK);
     return new Uint8Array(this.wasm.memory.buffer, this.wasm.input.value + this.carry, CHUNK);
   }
@@ -250,6 +250,16 @@ export class Decoder {
     this.finished.push({ ...kind, path: file.path, rows: file.rows, sha256 });
   }
 
+  private lineTooLong(): ArchiveError {
+    const { lineBytes } = this.options.limits;
+    const where = this.place === "" ? "Line" : `${this.place}: line`;
+    return new ArchiveError(
+      `${where} ${this.wasm.lines.value + 1} has at least ${this.carry} bytes, the limit is ${lineBytes}.`,
+      `Check that the file holds one event per line. ${raiseLimit("lineBytes")}`,
+      { limit: "lineBytes" },
+    );
+  }
+
   private input(bytes: number): Uint8Array {
     return new Uint8Array(this.wasm.memory.buffer, this.wasm.input.value, bytes);
   }
@@ -272,7 +282,7 @@ export class Decoder {
       this.options.onRejected({
         line,
         offset: this.base + start - input.value,
-        reason: reasonInWords(reason, raw),
+        reason: reasonInWords(reason, raw, this.options.limits.nesting),
         place: view.getUint32(at + 12, true),
         raw,
       });

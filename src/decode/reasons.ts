@@ -8,7 +8,7 @@ const WORDS = [
   "an escape that JSON does not know",
   "half of a surrogate pair (\\ud800 to \\udfff alone), which is no character",
   "bytes that are not UTF-8",
-  "nested deeper than 512 levels",
+  "nested deeper than is taken",
   "valid JSON, but not an object; an event is an object",
   "text behind the end of the object",
   "the same field twice",
@@ -18,12 +18,14 @@ const WORDS = [
 ] as const;
 
 const CUT_OFF = 1;
+const TOO_DEEP = 8;
 const NO_UUID = 12;
 const ERROR_BODY = /^\s*\{\s*"(error|errors|code|message|status)"\s*:/;
 const PRETTY_START = /^\s*[{[]\s*$/;
 
-/** The words for a rejected line. */
-export function reasonInWords(reason: number, raw: Uint8Array): string {
+/** The words for a rejected line; `levels` are the most that are taken. */
+export function reasonInWords(reason: number, raw: Uint8Array, levels: number): string {
+  if (reason === TOO_DEEP) return `nested deeper than ${levels} levels`;
   if (reason === NO_UUID && ERROR_BODY.test(Buffer.from(raw.subarray(0, 200)).toString("latin1"))) {
     return "an error message in JSON, not an event";
   }

@@ -35,6 +35,7 @@ export interface DecoderExports {
   readonly greatest: WebAssembly.Global<"i64">;
   defineField(bytes: number, kind: number, role: number): void;
   defineExtra(): void;
+  setMaxDepth(levels: number): void;
   ensureInput(bytes: number): void;
   startMember(): void;
   countLineFeeds(from: number, bytes: number): void;

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { ArchiveError, CancelledError, LakeError, UsageError } from "../errors/index.js";
+import type { LimitName } from "../limits.js";
 import type {
   DecodeAnswer,
   DecodeRequest,
@@ -79,8 +80,12 @@ class ThreadLane implements DecodeLane {
     private readonly onRejected: (line: RejectedLineOf) => void,
   ) {
     this.thread.on("message", (reply: ThreadReply) => this.hear(reply));
-    this.thread.on("error", (error) => this.break(failure("Error", error.message, null)));
-    this.thread.on("exit", () => this.break(failure("Error", "its thread has ended", null)));
+    this.thread.on("error", (error) =>
+      this.break(failure({ name: "Error", message: error.message, wayOut: null })),
+    );
+    this.thread.on("exit", () =>
+      this.break(failure({ name: "Error", message: "its thread has ended", wayOut: null })),
+    );
     setting.then(
       (ready) => this.start(ready),
       (error) => this.break(error),
@@ -116,7 +121,7 @@ class ThreadLane implements DecodeLane {
     } else if (reply.kind === "done") {
       this.waiting.shift()?.resolve(reply.answer);
     } else {
-      this.waiting.shift()?.reject(failure(reply.name, reply.message, reply.wayOut));
+      this.waiting.shift()?.reject(failure(reply));
     }
   }
 
@@ -127,10 +132,14 @@ class ThreadLane implements DecodeLane {
   }
 }
 
+type Failed = Pick<Extract<ThreadReply, { kind: "failed" }>, "name" | "message" | "wayOut"> & {
+  readonly limit?: LimitName | undefined;
+};
+
 /** An error of a thread, as an error of this one. */
-function failure(name: string, message: string, wayOut: string | null): Error {
-  const known = [ArchiveError, CancelledError, UsageError].find((kind) => kind.name === name);
-  if (known && wayOut !== null) return new known(message, wayOut);
+function failure({ name, message, wayOut, limit }: Failed): Error {
+  const known = [ArchiveError, CancelledError, LakeError, UsageError].find((kind) => kind.name === name);
+  if (known && wayOut !== null) return new known(message, wayOut, { limit });
   const then = /^(ENOSPC|EDQUOT)\b/.test(message) ? "make room on the disk and run it again" : "try again";
   return new LakeError(`Decoding failed: ${message}`, `Nothing of this was committed; ${then}.`);
 }

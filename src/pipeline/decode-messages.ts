@@ -1,4 +1,5 @@
 import type { DecodedFile } from "../decode/decoder.js";
+import type { LimitName } from "../limits.js";
 import type { DecoderSetting, MemberResult, MemberTask } from "./member-decoder.js";
 import type { RejectedLineOf } from "./rejected-lines.js";
 
@@ -30,4 +31,6 @@ export type ThreadReply =
       readonly name: string;
       readonly message: string;
       readonly wayOut: string | null;
+      /** The limit that was passed, if one was. */
+      readonly limit: LimitName | undefined;
     };

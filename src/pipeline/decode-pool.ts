@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import type { DecodedFile } from "../decode/decoder.js";
 import { SeenUuids } from "../decode/seen-uuids.js";
 import { compileDecoder } from "../decode/wasm.js";
+import type { Limits } from "../limits.js";
 import { type DecodeLane, openLanes } from "./decode-lanes.js";
 import type { MemberResult, MemberTask } from "./member-decoder.js";
 import type { RejectedLineOf } from "./rejected-lines.js";
@@ -32,10 +33,15 @@ export class DecodePool {
   private waitingForRoom: (() => void)[] = [];
 
   /** Decoders of about `events` events that write into `folder`. Rejected lines come in the order of their member. */
-  constructor(folder: Promise<string>, events: number, onRejected: (line: RejectedLineOf) => void) {
+  constructor(
+    folder: Promise<string>,
+    events: number,
+    limits: Limits,
+    onRejected: (line: RejectedLineOf) => void,
+  ) {
     const seen = SeenUuids.create(events).memory;
     const setting = Promise.all([folder, compileDecoder()]).then(([ready, module]) => ({
-      ...{ folder: ready, seen, cancelled: this.cancelled, module },
+      ...{ folder: ready, seen, cancelled: this.cancelled, module, limits },
     }));
     const count = Math.min(availableParallelism(), MOST_LANES);
     this.lanes = openLanes(count, setting, onRejected).map((lane) => ({ lane, members: 0, bytes: 0 }));

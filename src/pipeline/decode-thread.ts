@@ -1,5 +1,5 @@
 import { parentPort } from "node:worker_threads";
-import { isAmpframeError } from "../errors/index.js";
+import { ArchiveError, isAmpframeError } from "../errors/index.js";
 import type { DecodeAnswer, DecodeRequest, ThreadMessage, ThreadReply } from "./decode-messages.js";
 import { MemberDecoder } from "./member-decoder.js";
 import type { RejectedLineOf } from "./rejected-lines.js";
@@ -46,7 +46,9 @@ function tellRejected(): void {
 function fail(thrown: unknown): void {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   const name = thrown instanceof Error ? thrown.name : "Error";
-  tell({ kind: "failed", name, message, wayOut: isAmpframeError(thrown) ? thrown.wayOut : null });
+  const wayOut = isAmpframeError(thrown) ? thrown.wayOut : null;
+  const limit = thrown instanceof ArchiveError ? thrown.limit : undefined;
+  tell({ kind: "failed", name, message, wayOut, limit });
 }
 
 function tell(reply: ThreadReply): void {

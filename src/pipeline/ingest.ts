@@ -1,11 +1,12 @@
 import type { Input } from "../archive/index.js";
 import { openEngine } from "../engine/duckdb.js";
 import type { Engine } from "../engine/engine.js";
-import { LakeError } from "../errors/index.js";
+import { ArchiveError, LakeError } from "../errors/index.js";
 import type { Hour } from "../hour.js";
 import type { AccountDraft, HourAccount, MemberAccount } from "../lake/account.js";
 import type { Snapshot } from "../lake/snapshot.js";
 import type { LakeTable } from "../lake/table.js";
+import { DEFAULT_LIMITS, type Limits, raiseLimit } from "../limits.js";
 import { Batch } from "./batch.js";
 import { DecodePool } from "./decode-pool.js";
 import { Forgotten } from "./drop-forgotten.js";
@@ -39,6 +40,8 @@ export interface IngestOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** About how many events will come; more than that cost time. Default 5 million. */
   readonly events?: number;
+  /** Limits of its inputs. Default DEFAULT_LIMITS. */
+  readonly limits?: Limits;
 }
 
 const MEMORY_LIMIT = "256MB";
@@ -68,9 +71,8 @@ export class Ingest {
   /** The decoders start while the table is still being opened. */
   static async open(opening: Promise<LakeTable>, options: IngestOptions): Promise<Ingest> {
     const staging = opening.then((table) => table.stagingDir());
-    const decoders = new DecodePool(staging, options.events ?? 5e6, (line) =>
-      ingest.batch.rejected.add(line),
-    );
+    const { events = 5e6, limits = DEFAULT_LIMITS } = options;
+    const decoders = new DecodePool(staging, events, limits, (line) => ingest.batch.rejected.add(line));
     const cancel = () => decoders.cancel();
     options.signal?.addEventListener("abort", cancel, { once: true });
     const [table, folder] = await Promise.all([opening, staging]).catch(async (error) => {
@@ -101,13 +103,15 @@ export class Ingest {
     const { batch } = this;
     const members: MemberAccount[] = [];
     const failures: unknown[] = [];
-    let [archiveBytes, events] = [0, 0];
+    let [archiveBytes, bytes, events] = [0, 0, 0];
     const decodeMember = async (member: number, compressedBytes: number) => {
       try {
         const task = { path: input.path, bytes: input.bytes, input: name, member };
         const result = await this.decoders.decode(task, compressedBytes, () => failures.length === 0);
         if (!result) return;
         members[member] = result.account;
+        bytes += result.account.bytes;
+        this.checkTotal(input, bytes);
         batch.take(result.hours, result.files);
         void this.engine;
         archiveBytes += compressedBytes;
@@ -176,6 +180,17 @@ export class Ingest {
     await this.decoders.close();
     await this.opened?.then((engine) => engine.close()).catch(() => {});
     await this.table.close();
+  }
+
+  /** Each decoder sees only its members of an input: together they must not hold more than allowed either. */
+  private checkTotal({ name, format }: Input, bytes: number): void {
+    const { totalBytes } = this.options.limits ?? DEFAULT_LIMITS;
+    if (format === "ndjson" || bytes <= totalBytes) return;
+    throw new ArchiveError(
+      `${name}: it holds at least ${bytes} bytes of NDJSON, the limit is ${totalBytes}.`,
+      raiseLimit("totalBytes"),
+      { limit: "totalBytes" },
+    );
   }
 
   private newBatch(): Batch {

@@ -2,10 +2,13 @@ import { type Input, openInput } from "../archive/index.js";
 import { ArchiveError, UsageError } from "../errors/index.js";
 import { type HourRange, parseHourRange } from "../hour.js";
 import type { Source } from "../lake/account.js";
+import type { LakeTable } from "../lake/table.js";
+import { type Limits, limitsOf } from "../limits.js";
 import { checkRange } from "./check-range.js";
+import { checkLoadSpace } from "./disk-space.js";
 import { type CommitIntent, Ingest } from "./ingest.js";
 import { type InputFile, inputFiles } from "./input-files.js";
-import { openOrCreateTable } from "./open-table.js";
+import { openOrCreateTable, openTableIfThere } from "./open-table.js";
 import type { LoadReport, Progress, Refusal } from "./report.js";
 import { Tally } from "./totals.js";
 
@@ -22,8 +25,21 @@ export interface LoadOptions {
    * These hours then count as held, or empty where no event is.
    */
   readonly complete?: { readonly from: string; readonly to: string } | undefined;
+  /**
+   * Bytes that must be free on the lake's disk before anything is read. Default: 256 MB, the size of compressed files and
+   * an eighth of plain ones, but for those that the lake seems to hold. 0 checks nothing.
+   */
+  readonly minFree?: number | undefined;
+  /** Limits that differ from the defaults. A file that passes one is refused. */
+  readonly limits?: Partial<Limits> | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** What a test of `load` puts in place of the real thing. */
+export interface LoadEffects {
+  /** Bytes free on the disk of a folder; null if it is not there. */
+  readonly freeBytes?: (folder: string) => Promise<number | null>;
 }
 
 /** Bytes that an event hardly ever takes less of in an archive. */
@@ -35,25 +51,44 @@ const COMMIT_BYTES = 64 * 2 ** 20;
  * Brings the events of files into the lake. Inputs that the lake holds already, byte for byte, change nothing; a
  * damaged one is refused whole, and the others are brought all the same.
  *
- * Throws UsageError (a path is not there), LakeError, CancelledError.
+ * Throws UsageError (a path is not there, a limit out of its range), LakeError (also if too little of the disk is free),
+ * CancelledError.
  */
-export async function load(options: LoadOptions): Promise<LoadReport> {
+export async function load(options: LoadOptions, effects: LoadEffects = {}): Promise<LoadReport> {
+  const limits = limitsOf(options.limits);
   const complete = completeRange(options.complete);
   const { files, others } = await inputFiles(options.paths);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   options.onProgress?.({ kind: "planned", windows: files.length, hours: 0, bytes });
   const events = Math.ceil(bytes / BYTES_AN_EVENT);
-  const first = prepare(files[0], options.signal);
+  const first = prepare(files[0], limits, options.signal);
   try {
-    const ingest = await Ingest.open(openOrCreateTable(options.lake), { ...options, events });
+    const opening = openWithSpace(options, files, effects);
+    const ingest = await Ingest.open(opening, { ...options, limits, events });
     try {
-      return await new Loading(ingest, options, complete, others).run(files, first);
+      return await new Loading(ingest, options, limits, complete, others).run(files, first);
     } finally {
       await ingest.close();
     }
   } finally {
     await (await first)?.input?.close();
   }
+}
+
+/** The lake, made if there is none, once its disk is known to have room for `files`. */
+async function openWithSpace(
+  { lake, minFree }: LoadOptions,
+  files: readonly InputFile[],
+  { freeBytes }: LoadEffects,
+): Promise<LakeTable> {
+  const table = await openTableIfThere(lake);
+  try {
+    await checkLoadSpace({ lake, table, files, minFree, freeBytes });
+  } catch (error) {
+    await table?.close();
+    throw error;
+  }
+  return table ?? openOrCreateTable(lake);
 }
 
 class Loading {
@@ -74,6 +109,7 @@ class Loading {
   constructor(
     private readonly ingest: Ingest,
     private readonly options: LoadOptions,
+    private readonly limits: Limits,
     private readonly complete: HourRange | undefined,
     others: readonly string[],
   ) {
@@ -124,7 +160,7 @@ class Loading {
   }
 
   private prepare(file: InputFile | undefined): Promise<Prepared | undefined> {
-    return prepare(file, this.options.signal);
+    return prepare(file, this.limits, this.options.signal);
   }
 
   /** Begins to decode a file into the batch as soon as there is room, unless nothing will come of it. */
@@ -234,12 +270,16 @@ type Prepared =
     };
 
 /** Opens and hashes a file, while those before it are being decoded. */
-async function prepare(file: InputFile | undefined, signal?: AbortSignal): Promise<Prepared | undefined> {
+async function prepare(
+  file: InputFile | undefined,
+  limits: Limits,
+  signal: AbortSignal | undefined,
+): Promise<Prepared | undefined> {
   if (!file) return undefined;
   const { path } = file;
   let input: Input | undefined;
   try {
-    input = await openInput(path, signal ? { signal } : {});
+    input = await openInput(path, { limits, signal });
     return { path, input, sha256: await input.sha256(signal) };
   } catch (error) {
     await input?.close();

@@ -5,7 +5,9 @@ import { type DecodedFile, Decoder, type HourEvents } from "../decode/decoder.js
 import { SeenUuids } from "../decode/seen-uuids.js";
 import { ArchiveError, CancelledError } from "../errors/index.js";
 import type { MemberAccount } from "../lake/account.js";
+import type { Limits } from "../limits.js";
 import type { DecodeAnswer, DecodeRequest } from "./decode-messages.js";
+import { DiskWatch } from "./disk-watch.js";
 import type { RejectedLineOf } from "./rejected-lines.js";
 
 /** A member to decode. */
@@ -35,6 +37,7 @@ export interface DecoderSetting {
   /** One figure: not 0 when the work is cancelled. */
   readonly cancelled: SharedArrayBuffer;
   readonly module: WebAssembly.Module;
+  readonly limits: Limits;
 }
 
 const NOTHING_PROVEN: MemberProof = { bytes: 0, crc32: 0 };
@@ -47,10 +50,12 @@ export class MemberDecoder {
   private constructor(
     private readonly decoder: Decoder,
     private readonly cancelled: Int32Array,
+    private readonly limits: Limits,
+    private readonly disk: DiskWatch,
   ) {}
 
   static async create(
-    { folder, seen, cancelled, module }: DecoderSetting,
+    { folder, seen, cancelled, module, limits }: DecoderSetting,
     onRejected: (line: RejectedLineOf) => void,
   ): Promise<MemberDecoder> {
     const decoder = await Decoder.create({
@@ -59,8 +64,10 @@ export class MemberDecoder {
         onRejected({ ...member.rejecting, line, offset, reason, raw: Buffer.from(raw) }),
       mayHaveSeen: new SeenUuids(seen).mayHaveSeen,
       module,
+      limits,
     });
-    const member = new MemberDecoder(decoder, new Int32Array(cancelled));
+    const disk = new DiskWatch(folder, limits.freeBytes);
+    const member = new MemberDecoder(decoder, new Int32Array(cancelled), limits, disk);
     return member;
   }
 
@@ -104,7 +111,7 @@ export class MemberDecoder {
   private async decodeMember(input: Input, task: MemberTask): Promise<MemberResult> {
     const member = input.members[task.member]!;
     this.rejecting = { input: task.input, member: member.name };
-    this.decoder.startMember();
+    this.decoder.startMember(input.format === "zip" ? `${input.name}, member ${member.name}` : input.name);
     const proof = await this.decodeBytes(input.read(member, () => this.decoder.target()));
     const { hours, ...counts } = this.decoder.endMember();
     const account = { name: member.name, ...proof, ...counts };
@@ -116,6 +123,7 @@ export class MemberDecoder {
       for (;;) {
         const step = await reading.next();
         if (step.done) return step.value;
+        this.disk.expect(step.value);
         this.decoder.take(step.value);
         this.throwIfCancelled();
       }
@@ -129,7 +137,7 @@ export class MemberDecoder {
   private async open({ path, bytes }: MemberTask): Promise<Input> {
     if (this.input?.path === path && this.input.bytes === bytes) return this.input;
     await this.letGo();
-    const input = await openInput(path, { blocking: true });
+    const input = await openInput(path, { blocking: true, limits: this.limits });
     this.input = input;
     if (input.bytes === bytes) return input;
     throw new ArchiveError(

@@ -10,6 +10,7 @@ import { QUARANTINE } from "../lake/paths.js";
 import { isQuarantineName } from "../lake/quarantine.js";
 import type { LakeTable } from "../lake/table.js";
 import type { ReplacedFile } from "../lake/vacuum.js";
+import { NO_ARCHIVE_LIMITS } from "../limits.js";
 import type { Refusal } from "./report.js";
 
 /** What is looked through for whom. */
@@ -96,7 +97,7 @@ export async function archivesWithEvents(
 const PIECE_BYTES = 1 << 20;
 
 async function archiveHas({ isTheirs, signal }: Search, path: string): Promise<boolean> {
-  const input = await openInput(path, signal ? { signal } : {});
+  const input = await openInput(path, { limits: NO_ARCHIVE_LIMITS, signal });
   try {
     for (const member of input.members) {
       let rest: Buffer = Buffer.alloc(0);

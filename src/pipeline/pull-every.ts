@@ -5,6 +5,7 @@ import { REAL_EFFECTS } from "../export-api/effects.js";
 import { diskFiles } from "../lake/files.js";
 import { acquireLock } from "../lake/lock.js";
 import { readSyncState, type SyncState, writeSyncState } from "../lake/sync-file.js";
+import { limitsOf } from "../limits.js";
 import { openOrCreateTable, openTable } from "./open-table.js";
 import { type PullEffects, type PullOptions, planPull, pull } from "./pull.js";
 import { sourceOf } from "./pull-plan.js";
@@ -52,6 +53,7 @@ export async function pullEvery(
   effects: PullEffects = REAL_EFFECTS,
 ): Promise<void> {
   const every = parseInterval(options.every);
+  limitsOf(options.limits);
   const stated: Partial<PullOptions> = options;
   if (stated.to !== undefined || stated.refresh !== undefined) {
     throw new UsageError(

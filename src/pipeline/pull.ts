@@ -12,6 +12,7 @@ import type { DownloadLimits } from "../export-api/limits.js";
 import { splitWindow } from "../export-api/window.js";
 import { type HourRange, hoursIn } from "../hour.js";
 import type { LakeTable } from "../lake/table.js";
+import { type Limits, limitsOf } from "../limits.js";
 import {
   type AnswerContext,
   type AnswerIntent,
@@ -19,7 +20,9 @@ import {
   answerIntent,
   requestOf,
 } from "./answer-intent.js";
-import { checkSpace } from "./disk-space.js";
+import { checkSpace, freeOn } from "./disk-space.js";
+import { freeBytes } from "./disk-use.js";
+import { requireFree } from "./disk-watch.js";
 import { Ingest } from "./ingest.js";
 import { openOrCreateTable, openTableIfThere } from "./open-table.js";
 import { makePlan, type PullOptions as PlanOptions, type PullPlan, sourceOf } from "./pull-plan.js";
@@ -39,6 +42,8 @@ export interface PullOptions extends PlanOptions {
    * will take, by what the lake's hours have taken so far. 0 checks nothing.
    */
   readonly minFree?: number | undefined;
+  /** Limits that differ from the defaults. Hours whose archive passes one are refused, and asked for by the next pull. */
+  readonly limits?: Partial<Limits> | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Gets every request and decision, as an object without secrets. */
@@ -82,6 +87,7 @@ export async function pull(options: PullOptions, effects: PullEffects = REAL_EFF
       "Give 1, 2, 3 or 4.",
     );
   }
+  const limits = limitsOf(options.limits);
   const there = await openTableIfThere(options.lake, effects.now);
   const planned = await makePlan(there, options, effects.now());
   await checkSpace({ ...options, table: there, hours: planned.hours, freeBytes: effects.freeBytes });
@@ -94,10 +100,11 @@ export async function pull(options: PullOptions, effects: PullEffects = REAL_EFF
     if (plan.windows.length === 0) return reportOf(plan, new Tally(), [], 0, [], []);
     const ingest = await Ingest.open(Promise.resolve(table), {
       ...options,
+      limits,
       events: plan.hours * EVENTS_AN_HOUR,
     });
     try {
-      return await new Pulling(table, ingest, options, plan, concurrency, effects).run();
+      return await new Pulling(table, ingest, options, limits, plan, concurrency, effects).run();
     } finally {
       await ingest.close();
     }
@@ -125,6 +132,7 @@ class Pulling {
     private readonly table: LakeTable,
     private readonly ingest: Ingest,
     private readonly options: PullOptions,
+    private readonly limits: Limits,
     private readonly plan: PullPlan,
     concurrency: number,
     private readonly effects: PullEffects,
@@ -191,6 +199,7 @@ class Pulling {
   /** Asks for a window until it is brought or refused; gives its halves if it is too large. */
   private async ask(window: HourRange): Promise<HourRange[] | undefined> {
     for (let tries = 1; ; tries++) {
+      requireFree(await freeOn(this.table.dir, this.effects.freeBytes ?? freeBytes), this.limits.freeBytes);
       const askedAt = this.effects.now();
       const download = {
         endpoint: this.endpoint,
@@ -206,16 +215,13 @@ class Pulling {
       const asked = { window, askedAt, answer };
       if (answer.kind === "archive") {
         // Opened while the archive before is being decoded, so that the decoders need not wait for it.
-        const opening = openInput(answer.path, { signal: this.stop.signal });
+        const opening = openInput(answer.path, { limits: this.limits, signal: this.stop.signal });
         opening.catch(() => {});
         const damage = await this.decoding.run(() => this.take(asked, answer, opening));
         if (!damage) return undefined;
-        if (tries < DAMAGED_TRIES) continue;
-        this.refuse(
-          window,
-          damage.message,
-          "Try again later; if it stays so, report it to Amplitude's support.",
-        );
+        if (damage.limit === undefined && tries < DAMAGED_TRIES) continue;
+        const later = "Try again later; if it stays so, report it to Amplitude's support.";
+        this.refuse(window, damage.message, damage.limit === undefined ? later : damage.wayOut);
       } else if (answer.kind === "noData") {
         this.options.onProgress?.({ kind: "noData", window });
         await this.decoding.run(() => this.commit(asked));

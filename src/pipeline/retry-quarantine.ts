@@ -11,6 +11,7 @@ import { quarantinePath } from "../lake/paths.js";
 import type { PlaceOfLine, QuarantinedLine } from "../lake/quarantine.js";
 import { fileSha256 } from "../lake/sha256.js";
 import type { LakeTable } from "../lake/table.js";
+import { limitsOf, NO_ARCHIVE_LIMITS } from "../limits.js";
 import type { Batch } from "./batch.js";
 import { type CommitIntent, Ingest } from "./ingest.js";
 import { openTable } from "./open-table.js";
@@ -20,6 +21,8 @@ import type { RejectedLineOf } from "./rejected-lines.js";
 export interface RetryOptions {
   /** Folder of the lake. */
   readonly lake: string;
+  /** The most levels of nesting that a line may have, 1 to 2,000. Default 512. */
+  readonly nesting?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called after each quarantine file. */
   readonly onProgress?: ((done: { readonly files: number; readonly of: number }) => void) | undefined;
@@ -68,8 +71,9 @@ export async function retryTable(
   options: Omit<RetryOptions, "lake">,
 ): Promise<RetryReport> {
   const start = performance.now();
-  const { signal } = options;
-  const ingest = await Ingest.open(Promise.resolve(table), { signal });
+  const { signal, nesting } = options;
+  const limits = limitsOf({ ...NO_ARCHIVE_LIMITS, nesting });
+  const ingest = await Ingest.open(Promise.resolve(table), { signal, limits });
   try {
     const retrying = new Retrying(ingest, options);
     await retrying.run();
@@ -125,7 +129,7 @@ class Retrying {
     }
     const staged = join(await this.table.stagingDir(), `${randomUUID()}-retry.ndjson`);
     this.crc32.set(file, await this.writeRaw(file, staged));
-    const input = await openInput(staged, this.options.signal ? { signal: this.options.signal } : {});
+    const input = await openInput(staged, { signal: this.options.signal });
     try {
       await this.ingest.decode(input, file, sha256);
     } finally {

@@ -7,6 +7,7 @@ import { wrongCheckpoint } from "../lake/checkpoint-proof.js";
 import type { Fault } from "../lake/fault.js";
 import { diskFiles } from "../lake/files.js";
 import { wrongTable } from "../lake/table-proof.js";
+import { type Limits, limitsOf } from "../limits.js";
 import { checkpoints, openTable } from "./open-table.js";
 import type { PullEffects } from "./pull.js";
 import { type AgainstOptions, type AgainstReport, proveAgainst } from "./verify/against.js";
@@ -32,6 +33,8 @@ export interface VerifyOptions {
   readonly deep?: boolean | undefined;
   /** Also exports a sample of the held hours again and compares them by value. Default: asks nobody. */
   readonly against?: AgainstOptions | undefined;
+  /** The limits with which the lake was pulled, where they differ from the defaults: `deep` and `against` decode again. */
+  readonly limits?: Partial<Limits> | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called after each data file. */
   readonly onProgress?: ((done: { readonly files: number; readonly of: number }) => void) | undefined;
@@ -86,6 +89,7 @@ export async function verify(
 ): Promise<VerifyReport> {
   const start = performance.now();
   const { signal, against, deep = false } = options;
+  const limits = limitsOf(options.limits);
   const table = await openTable(options.lake);
   const { snapshot, dir } = table;
   const findings = new Findings(signal);
@@ -95,7 +99,7 @@ export async function verify(
     findings.add(await wrongCheckpoint(dir, diskFiles, checkpoints));
     const ledger = await readLedger(table, findings);
     const sound = new Set<string>();
-    const lake: ProvenLake = { table, snapshot, ledger, sound, engine, findings, signal };
+    const lake: ProvenLake = { table, snapshot, ledger, sound, engine, findings, limits, signal };
     const figures = await proveData(lake, sound, options);
     const uuids = deep ? await proveEveryRow(lake, figures.rows) : null;
     const { archives, compared } = await proveArchives(lake, deep);

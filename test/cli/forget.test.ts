@@ -58,6 +58,7 @@ test("persons are forgotten by options, a file and stdin; --json has the documen
 
 test.each([
   [["forget", "--yes"], "Nobody was named"],
+  [["forget"], "Nobody was named"],
   [["forget", "--ids", "people.txt", "--yes"], "does not name a field and a file"],
   [["forget", "--ids", "user_id=none.txt", "--yes"], "cannot be read"],
   [["forget", "--amplitude-id", "anna", "--yes"], "no amplitude_id"],

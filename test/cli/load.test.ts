@@ -1,8 +1,12 @@
-import { writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
+import { limitsIn } from "../../src/cli/limits.js";
 import { LOAD } from "../../src/cli/tree/bring.js";
+import { LIMIT } from "../../src/cli/tree/options.js";
+import { DEFAULT_LIMITS } from "../../src/limits.js";
+import { buildZip } from "../archive/build-zip.js";
 import { ampframe, emptyFolder } from "./run.js";
 
 function event(uuid: string): string {
@@ -77,4 +81,49 @@ test("--complete makes hours held", async () => {
   const { stdout } = await ampframe(["status", "--json"], { cwd });
   const [source] = JSON.parse(stdout).sources;
   expect(source.counts).toMatchObject({ held: 1, empty: 2, loaded: 0 });
+});
+
+test("a file that passes a limit is refused with the option, which takes it; the limits of the help are the real ones", async () => {
+  const blank = gzipSync("\n".repeat(3_000_000));
+  const zip = buildZip(["a", "b"].map((name) => ({ name: `${name}.json.gz`, data: blank })));
+  const cwd = folderWith({ "two.zip": zip, "good.json": event("u1") });
+  const refused = await ampframe(["load", ".", "--limit", "total=5MB"], { cwd });
+  expect(refused.status).toBe(3);
+  expect(refused.stderr).toMatch(/two\.zip: it holds at least \d+ bytes of NDJSON, the limit is 5000000\./);
+  expect(refused.stderr).toContain("--limit total=SIZE");
+  expect(refused.stderr).toContain("loaded 1 hour, 1 event");
+  const line = `{"uuid":"long","x":"${"x".repeat(700_000)}"}`;
+  const long = folderWith({ "long.json": `${event("u1")}\n${line}\n${line}\n` });
+  const tooLong = await ampframe(["load", "long.json", "--limit", "line=0.3MB"], { cwd: long });
+  expect(tooLong.stderr).toMatch(
+    /refused long\.json: long\.json: line 2 has at least \d+ bytes, the limit is 300000\./,
+  );
+  const given = ["--limit", "total=6 MB", "--limit", "line=256MB", "--limit", "nesting=2000"];
+  expect(await ampframe(["load", ".", ...given], { cwd })).toMatchObject({ status: 0 });
+  const said = (LIMIT.byDefault ?? "").split(", ");
+  expect(limitsIn(said)).toEqual(DEFAULT_LIMITS);
+});
+
+test.each([
+  [["--limit", "lines=5"], /`lines=5`, which does not set a limit[\s\S]*entries, member, total/],
+  [["--limit", "line"], /does not set a limit/],
+  [["--limit", "line=long"], /--limit line was given `long`\.\nGive a size/],
+  [["--limit", "nesting=1e3"], /Give a whole number/],
+  [["--limit", "nesting=3000"], /The limit nesting is 3000; a whole number from 1 to 2000 was expected/],
+])("%j is wrong use", async (options, words) => {
+  const cwd = folderWith({ "a.json": event("u1") });
+  const ran = await ampframe(["load", "a.json", ...options], { cwd });
+  expect(ran.status).toBe(2);
+  expect(ran.stderr).toMatch(words);
+  expect(readdirSync(cwd)).toEqual(["a.json"]);
+});
+
+test("without room on the disk nothing is read", async () => {
+  const cwd = folderWith({ "a.json": event("u1") });
+  const ran = await ampframe(["load", "a.json", "--min-free", "900000TB"], { cwd });
+  expect(ran.status).toBe(1);
+  expect(ran.stderr).toMatch(/MB free; this needs about 900,000,000,000 MB to load 1 file of 0 MB\./);
+  expect(readdirSync(cwd)).toEqual(["a.json"]);
+  const full = await ampframe(["load", "a.json", "--limit", "free=900000TB"], { cwd });
+  expect(full).toMatchObject({ status: 1, stderr: expect.stringContaining("--limit free=SIZE") });
 });

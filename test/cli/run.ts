@@ -15,7 +15,7 @@ export interface Ran {
 
 /** How to run it. */
 export interface RunOptions {
-  /** Added to a bare environment, in which neither keys nor colours are set. */
+  /** Added to a bare environment, in which neither keys nor colours are set, and whose home folder is empty. */
   readonly env?: Readonly<Record<string, string>>;
   /** Default: an empty folder of this test. */
   readonly cwd?: string;
@@ -41,10 +41,10 @@ export function emptyFolder(keep?: "keep"): string {
 export async function ampframe(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   if (!existsSync(MAIN))
     throw new Error("dist/ is missing: run `npm run build` before the tests of the CLI.");
-  const { PATH = "", HOME = "", TZ } = process.env;
+  const { PATH = "", TZ } = process.env;
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: options.cwd ?? emptyFolder(),
-    env: { PATH, HOME, ...(TZ === undefined ? {} : { TZ }), ...options.env },
+    env: { PATH, HOME: emptyFolder(), ...(TZ === undefined ? {} : { TZ }), ...options.env },
   });
   const texts = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

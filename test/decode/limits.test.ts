@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { expect, test } from "vitest";
 import { ArchiveError } from "../../src/errors/index.js";
 import { FIELDS } from "../../src/event.js";
+import { DEFAULT_LIMITS } from "../../src/limits.js";
 import { goodEvent } from "./arbitrary-event.js";
 import { nested } from "./arbitrary-json.js";
 import { COLUMN_NAMES, Decoding } from "./decoding.js";
@@ -117,14 +118,18 @@ test("a line of 40 MB is searched for its end once", async () => {
 });
 
 test("a line that is longer than allowed refuses its member in words", async () => {
-  const options = { maxLineBytes: MIB };
+  const options = { limits: { ...DEFAULT_LIMITS, lineBytes: MIB } };
   const member = (bytes: number) =>
     Buffer.from(`${goodEvent("a")}\n"${"x".repeat(bytes)}\n${goodEvent("b")}\n`);
   const decoded = await decoding.use().decode([member(MIB - 10)], options);
   expect(decoded.members).toMatchObject([{ lines: 3, loaded: 2, quarantined: 1, blank: 0 }]);
-  await expect(decoding.use().decode([member(2 * MIB)], options)).rejects.toThrow(
-    new ArchiveError("Line 2 is longer than 1048576 bytes.", "Check that the file holds one event per line."),
-  );
+  const refused = decoding.use().decode([member(2 * MIB)], options);
+  await expect(refused).rejects.toBeInstanceOf(ArchiveError);
+  await expect(refused).rejects.toMatchObject({
+    message: expect.stringMatching(/^Line 2 has at least 1\d{6} bytes, the limit is 1048576\.$/),
+    wayOut: expect.stringContaining("--limit line=SIZE (in code limits.lineBytes)"),
+    limit: "lineBytes",
+  });
 });
 
 test("512 levels are taken, 513 rejected, and any number of levels does no harm", async () => {
@@ -142,4 +147,20 @@ test("512 levels are taken, 513 rejected, and any number of levels does no harm"
   expect(decoded.members[0]?.loaded).toBe(4);
   const words = decoded.rejected.map(({ reason }) => reason);
   expect(words.filter((reason) => reason === "nested deeper than 512 levels").length).toBe(16);
+});
+
+test("the most nesting that may be asked for is taken, and one level more rejected by its number", async () => {
+  for (const nesting of [1, 3, 2000]) {
+    const events = (levels: number) =>
+      (["array", "object"] as const).map((kind) =>
+        eventWith(`${kind}-${levels}`, `"x":${nesting === 1 ? "1" : nested(levels - 1, kind)}`),
+      );
+    const tooDeep = `{"uuid":"deep","event_properties":${nested(nesting, "array")}}`;
+    const member = Buffer.from([...events(nesting), tooDeep].join("\n"));
+    const limits = { ...DEFAULT_LIMITS, nesting };
+    const decoded = await decoding.use().decode([member], { limits });
+    expect(decoded.members).toMatchObject([{ lines: 3, loaded: 2, quarantined: 1 }]);
+    expect(decoded.rejected).toMatchObject([{ line: 3, reason: `nested deeper than ${nesting} levels` }]);
+    for (const file of decoded.files) rmSync(file.path);
+  }
 });

@@ -19,6 +19,9 @@ import {
 const SHOP = { days: 2, users: 200, duplicateRate: 0.05, end: /** @type {any} */ ("2026-11-21T23") };
 const RANGE = ["--from", "2026-11-20", "--to", "2026-11-21"];
 const PAGE = 4096;
+/** Lets a run fill the disk to the brim. */
+const FULL = ["--limit", "free=0"];
+
 /** Of what a work needs; in an order in which a sweep that is cut short has seen small and large disks. */
 const PERCENTS = [30, 60, 1, 45, 15, 75, 90, 5, 20, 25, 35, 40, 50, 55, 65, 70, 80, 85, 95, 2, 10, 97, 100];
 
@@ -87,8 +90,8 @@ async function worksOn(folder, members, url) {
     readdirSync(members)
       .filter((name) => name.includes(`_2026-11-${at}_`))
       .map((name) => join(members, name));
-  const pull = (to, ...more) => [...pulling(url, to, ...RANGE, "--min-free", "0"), ...more];
-  const load = (to) => ["load", "--lake", to, "--json", "--debug", members];
+  const pull = (to, ...more) => [...pulling(url, to, ...RANGE, "--min-free", "0", ...FULL), ...more];
+  const load = (to) => ["load", "--lake", to, "--json", "--debug", "--min-free", "0", ...FULL, members];
   await must(pull(lake("pulled")));
   await must(load(lake("loaded")));
   await must(pulling(url, lake("pulled-some"), "--from", "2026-11-20", "--to", "2026-11-20"));

@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { SeenUuids } from "../../src/decode/seen-uuids.js";
 import { compileDecoder } from "../../src/decode/wasm.js";
+import { DEFAULT_LIMITS } from "../../src/limits.js";
 import type { openLanes } from "../../src/pipeline/decode-lanes.js";
 import { compiledPackage } from "./compiled.js";
 import { eventAt, ndjson, newFolder, write } from "./scene.js";
@@ -18,7 +19,10 @@ async function lane() {
   );
   const folder = await newFolder();
   const cancelled = new SharedArrayBuffer(4);
-  const ready = { folder, seen: SeenUuids.create(100).memory, cancelled, module: await compileDecoder() };
+  const ready = {
+    ...{ folder, seen: SeenUuids.create(100).memory, cancelled },
+    ...{ module: await compileDecoder(), limits: DEFAULT_LIMITS },
+  };
   let start = () => {};
   const setting = new Promise<typeof ready>((resolve) => {
     start = () => resolve(ready);

@@ -9,7 +9,7 @@ import {
   planForget,
   UsageError,
 } from "../../index.js";
-import { readCredentials } from "../credentials.js";
+import { findCredentials } from "../credentials.js";
 import { deletionsText, isNothingToDo } from "../deletions-text.js";
 import { count, counted, duration } from "../figures.js";
 import type { Invocation, RunCommand } from "../invocation.js";
@@ -25,7 +25,8 @@ export const run: RunCommand = async (invocation) => {
   const lake = lakeFolder(options, invocation);
   const ids = await idsOf(invocation);
   const mustAsk = !options.dryRun && !options.yes;
-  if (mustAsk && stdin.isTTY !== true) {
+  const isNamed = options.fromAmplitude !== undefined || Object.values(ids).some((list) => list.length > 0);
+  if (mustAsk && isNamed && stdin.isTTY !== true) {
     throw new UsageError(
       "Forgetting cannot be undone, and there is no terminal to ask at.",
       "See with --dry-run what would be removed, then give --yes.",
@@ -76,10 +77,11 @@ async function deletionsOf(invocation: Invocation): Promise<AmplitudeDeletions |
     invocation,
     () => `forget  asking Amplitude for its deletion jobs${waits}`,
   );
+  const found = findCredentials(options, invocation);
   line.update();
   return amplitudeDeletions({
-    credentials: readCredentials(options, invocation),
-    ...{ region, endpoint, insecureHttp, signal },
+    credentials: found.credentials,
+    ...{ region: region ?? found.region, endpoint, insecureHttp, signal },
     days: days === true ? undefined : bothEnds("--from-amplitude", days, "day"),
     onRetry({ reason, waitMs }) {
       const words = printableLine(redaction.clean(reason));

@@ -1,6 +1,7 @@
 import { load } from "../../index.js";
 import type { RunCommand } from "../invocation.js";
 import { lakeFolder } from "../lake-folder.js";
+import { limitsIn } from "../limits.js";
 import { bothEnds } from "../range.js";
 import { reportedLake, statusOf, tell, withReporting } from "../reporting.js";
 import { loadLine, loadSummary } from "../summary.js";
@@ -19,6 +20,8 @@ export const run: RunCommand = async (invocation) => {
       paths: args,
       ...complete,
       ...project,
+      minFree: options.minFree,
+      limits: limitsIn(options.limit),
       signal,
       onProgress: (progress) => {
         log?.(progress);

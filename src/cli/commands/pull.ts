@@ -7,10 +7,11 @@ import {
   pullEvery,
   UsageError,
 } from "../../index.js";
-import { readCredentials } from "../credentials.js";
+import { type FoundCredentials, findCredentials } from "../credentials.js";
 import { counted } from "../figures.js";
 import type { CommandStatus, Invocation, RunCommand } from "../invocation.js";
 import { lakeFolder } from "../lake-folder.js";
+import { limitsIn } from "../limits.js";
 import { paintFor } from "../paint.js";
 import { printableLine } from "../printable.js";
 import { rangeText } from "../progress-line.js";
@@ -22,23 +23,31 @@ import { pullLine, pullSummary, warnings } from "../summary.js";
 /** Brings the missing hours. Exit status 1 if an hour was refused, 3 with `--strict` if lines were quarantined. */
 export const run: RunCommand = async (invocation) => {
   const { options, stdout } = invocation;
-  const pullOptions = optionsOf(invocation);
-  if (options.every !== undefined) return repeat(invocation, pullOptions, options.every);
+  const found = findCredentials(options, invocation);
+  const pullOptions = optionsOf(invocation, found);
+  if (options.every !== undefined) return repeat(invocation, pullOptions, found, options.every);
   if (options.dryRun) {
     const plan = await planPull(pullOptions);
     stdout.write(options.json ? `${JSON.stringify(plan)}\n` : planText(plan));
     return 0;
   }
   const lake = reportedLake(pullOptions.lake);
-  const report = await withReporting(invocation, ({ onProgress, log }) =>
-    pull({ ...pullOptions, onProgress, ...(log ? { log } : {}) }),
-  );
+  tellSource(invocation, found);
+  const report = await withReporting(invocation, ({ onProgress, log }) => {
+    log?.({ kind: "credentials", source: found.source });
+    return pull({ ...pullOptions, onProgress, ...(log ? { log } : {}) });
+  });
   tell(invocation, lake, report, { summary: pullSummary, line: pullLine });
   return statusOf(report, options, 1);
 };
 
 /** Pulls until Ctrl-C or SIGTERM, with a line for each round: on stderr, or with `--json` an object on stdout. */
-async function repeat(invocation: Invocation, options: PullOptions, every: string): Promise<CommandStatus> {
+async function repeat(
+  invocation: Invocation,
+  options: PullOptions,
+  found: FoundCredentials,
+  every: string,
+): Promise<CommandStatus> {
   const { stdout, stderr, env, redaction } = invocation;
   const { json, quiet, dryRun } = invocation.options;
   if (dryRun) throw new UsageError("--dry-run was given together with --every.", "Give either.");
@@ -51,18 +60,36 @@ async function repeat(invocation: Invocation, options: PullOptions, every: strin
     for (const warning of lines) stderr.write(`${paint.yellow("warning:")} ${warning}\n`);
   };
   const silent = { ...invocation, options: { ...invocation.options, quiet: true } };
-  await withReporting(silent, ({ log }) =>
-    pullEvery({ ...options, every, onRound, ...(log ? { log } : {}) }),
-  );
+  tellSource(invocation, found);
+  await withReporting(silent, ({ log }) => {
+    log?.({ kind: "credentials", source: found.source });
+    return pullEvery({ ...options, every, onRound, ...(log ? { log } : {}) });
+  });
   return 0;
 }
 
-function optionsOf(invocation: Invocation): PullOptions {
+/** Says at a terminal where the keys were found. */
+function tellSource({ options, stderr, env }: Invocation, { source }: FoundCredentials): void {
+  if (options.json || options.quiet || stderr.isTTY !== true) return;
+  stderr.write(`${paintFor(stderr, env).dim(printableLine(`keys from ${source}`))}\n`);
+}
+
+function optionsOf(invocation: Invocation, found: FoundCredentials): PullOptions {
   const { options, signal } = invocation;
-  const { region, endpoint, insecureHttp, project, last, from, to, concurrency, keepArchives } = options;
+  const {
+    region = found.region,
+    endpoint,
+    insecureHttp,
+    project,
+    last,
+    from,
+    to,
+    concurrency,
+    keepArchives,
+  } = options;
   return {
     lake: lakeFolder(options, invocation),
-    credentials: readCredentials(options, invocation),
+    credentials: found.credentials,
     signal,
     ...(region === undefined ? {} : { region }),
     ...(endpoint === undefined ? {} : { endpoint }),
@@ -76,6 +103,7 @@ function optionsOf(invocation: Invocation): PullOptions {
     ...(concurrency === undefined ? {} : { concurrency }),
     ...(keepArchives === undefined ? {} : { keepArchives }),
     ...(options.minFree === undefined ? {} : { minFree: options.minFree }),
+    limits: limitsIn(options.limit),
     ...(options.settle === undefined ? {} : { settleHours: options.settle }),
   };
 }

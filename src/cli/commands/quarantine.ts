@@ -8,6 +8,7 @@ import {
 import { counted, duration } from "../figures.js";
 import type { Invocation, RunCommand } from "../invocation.js";
 import { lakeFolder, lakeOption } from "../lake-folder.js";
+import { limitsIn } from "../limits.js";
 import { createMovingLine } from "../moving-line.js";
 import { type Paint, paintFor } from "../paint.js";
 import { printableLine } from "../printable.js";
@@ -65,6 +66,10 @@ async function retry(invocation: Invocation): Promise<void> {
       "Leave them out, or leave out retry.",
     );
   }
+  const { nesting, ...others } = limitsIn(options.limit);
+  if (Object.keys(others).length > 0) {
+    throw new UsageError("retry knows only the limit nesting.", "Give --limit nesting=NUMBER, or none.");
+  }
   const lake = lakeFolder(options, invocation);
   let done = { files: 0, of: 0 };
   const talk = { quiet: options.quiet === true || options.json === true };
@@ -73,7 +78,7 @@ async function retry(invocation: Invocation): Promise<void> {
     done = progress;
     line.update();
   };
-  const report = await retryQuarantine({ lake, signal, onProgress }).finally(line.end);
+  const report = await retryQuarantine({ lake, nesting, signal, onProgress }).finally(line.end);
   if (options.json) stdout.write(`${JSON.stringify(report)}\n`);
   else if (!options.quiet) stderr.write(`${retryText(report, lake, paintFor(stderr, env))}\n`);
 }

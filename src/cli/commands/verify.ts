@@ -1,9 +1,10 @@
 import { type AgainstOptions, UsageError, type VerifyReport, verify } from "../../index.js";
-import { readCredentials } from "../credentials.js";
+import { findCredentials } from "../credentials.js";
 import { faultTable, wayOut } from "../fault-table.js";
 import { bytes, counted, duration } from "../figures.js";
 import type { Invocation, RunCommand } from "../invocation.js";
 import { lakeFolder, lakeOption } from "../lake-folder.js";
+import { limitsIn } from "../limits.js";
 import { createMovingLine } from "../moving-line.js";
 import { type Paint, paintFor } from "../paint.js";
 import { printableLine } from "../printable.js";
@@ -22,8 +23,9 @@ export const run: RunCommand = async (invocation) => {
     done = progress;
     line.update();
   };
+  const limits = limitsIn(options.limit);
   const { deep, against } = { deep: options.deep === true, against: againstOf(invocation) };
-  const report = await verify({ lake, deep, against, signal, onProgress }).finally(line.end);
+  const report = await verify({ lake, deep, against, limits, signal, onProgress }).finally(line.end);
   if (options.json) stdout.write(`${JSON.stringify(report)}\n`);
   else if (!options.quiet || !report.ok) stdout.write(`${verifyText(report, lake, invocation)}\n`);
   if (!report.ok) return 3;
@@ -39,9 +41,10 @@ function againstOf(invocation: Invocation): AgainstOptions | undefined {
       "Give --against as well, or neither.",
     );
   }
+  const found = findCredentials(invocation.options, invocation);
   return {
-    credentials: readCredentials(invocation.options, invocation),
-    ...{ sample, seed, region, insecureHttp },
+    credentials: found.credentials,
+    ...{ sample, seed, region: region ?? found.region, insecureHttp },
     endpoint: against === true ? undefined : against,
   };
 }

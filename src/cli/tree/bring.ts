@@ -1,9 +1,11 @@
 import type { CommandSpec } from "./command.js";
 import {
-  byteSize,
   JSON_OUTPUT,
   LAKE,
+  LIMIT,
   LOG_FILE,
+  MIN_FREE,
+  PROFILE,
   PROJECT,
   QUIET,
   SETTLE,
@@ -69,8 +71,9 @@ export const PULL: CommandSpec = {
     "Without a range, an empty lake gets the last seven days; otherwise every hour from the first that is held " +
       "to the last that is final. Hours that are held are never asked for again, so the same line can be run " +
       "every hour. Ctrl-C ends cleanly, and the next pull goes on.",
-    "The keys come from AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY, else from --env-file or ./.env. They are " +
-      "never given as options. Amplitude shows them under Settings → Projects → the project → General.",
+    "The keys come from AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY, else from --env-file or ./.env, else from what " +
+      "`ampframe login` has stored; with --profile only from that. They are never given as options. Amplitude shows them " +
+      "under Settings → Projects → the project → General.",
     "An hour that has begun less than three hours ago is settling: Amplitude may not have loaded all of it. --fresh " +
       "brings it all the same, and status goes on showing it as settling; once it is final, the next pull replaces it.",
     "--refresh replaces the rows of final hours, in one commit for each answer. If an answer is refused, the old rows " +
@@ -105,7 +108,7 @@ export const PULL: CommandSpec = {
     {
       flags: "--region <region>",
       meaning: "where Amplitude keeps the project",
-      byDefault: "us",
+      byDefault: "what login stored with the keys, else us",
       choices: ["us", "eu"],
     },
     PROJECT,
@@ -117,18 +120,15 @@ export const PULL: CommandSpec = {
     },
     { flags: "--dry-run", meaning: "print the requests that would be made, and make none" },
     { flags: "--keep-archives", meaning: "keep the downloaded zips, under _ampframe/archives/ in the lake" },
-    {
-      flags: "--min-free <size>",
-      meaning: "what must be free on the disk before anything is asked: 500MB, 2GB; 0 checks nothing",
-      byDefault: "256 MB and twice what the hours will take, by those so far",
-      parse: byteSize,
-    },
+    { ...MIN_FREE, byDefault: "256 MB and twice what the hours will take, by those so far" },
+    LIMIT,
     SETTLE,
     {
       flags: "--env-file <file>",
       meaning: "a file with the two keys, readable by you only",
       completes: "file",
     },
+    { ...PROFILE, byDefault: "default, where the environment and ./.env have no keys" },
     {
       flags: "--endpoint <url>",
       meaning: "another base URL than Amplitude's: a proxy or `ampframe emulator`",
@@ -167,6 +167,8 @@ export const LOAD: CommandSpec = {
       "its first bytes, not by its name. Loading the same bytes twice changes nothing.",
     "Hours that come from files count as `loaded`, not as `held`, since nobody promised that the files are all " +
       "there are. `--complete FROM..TO` is that promise, for the upload hours it names.",
+    "A damaged file, or one that passes a limit, is refused whole, and the others are loaded. Only a line that is nested " +
+      "too deep is quarantined by itself; `quarantine retry --limit nesting=N` loads it.",
   ],
   arguments: [{ syntax: "<path...>", meaning: "files and folders; folders are read with all below them" }],
   options: [
@@ -175,6 +177,11 @@ export const LOAD: CommandSpec = {
       meaning: "these files hold all events of these upload hours, so take the hours as held",
     },
     PROJECT,
+    {
+      ...MIN_FREE,
+      byDefault: "256 MB, the size of zips and gzips, and an eighth of plain files, if not loaded before",
+    },
+    LIMIT,
     STRICT,
     LOG_FILE,
     LAKE,

@@ -2,6 +2,7 @@ import { DEMO, LOAD, PULL } from "./bring.js";
 import type { CommandSpec } from "./command.js";
 import { FORGET } from "./forget.js";
 import { COMPACT, QUARANTINE } from "./keep.js";
+import { LOGIN, LOGOUT } from "./login.js";
 import { EXPORT, SQL, STATUS, VERIFY } from "./look.js";
 import { COMPLETION, EMULATOR } from "./tools.js";
 
@@ -10,6 +11,8 @@ export type { CommandSpec, Example, OptionSpec } from "./command.js";
 /** Every command, in the order in which help lists them. */
 export const COMMANDS: readonly CommandSpec[] = [
   DEMO,
+  LOGIN,
+  LOGOUT,
   PULL,
   LOAD,
   STATUS,

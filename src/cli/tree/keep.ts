@@ -1,5 +1,5 @@
 import type { CommandSpec } from "./command.js";
-import { JSON_OUTPUT, LAKE, QUIET, SETTLE, wholeNumber } from "./options.js";
+import { JSON_OUTPUT, LAKE, QUIET, repeated, SETTLE, wholeNumber } from "./options.js";
 
 /** Day files. */
 export const COMPACT: CommandSpec = {
@@ -79,6 +79,12 @@ export const QUARANTINE: CommandSpec = {
       flags: "--export <file>",
       meaning: "write the lines as they came to this file, one a line; replaced if it exists",
       completes: "file",
+    },
+    {
+      flags: "--limit <name=value>",
+      meaning: "with retry: nesting=N, the most levels that a line may have, 1 to 2000",
+      byDefault: "nesting=512",
+      parse: repeated,
     },
     LAKE,
     JSON_OUTPUT,

@@ -1,6 +1,6 @@
 import { PULL } from "./bring.js";
 import type { CommandSpec } from "./command.js";
-import { JSON_OUTPUT, LAKE, list, QUIET, SETTLE, wholeNumber } from "./options.js";
+import { JSON_OUTPUT, LAKE, LIMIT, list, QUIET, SETTLE, wholeNumber } from "./options.js";
 
 /** The state of every hour. */
 export const STATUS: CommandSpec = {
@@ -33,7 +33,9 @@ export const STATUS: CommandSpec = {
 };
 
 /** The options by which pull reaches Amplitude; `--endpoint` is the value of `--against`. */
-const CONNECTION = PULL.options.filter(({ flags }) => /^--(region|env-file|insecure-http)\b/.test(flags));
+const CONNECTION = PULL.options.filter(({ flags }) =>
+  /^--(region|env-file|profile|insecure-http)\b/.test(flags),
+);
 
 /** The proof of the lake. */
 export const VERIFY: CommandSpec = {
@@ -71,6 +73,7 @@ export const VERIFY: CommandSpec = {
       parse: wholeNumber(0, 4_294_967_295),
     },
     ...CONNECTION,
+    { ...LIMIT, meaning: "as for `pull`, with --deep and --against, which decode again; may be repeated" },
     LAKE,
     JSON_OUTPUT,
     QUIET,

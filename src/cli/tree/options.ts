@@ -71,6 +71,28 @@ export const LOG_FILE: OptionSpec = {
   completes: "file",
 };
 
+export const MIN_FREE: OptionSpec = {
+  flags: "--min-free <size>",
+  meaning: "what must be free on the disk before the work begins: 500MB, 2GB; 0 checks nothing",
+  parse: byteSize,
+};
+
+export const LIMIT: OptionSpec = {
+  flags: "--limit <name=value>",
+  meaning:
+    "a limit against hostile files, may be repeated: entries of a zip; member and total, bytes that one member and all of " +
+    "an archive unfold to; ratio, such bytes for each compressed one; line, bytes of one; nesting, levels in one; free, " +
+    "bytes that stay free on the disk",
+  byDefault: "entries=100000, member=64GB, total=512GB, ratio=500, line=64MB, nesting=512, free=64MB",
+  parse: repeated,
+};
+
+export const PROFILE: OptionSpec = {
+  flags: "--profile <name>",
+  meaning: "the keys that `ampframe login` stored under this name",
+  byDefault: "default",
+};
+
 export const PROJECT: OptionSpec = {
   flags: "--project <name>",
   meaning: "the name of the project; needed once where a lake already holds another project",

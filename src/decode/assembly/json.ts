@@ -13,7 +13,12 @@ import {
   UTF8,
 } from "./reasons";
 
-const MAX_DEPTH: i32 = 512;
+let maxDepth: i32 = 512;
+
+/** Makes `levels` the most that objects and lists may lie within each other, the event itself counted. */
+export function setMaxDepth(levels: i32): void {
+  maxDepth = levels;
+}
 
 export let failure: i32 = 0;
 export let failedAt: usize = 0;
@@ -153,7 +158,7 @@ export function valueEnd(p: usize, depth: i32): usize {
 }
 
 function objectEnd(start: usize, depth: i32): usize {
-  if (depth >= MAX_DEPTH) return fail(TOO_DEEP, start);
+  if (depth >= maxDepth) return fail(TOO_DEEP, start);
   let p = skipSpace(start + 1);
   if (load<u8>(p) == 0x7d) return p + 1;
   while (true) {
@@ -173,7 +178,7 @@ function objectEnd(start: usize, depth: i32): usize {
 }
 
 function arrayEnd(start: usize, depth: i32): usize {
-  if (depth >= MAX_DEPTH) return fail(TOO_DEEP, start);
+  if (depth >= maxDepth) return fail(TOO_DEEP, start);
   let p = skipSpace(start + 1);
   if (load<u8>(p) == 0x5d) return p + 1;
   while (true) {

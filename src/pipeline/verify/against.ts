@@ -38,7 +38,7 @@ export async function proveAgainst(
   effects: PullEffects,
 ): Promise<AgainstReport> {
   const { sample = SAMPLE, seed = Math.floor(effects.random() * 0x7fffffff), ...rest } = options;
-  const { table, ledger, signal } = lake;
+  const { table, ledger, limits, signal } = lake;
   const { id: source } = sourceOf({ lake: table.dir, ...rest });
   const held = ledger.held.get(source);
   if (!held) {
@@ -54,7 +54,7 @@ export async function proveAgainst(
   let rows = 0;
   for (const hour of chosen) {
     rows += await withLakeBeside(table.dir, async (beside) => {
-      const asked = { ...rest, lake: beside, from: hour, to: hour, signal, concurrency: 1 };
+      const asked = { ...rest, lake: beside, from: hour, to: hour, limits, signal, concurrency: 1 };
       const report = await pull(asked, effects);
       refused.push(...report.refused);
       if (report.refused.length > 0) return 0;

@@ -3,6 +3,7 @@ import type { InputAccount } from "../../lake/account.js";
 import { type KeptArchive, keptArchives, wrongArchive } from "../../lake/archives-proof.js";
 import { unequal } from "../../lake/fault.js";
 import { diskFiles } from "../../lake/files.js";
+import { NO_ARCHIVE_LIMITS } from "../../limits.js";
 import { load } from "../load.js";
 import { openTable } from "../open-table.js";
 import { compareHours, type ProvenLake, unsoundHours, withLakeBeside } from "./compare.js";
@@ -26,7 +27,7 @@ export async function proveArchives(
 
 /** Decodes an archive anew into a lake of its own and compares: the counts of each member, then row by row. */
 async function decodeAgain(lake: ProvenLake, { source, name, path }: KeptArchive): Promise<number> {
-  const { table, ledger, findings, signal } = lake;
+  const { table, ledger, findings, limits, signal } = lake;
   const unsound = unsoundHours(lake);
   const held = [...(ledger.held.get(source) ?? [])].filter(
     ([hour, { input }]) => input?.name === name && !unsound.has(hour),
@@ -35,7 +36,10 @@ async function decodeAgain(lake: ProvenLake, { source, name, path }: KeptArchive
   const hours: Hour[] = held.filter(([, last]) => last.input?.sha256 === input?.sha256).map(([hour]) => hour);
   if (!input || hours.length === 0) return 0;
   return withLakeBeside(table.dir, async (beside) => {
-    const { refused } = await load({ lake: beside, paths: [table.filePath(path)], signal });
+    const { refused } = await load({
+      ...{ lake: beside, paths: [table.filePath(path)], minFree: 0, signal },
+      limits: { ...limits, ...NO_ARCHIVE_LIMITS },
+    });
     for (const { reason } of refused) {
       findings.add([{ what: path, found: reason, expected: "an archive that can be read" }], hours);
     }

@@ -8,6 +8,7 @@ import { NOBODY, readTombstones } from "../../lake/forgotten.js";
 import { FORGOTTEN, inLake } from "../../lake/paths.js";
 import type { Snapshot } from "../../lake/snapshot.js";
 import type { LakeTable } from "../../lake/table.js";
+import type { Limits } from "../../limits.js";
 import { filesAround } from "../files-around.js";
 import { openOrCreateTable, openTable } from "../open-table.js";
 import type { Findings } from "./findings.js";
@@ -22,6 +23,7 @@ export interface ProvenLake {
   readonly sound: ReadonlySet<string>;
   readonly engine: Engine;
   readonly findings: Findings;
+  readonly limits: Limits;
   readonly signal: AbortSignal | undefined;
 }
 

@@ -1,8 +1,9 @@
-import type { Engine, Params } from "../engine/engine.js";
+import type { Engine, Params, QueryOptions } from "../engine/engine.js";
 import { lakeSelect } from "../engine/lake-view.js";
 import { lakeColumn } from "./event-row.js";
 import type { LakeFiles } from "./event-source.js";
-import { Frame, type Statement } from "./frame.js";
+import { Frame, notReady, type Statement } from "./frame.js";
+import { type PropertyColumn, propertyColumns } from "./properties/columns.js";
 import { type FrameOptions, type Selection, selectionOf } from "./selection.js";
 
 /** What a frame needs of a lake. */
@@ -31,7 +32,6 @@ const LEAD = [
  * the lake had then, so that its count, head and rows agree whatever is pulled meanwhile.
  */
 export class EventFrame<Row> extends Frame<Row> {
-  readonly sql: string;
   readonly params: Params | undefined;
   protected override readonly lead: readonly string[] | undefined;
   protected readonly previewRows = 20;
@@ -39,23 +39,55 @@ export class EventFrame<Row> extends Frame<Row> {
   readonly #lake: LakeAccess;
   readonly #selection: Selection;
   #files: Promise<LakeFiles> | undefined;
+  #properties: readonly PropertyColumn[] | undefined;
 
   /** Made by `lake.frame(options)`. Throws UsageError if the options are wrong. */
   constructor(lake: LakeAccess, options: FrameOptions = {}) {
     const selection = selectionOf(options);
-    super(selection.columns.map(lakeColumn));
+    const known = selection.properties === undefined ? selection.columns.map(lakeColumn) : undefined;
+    super(known);
     this.#lake = lake;
     this.#selection = selection;
-    this.sql = selection.sql("events");
+    this.#properties = known && [];
     this.params = selection.params.length > 0 ? selection.params : undefined;
     this.lead = selection.chosen ? undefined : LEAD;
   }
 
+  override get sql(): string {
+    return this.#selection.sql("events", this.#known());
+  }
+
+  /** The properties that are columns, with the keys that lead to them. Throws UsageError before `ready()`. */
+  get properties(): readonly PropertyColumn[] {
+    return this.#known();
+  }
+
+  override async ready(options: QueryOptions = {}): Promise<this> {
+    if (this.#properties !== undefined) return this;
+    const { columns, properties } = this.#selection;
+    const sql = this.#selection.eventsSql(await this.#source());
+    const engine = await this.#lake.engine();
+    this.#properties = await propertyColumns({ engine, sql }, properties ?? [], columns, options);
+    this.know([...columns.map(lakeColumn), ...this.#properties]);
+    return this;
+  }
+
   async statement(limit?: number): Promise<Statement> {
-    this.#files ??= this.#lake.files();
-    const { files } = await this.#files;
-    const all = this.#selection.sql(`(${lakeSelect(files, this.#selection.bounds)}) AS events`);
+    await this.ready();
+    const all = this.#selection.sql(await this.#source(), this.#properties);
     const sql = limit === undefined ? all : `FROM (${all}) LIMIT ${limit}`;
     return { engine: await this.#lake.engine(), sql, params: this.params };
+  }
+
+  /** The files that the frame keeps to, as a query in parentheses. */
+  async #source(): Promise<string> {
+    this.#files ??= this.#lake.files();
+    const { files } = await this.#files;
+    return `(${lakeSelect(files, this.#selection.bounds)}) AS events`;
+  }
+
+  #known(): readonly PropertyColumn[] {
+    if (this.#properties === undefined) throw notReady();
+    return this.#properties;
   }
 }

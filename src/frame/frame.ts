@@ -2,6 +2,7 @@ import { type InspectOptions, inspect } from "node:util";
 import type { Column, Value } from "../engine/column-type.js";
 import type { Engine, Params, QueryOptions, RowStream } from "../engine/engine.js";
 import { identifier } from "../engine/sql-text.js";
+import { UsageError } from "../errors/index.js";
 import type { ArqueroOptions, ArqueroTable } from "./convert/to-arquero.js";
 import type { ArrowOptions, ArrowTable } from "./convert/to-arrow.js";
 import type { PolarsDataFrame } from "./convert/to-polars.js";
@@ -43,8 +44,6 @@ const MOST_HELD = 1000;
  * What was once read of the first rows is kept, so that console.log can print them.
  */
 export abstract class Frame<Row> {
-  /** Names and types of the columns, in order. */
-  readonly schema: readonly Column[];
   /** The query as a person would write it, over the table `events`. Run it with `lake.query(sql, params)`. */
   abstract readonly sql: string;
   /** The values of its parameters. */
@@ -55,11 +54,32 @@ export abstract class Frame<Row> {
   protected abstract readonly previewRows: number;
   /** Whether counting all rows costs about as little as reading the first ones. */
   protected abstract readonly countIsCheap: boolean;
+  #schema: readonly Column[] | undefined;
   #held: Held | undefined;
   #count: number | undefined;
 
-  protected constructor(schema: readonly Column[]) {
-    this.schema = asRowColumns(schema);
+  /** `schema` may be left open if `ready` gives it. */
+  protected constructor(schema: readonly Column[] | undefined) {
+    if (schema !== undefined) this.know(schema);
+  }
+
+  /** Settles the columns. */
+  protected know(schema: readonly Column[]): void {
+    this.#schema = asRowColumns(schema);
+  }
+
+  /**
+   * Names and types of the columns, in order. Of a frame with properties they are known once something was read, or
+   * after `ready()`; before, this throws UsageError.
+   */
+  get schema(): readonly Column[] {
+    if (this.#schema === undefined) throw notReady();
+    return this.#schema;
+  }
+
+  /** Finds what is not known of the columns yet, which reading does by itself. Gives the frame itself. */
+  async ready(_options: QueryOptions = {}): Promise<this> {
+    return this;
   }
 
   /** The query as the engine runs it; `limit` may be used to read no more than so many rows. */
@@ -100,6 +120,7 @@ export abstract class Frame<Row> {
   async *rows<O extends RowOptions = Record<never, never>>(
     options?: O & QueryOptions,
   ): AsyncGenerator<RowAs<Row, O>, void, void> {
+    await this.ready(options);
     const columns = this.schema.map(({ name, type }) => [name, rowValueOf(type, options)] as const);
     for await (const { length, values } of this.#batches(options?.signal)) {
       for (let row = 0; row < length; row++) {
@@ -117,6 +138,7 @@ export abstract class Frame<Row> {
 
   /** One row for each column: type, filled and null rows, distinct values (estimated), least, greatest, mean. */
   async describe(options: QueryOptions = {}): Promise<Table<ColumnSummary>> {
+    await this.ready(options);
     return summarise(await this.statement(), this.schema, options);
   }
 
@@ -125,6 +147,7 @@ export abstract class Frame<Row> {
     column: C,
     options: ValueCountOptions = {},
   ): Promise<Table<ValueCount<Row, C>>> {
+    await this.ready(options);
     const found = this.schema.find(({ name }) => name === column);
     if (!found) throw unknownName("column", column, this.columns);
     const { engine, sql, params } = await this.statement();
@@ -197,8 +220,10 @@ export abstract class Frame<Row> {
 
   [inspect.custom](_depth: number, options: InspectOptions): string {
     if (this.#held === undefined) {
-      const name = `${this.constructor.name} of ${this.schema.length} columns, not read yet`;
-      return `${name}. To look at it: await its show(), head() or preview().\n${this.sql}`;
+      const known = this.#schema;
+      const what = known === undefined ? "" : ` of ${known.length} columns`;
+      const way = "To look at it: await its show(), head() or preview().";
+      return `${this.constructor.name}${what}, not read yet. ${way}${known === undefined ? "" : `\n${this.sql}`}`;
     }
     const content = this.#content(this.#printed(this.#held.rows));
     return textTable(content, { width: process.stdout.columns ?? 100, colors: options.colors ?? false });
@@ -231,6 +256,7 @@ export abstract class Frame<Row> {
   async #first(n: number, options: QueryOptions): Promise<readonly (readonly Value[])[]> {
     if (this.#held && (this.#held.complete || this.#held.rows.length >= n))
       return this.#held.rows.slice(0, n);
+    await this.ready(options);
     const { engine, sql, params } = await this.statement(n + 1);
     return this.keepFirst(await engine.stream(sql, params, options), n);
   }
@@ -261,6 +287,14 @@ export abstract class Frame<Row> {
       yield { length: batch.length, values: batch.columns.map((_, i) => batch.values(i)) };
     }
   }
+}
+
+/** The error of asking a frame for what it knows only after reading. */
+export function notReady(): UsageError {
+  return new UsageError(
+    "The types of this frame's properties are not known yet.",
+    "First await frame.ready(), or read of the frame: await frame.head().",
+  );
 }
 
 interface BatchValues {

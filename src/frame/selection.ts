@@ -5,6 +5,13 @@ import { UsageError } from "../errors/index.js";
 import { type ColumnName, UPLOAD_DATE } from "../event.js";
 import { ALL_COLUMNS, DEFAULT_COLUMNS } from "./event-row.js";
 import { nearestName } from "./nearest-name.js";
+import {
+  hiddenColumns,
+  type Properties,
+  type PropertyColumn,
+  propertySelects,
+  withProperties,
+} from "./properties/columns.js";
 import { parseTimeEnd, type TimeEnd } from "./time-end.js";
 
 /** A condition in SQL on the lake's columns; `params` are the values of its `?`, in order. */
@@ -27,7 +34,16 @@ export interface FrameOptions<C extends ColumnName = ColumnName> {
   readonly events?: string | readonly string[] | undefined;
   /** Columns in this order. Default: the 55 fields and `extra`. */
   readonly columns?: readonly C[] | undefined;
-  /** Any condition in SQL, in DuckDB's dialect: `"country = 'Germany' AND paying"`. */
+  /**
+   * Properties as columns after the others, each with the type that holds all its values: `["price", "user_properties.plan"]`,
+   * or `"all"`. A name without a column's name before it is an event property; dots lead into objects. The types are found
+   * by reading when the frame is first read, or by `ready()`. Default: none.
+   */
+  readonly properties?: Properties | undefined;
+  /**
+   * Any condition in SQL, in DuckDB's dialect: `"country = 'Germany' AND paying"`. It may name the columns of
+   * `properties` too.
+   */
   readonly where?: string | Condition | undefined;
   /** At most so many rows. They come in the order of the lake, by upload. */
   readonly limit?: number | undefined;
@@ -40,11 +56,27 @@ export interface Selection {
   readonly chosen: boolean;
   readonly bounds: LakeBounds;
   readonly params: readonly Param[];
-  /** The SELECT over `source`, which is a table's name or a query in parentheses. */
-  sql(source: string): string;
+  readonly properties: Properties | undefined;
+  /**
+   * The SELECT over `source`, which is a table's name or a query in parentheses, with `properties`, which are those of the
+   * options once their types are known.
+   */
+  sql(source: string, properties?: readonly PropertyColumn[]): string;
+  /** The events that the types of properties are found in: those of the times and event types, whatever `where` says. */
+  eventsSql(source: string): string;
 }
 
-const OPTION_NAMES = ["from", "to", "uploadedFrom", "uploadedTo", "events", "columns", "where", "limit"];
+const OPTION_NAMES = [
+  "from",
+  "to",
+  "uploadedFrom",
+  "uploadedTo",
+  "events",
+  "columns",
+  "properties",
+  "where",
+  "limit",
+];
 
 /** Checks `options`. Throws UsageError that names what is wrong and the nearest right name. */
 export function selectionOf(options: FrameOptions): Selection {
@@ -57,22 +89,29 @@ export function selectionOf(options: FrameOptions): Selection {
     serverUploadTime: boundsOf(options.uploadedFrom, options.uploadedTo, "uploadedFrom", "uploadedTo"),
   };
   const where = typeof options.where === "string" ? { sql: options.where } : options.where;
-  const conditions = [
+  const which = [
     ...timeConditions("event_time", bounds.eventTime),
     ...timeConditions("server_upload_time", bounds.serverUploadTime),
     ...eventCondition(options.events),
-    ...(where === undefined || where.sql.trim() === "" ? [] : [`(${where.sql}\n)`]),
   ];
-  const filter = conditions.length > 0 ? ` WHERE ${conditions.join(" AND ")}` : "";
-  const list =
-    options.columns === undefined ? `* EXCLUDE (${UPLOAD_DATE})` : columns.map(identifier).join(", ");
+  const conditions = where === undefined || where.sql.trim() === "" ? which : [...which, `(${where.sql}\n)`];
+  const named = columns.map(identifier).join(", ");
+  const list = (properties: readonly PropertyColumn[]) =>
+    options.columns === undefined
+      ? `* EXCLUDE (${[UPLOAD_DATE, ...hiddenColumns(properties)].join(", ")})`
+      : named;
   const limit = limitOf(options.limit);
   return {
     columns,
     chosen: options.columns !== undefined,
     bounds,
     params: where?.params ?? [],
-    sql: (source) => `SELECT ${list} FROM ${source}${filter}${limit}`,
+    properties: options.properties,
+    sql: (source, properties = []) => {
+      const selects = [list(properties), ...propertySelects(properties)].join(", ");
+      return `SELECT ${selects} FROM ${withProperties(source, properties)}${whereSql(conditions)}${limit}`;
+    },
+    eventsSql: (source) => `SELECT * FROM ${source}${whereSql(which)}`,
   };
 }
 
@@ -135,6 +174,10 @@ function eventCondition(events: string | readonly string[] | undefined): string[
   return names.length === 1
     ? [`event_type = ${literal(names[0]!)}`]
     : [`event_type IN (${names.map(literal).join(", ")})`];
+}
+
+function whereSql(conditions: readonly string[]): string {
+  return conditions.length > 0 ? ` WHERE ${conditions.join(" AND ")}` : "";
 }
 
 function limitOf(limit: number | undefined): string {

@@ -1,0 +1,234 @@
+import { type ColumnType, typeName } from "../../engine/column-type.js";
+import type { QueryOptions } from "../../engine/engine.js";
+import { identifier, literal } from "../../engine/sql-text.js";
+import { UsageError } from "../../errors/index.js";
+import type { JsonColumn } from "../event-row.js";
+import { nearestName } from "../nearest-name.js";
+import { allProperties, type Events, type FoundProperty, findProperties } from "./find.js";
+import { typeOfKinds } from "./kinds.js";
+import { type Property, pointerOf, propertiesNamed, propertyName } from "./property.js";
+
+/** Types that a property may be asked in. */
+export type PropertyType = "boolean" | "int64" | "double" | "timestamp" | "text" | "json";
+
+/** A property as a column of a frame, where its name alone does not say enough. */
+export interface PropertyOptions {
+  /** Its name: `price`, `address.city`, `user_properties.plan`, `"a.b"`. */
+  readonly property: string;
+  /** Name of the column. Default: the property's name as it is written here. */
+  readonly as?: string | undefined;
+  /**
+   * Type of the column, whatever is found; it need not occur then. A text that holds a number is taken for one in
+   * a column of numbers. A value that has no place in the type makes reading fail with QueryError.
+   * Default: the type that holds all values exactly, see `docs/properties.md`.
+   */
+  readonly type?: PropertyType | undefined;
+}
+
+/** Which properties become columns: `"all"`, or some by name. */
+export type Properties = "all" | readonly (string | PropertyOptions)[];
+
+/** A column of a frame that holds a property. */
+export interface PropertyColumn extends Property {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** True if the type was asked for, whatever the values are. */
+  readonly forced: boolean;
+}
+
+const TYPES: readonly PropertyType[] = ["boolean", "int64", "double", "timestamp", "text", "json"];
+
+/**
+ * The columns that `properties` asks for, typed by what is found in `events`. `taken` are names that other columns have.
+ * Throws UsageError if a property does not occur, could be two, or if two columns would have one name (case does
+ * not tell names apart in SQL).
+ */
+export async function propertyColumns(
+  events: Events,
+  properties: Properties,
+  taken: readonly string[],
+  options: QueryOptions = {},
+): Promise<PropertyColumn[]> {
+  if (properties === "all") return distinctlyNamed(await allProperties(events, options), taken);
+  const asked = properties.map((entry) => checked(entry));
+  const candidates = asked.map(({ property }) => propertiesNamed(property));
+  const open = candidates.filter((_, i) => asked[i]!.type === undefined || candidates[i]!.length > 1).flat();
+  const found = new Map(
+    (await findProperties(events, unique(open), options)).map((each) => [propertyName(each), each]),
+  );
+  const columns: PropertyColumn[] = [];
+  for (const [i, { property, as, type }] of asked.entries()) {
+    const one = oneOf(property, candidates[i]!, found, type !== undefined);
+    if (one === undefined) throw await notFound(events, property, options);
+    const known = found.get(propertyName(one));
+    columns.push({
+      name: as ?? property,
+      column: one.column,
+      path: one.path,
+      type: type === undefined ? typeOfKinds(known!.kinds, known!.items) : { kind: type },
+      forced: type !== undefined,
+    });
+  }
+  requireDistinct(columns, taken);
+  return columns;
+}
+
+function checked(entry: string | PropertyOptions): PropertyOptions {
+  if (typeof entry === "string") return { property: entry };
+  if (entry.type === undefined || TYPES.includes(entry.type)) return entry;
+  throw new UsageError(
+    `A property cannot be asked as ${JSON.stringify(entry.type)}.`,
+    `The types are ${TYPES.join(", ")}.`,
+  );
+}
+
+function unique(properties: readonly Property[]): Property[] {
+  return [...new Map(properties.map((property) => [propertyName(property), property])).values()];
+}
+
+function oneOf(
+  name: string,
+  candidates: readonly Property[],
+  found: ReadonlyMap<string, FoundProperty>,
+  mayBeMissing: boolean,
+): Property | undefined {
+  const there = candidates.filter((candidate) => found.has(propertyName(candidate)));
+  if (there.length > 1) {
+    throw new UsageError(
+      `${JSON.stringify(name)} may be ${there.map(propertyName).join(" or ")}; both occur.`,
+      "Write the one that is meant like this, with the quotes.",
+    );
+  }
+  return there[0] ?? (mayBeMissing ? candidates[0] : undefined);
+}
+
+async function notFound(events: Events, name: string, options: QueryOptions): Promise<UsageError> {
+  const names = (await allProperties(events, options)).map((property) => propertyName(property));
+  const short = names.map((each) => each.replace(/^event_properties\./, ""));
+  const nearest = nearestName(name, [...short, ...names]);
+  return new UsageError(
+    `No selected event has a property ${JSON.stringify(name)}.`,
+    nearest === undefined
+      ? `Properties of these events are ${short.slice(0, 20).join(", ") || "none"}. To have a column of nulls, give its type: { property: ${JSON.stringify(name)}, type: "text" }.`
+      : `Did you mean ${JSON.stringify(nearest)}?`,
+  );
+}
+
+function requireDistinct(columns: readonly PropertyColumn[], taken: readonly string[]): void {
+  const names = new Set(taken.map((name) => name.toLowerCase()));
+  for (const { name, column, path } of columns) {
+    if (names.has(name.toLowerCase())) {
+      const full = propertyName({ column, path });
+      throw new UsageError(
+        `Two columns would be called ${name}, and SQL does not tell upper case from lower.`,
+        `Write ${JSON.stringify(full)}, give the property another name with { property: ${JSON.stringify(name)}, as: "…" }, or leave the other column out.`,
+      );
+    }
+    names.add(name.toLowerCase());
+  }
+}
+
+/** All of `properties` but objects, whose parts are columns; names that differ only in case are numbered. */
+function distinctlyNamed(properties: readonly FoundProperty[], taken: readonly string[]): PropertyColumn[] {
+  const names = new Set(taken.map((name) => name.toLowerCase()));
+  return properties
+    .filter(({ kinds }) => Object.keys(kinds).some((kind) => kind !== "object" && kind !== "null"))
+    .map(({ column, path, kinds, items }) => {
+      const full = propertyName({ column, path });
+      let name = full;
+      for (let n = 2; names.has(name.toLowerCase()); n++) name = `${full} (${n})`;
+      names.add(name.toLowerCase());
+      return { name, column, path, type: typeOfKinds(kinds, items), forced: false };
+    });
+}
+
+/** `source` with a hidden column for each JSON column of which properties are wanted: their values as a list. */
+export function withProperties(source: string, columns: readonly PropertyColumn[]): string {
+  if (columns.length === 0) return source;
+  const lists = groupsOf(columns).map(({ column, texts, jsons }) =>
+    [
+      ...(texts.length > 0 ? [`${extract("json_extract_string", column, texts)} AS ${hidden(column)}`] : []),
+      ...(jsons.length > 0 ? [`${extract("json_extract", column, jsons)} AS ${hidden(column, true)}`] : []),
+    ].join(", "),
+  );
+  return `(SELECT *, ${lists.join(", ")} FROM ${source}) AS events`;
+}
+
+/** Names of the columns that `withProperties` adds. */
+export function hiddenColumns(columns: readonly PropertyColumn[]): string[] {
+  return groupsOf(columns).flatMap(({ column, texts, jsons }) => [
+    ...(texts.length > 0 ? [hidden(column)] : []),
+    ...(jsons.length > 0 ? [hidden(column, true)] : []),
+  ]);
+}
+
+/** The columns as a SELECT over what `withProperties` gives writes them. */
+export function propertySelects(columns: readonly PropertyColumn[]): string[] {
+  const groups = new Map(groupsOf(columns).map((group) => [group.column, group]));
+  return columns.map((each) => {
+    const group = groups.get(each.column)!;
+    const json = asJson(each);
+    const value = `${hidden(each.column, json)}[${(json ? group.jsons : group.texts).indexOf(each) + 1}]`;
+    return `${each.forced ? forced(value, each) : typed(value, each.type)} AS ${identifier(each.name)}`;
+  });
+}
+
+interface Group {
+  readonly column: JsonColumn;
+  readonly texts: PropertyColumn[];
+  readonly jsons: PropertyColumn[];
+}
+
+function groupsOf(columns: readonly PropertyColumn[]): Group[] {
+  const groups = new Map<JsonColumn, Group>();
+  for (const each of columns) {
+    const group = groups.get(each.column) ?? { column: each.column, texts: [], jsons: [] };
+    groups.set(each.column, group);
+    (asJson(each) ? group.jsons : group.texts).push(each);
+  }
+  return [...groups.values()];
+}
+
+const asJson = ({ type }: PropertyColumn) => type.kind === "json" || type.kind === "list";
+
+function hidden(column: JsonColumn, json = false): string {
+  return identifier(`${column} ${json ? "as JSON" : "as text"}`);
+}
+
+function extract(fn: string, column: JsonColumn, columns: readonly PropertyColumn[]): string {
+  return `${fn}(${identifier(column)}, [${columns.map((each) => literal(pointerOf(each))).join(", ")}])`;
+}
+
+/** `value`, the text or the JSON of a property, as a column of `type`. */
+function typed(value: string, type: ColumnType): string {
+  switch (type.kind) {
+    case "text":
+      return value;
+    case "json":
+      return `nullif(${value}::VARCHAR, 'null')`;
+    case "boolean":
+      return `${value}::BOOLEAN`;
+    case "int64":
+      return `${value}::BIGINT`;
+    case "double":
+      return `${value}::DOUBLE`;
+    case "timestamp":
+      return `make_timestamp(epoch_us(${value}::TIMESTAMPTZ))`;
+    case "list":
+      return type.item.kind === "timestamp"
+        ? `list_transform(${value}::VARCHAR[], lambda x: make_timestamp(epoch_us(x::TIMESTAMPTZ)))`
+        : `${value}::${LIST_SQL[type.item.kind] ?? "VARCHAR"}[]`;
+    default:
+      throw new TypeError(`A property has no type ${typeName(type)}.`);
+  }
+}
+
+/** As `typed`, for values that may be anything: where one has no place in the type the cast fails, and the query. */
+function forced(value: string, { type }: PropertyColumn): string {
+  if (type.kind !== "int64") return typed(value, type);
+  // DuckDB's cast would round.
+  const whole = `regexp_full_match(${value}, ' *-?[0-9]+([.]0*)? *')`;
+  return `(CASE WHEN ${whole} THEN ${value} ELSE ${value} || ' (no int64)' END)::BIGINT`;
+}
+
+const LIST_SQL: Readonly<Record<string, string>> = { boolean: "BOOLEAN", int64: "BIGINT", double: "DOUBLE" };

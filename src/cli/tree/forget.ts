@@ -4,7 +4,7 @@ import { JSON_OUTPUT, LAKE, QUIET, repeated } from "./options.js";
 
 /** The options by which pull reaches Amplitude. */
 const CONNECTION = PULL.options.filter(({ flags }) =>
-  /^--(region|endpoint|env-file|insecure-http)\b/.test(flags),
+  /^--(region|endpoint|env-file|profile|insecure-http)\b/.test(flags),
 );
 
 /** Persons who want their events gone. */

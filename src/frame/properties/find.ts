@@ -108,10 +108,10 @@ function pathsSql(events: string, column: JsonColumn): string {
   return `WITH RECURSIVE top AS (
       SELECT [j.key] AS path, j.value AS value, j.type AS type FROM (${objects}) AS o, json_each(o.json) AS j),
     inner_object AS (
-      SELECT path, value FROM top WHERE type = 'OBJECT'
+      SELECT path, value FROM top WHERE top.type = 'OBJECT'
       UNION ALL
-      SELECT list_append(path, j.key), j.value FROM inner_object AS o, json_each(o.value) AS j WHERE j.type = 'OBJECT')
+      SELECT list_append(o.path, j.key), j.value FROM inner_object AS o, json_each(o.value) AS j WHERE j.type = 'OBJECT')
     SELECT path FROM (SELECT DISTINCT path FROM top UNION
-      SELECT DISTINCT list_append(path, j.key) FROM inner_object AS o, json_each(o.value) AS j)
+      SELECT DISTINCT list_append(o.path, j.key) FROM inner_object AS o, json_each(o.value) AS j)
     ORDER BY path`;
 }

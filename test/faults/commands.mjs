@@ -1,6 +1,6 @@
 // Runs the built command as a process of its own, with keys that must never be seen again.
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -70,7 +70,7 @@ export async function proven(lake) {
   return `${deep.rows} ${deep.distinct} ${deep.fingerprint}`;
 }
 
-/** The options of a pull of `days` from the emulator at `url`. @param {string} url @param {string} lake @param {readonly string[]} more */
+/** A pull from the emulator at `url`, with all that it can tell of itself, in a log file beside the lake too. @param {string} url @param {string} lake @param {readonly string[]} more */
 export const pulling = (url, lake, ...more) => [
   "pull",
   "--lake",
@@ -79,8 +79,17 @@ export const pulling = (url, lake, ...more) => [
   url,
   "--json",
   "--debug",
+  "--log-file",
+  `${lake}.log`,
   ...more,
 ];
+
+/** How many requests a log file tells of. Throws if a key stands in it. @param {string} path */
+export function requestsIn(path) {
+  const text = existsSync(path) ? readFileSync(path, "latin1") : "";
+  expectSilent(text, path);
+  return text.split('"event":"request"').length - 1;
+}
 
 /** Throws if a key stands in any file of `folder`, or in a name. @param {string} folder */
 export function expectNoKeyIn(folder) {

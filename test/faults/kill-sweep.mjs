@@ -1,7 +1,17 @@
 // Kills the real command at its system calls, from outside. Needs Linux and strace (apt-get install strace).
 import { cp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { expectNoKeyIn, MAIN, must, newFolder, proven, requestsIn, run, works } from "./commands.mjs";
+import {
+  expectNoKeyIn,
+  expectSound,
+  MAIN,
+  must,
+  newFolder,
+  proven,
+  requestsIn,
+  run,
+  works,
+} from "./commands.mjs";
 import { expectGone, expectTidy, prepareWorks, pullingAll, refreshingSome, startShop } from "./works.mjs";
 
 /** Each call of these is a point; of the others so many are, spread over the run. */
@@ -108,7 +118,7 @@ async function killAt({ work, call, when }, lake, url) {
   const killed = ran.signal === "SIGKILL" || ran.status === 137;
   if (!killed && ran.status !== 0) throw new Error(`it ended with ${ran.status}: ${ran.stderr}`);
   const forgets = work.gone.length > 0;
-  if (forgets) await must(["verify", "--lake", lake]);
+  if (forgets) await expectSound(lake);
   // A person is forgotten by the same command again, all else is brought by a pull.
   await must(forgets ? work.args(lake) : pullingAll(url, lake));
   await expectWhole(work, lake, "");

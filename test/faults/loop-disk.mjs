@@ -36,7 +36,8 @@ export function makeDisk(kind, folder) {
   const mount = () => execFileSync("mount", ["-o", options, image, path]);
   mount();
   const remove = () => {
-    if (works("umount", [path])) rmSync(image);
+    if (!works("umount", [path])) works("umount", ["-l", path]);
+    rmSync(image);
   };
   process.prependListener("exit", remove);
   return {

@@ -54,8 +54,7 @@ export async function prepareWorks(folder, url) {
   }
   await cp(held, compacted, { recursive: true });
   await must(["compact", "--lake", compacted, "--json"]);
-  const person = await busiestPerson(held);
-  await quarantineLinesOf(person.id, compacted, folder);
+  const forget = await forgetWork(compacted, folder);
   const works = [
     { name: "pull", base: undefined, args: (lake) => pullingAll(url, lake) },
     {
@@ -64,14 +63,31 @@ export async function prepareWorks(folder, url) {
       args: (lake) => pulling(url, lake, "--refresh", `${DAYS[0]}..${DAYS[1]}`, "--keep-archives"),
     },
     { name: "compact", base: held, args: (lake) => ["compact", "--lake", lake, "--json", "--debug"] },
-    {
-      name: "forget",
-      base: compacted,
-      args: (lake) => ["forget", "--user-id", person.id, "--yes", "--lake", lake, "--json", "--debug"],
-      gone: [person.id, ...person.uuids],
-    },
+    forget,
   ];
   return Promise.all(works.map((work) => undisturbed(work, folder)));
+}
+
+/**
+ * Forgets the person with most events in the lake `base`, which first gets lines of hers in quarantine.
+ * @param {string} base @param {string} folder
+ */
+export async function forgetWork(base, folder) {
+  const { id, uuids } = await busiestPerson(base);
+  await quarantineLinesOf(id, base, folder);
+  return {
+    ...{ name: "forget", base, gone: [id, ...uuids] },
+    args: (/** @type {string} */ lake) => [
+      "forget",
+      "--user-id",
+      id,
+      "--yes",
+      "--lake",
+      lake,
+      "--json",
+      "--debug",
+    ],
+  };
 }
 
 /** The work with what it must come to. */

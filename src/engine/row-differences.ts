@@ -20,12 +20,13 @@ export interface RowComparison {
 
 /**
  * An event that is not the same: `missing` where it is held nowhere, `elsewhere` where another hour keeps its copy,
- * `gone` where it did not come again, `changed` in `columns`.
+ * `gone` where it did not come again, `cameElsewhere` where of its copies one of another hour was kept when they came
+ * again, `changed` in `columns`.
  */
 export interface RowDifference {
   readonly hour: Hour;
   readonly uuid: string;
-  readonly kind: "missing" | "elsewhere" | "gone" | "changed";
+  readonly kind: "missing" | "elsewhere" | "gone" | "cameElsewhere" | "changed";
   readonly columns: readonly string[];
   /** How many events of this hour differ in this way; some of them are given, the first by uuid. */
   readonly total: number;
@@ -58,7 +59,7 @@ export async function rowDifferences(
       WHERE ours.content IS DISTINCT FROM theirs.content)
     SELECT *, count(*) OVER same AS total FROM (SELECT hour, uuid, CASE
         WHEN kind = 'missing' AND uuid IN (SELECT uuid FROM (${copies}) SEMI JOIN differing USING (uuid)) THEN 'elsewhere'
-        WHEN kind = 'gone' AND uuid IN (SELECT uuid FROM (${uuidsIn(again.paths)})) THEN 'elsewhere'
+        WHEN kind = 'gone' AND uuid IN (SELECT uuid FROM (${uuidsIn(again.paths)})) THEN 'cameElsewhere'
         ELSE kind END AS kind FROM differing)
     WINDOW same AS (PARTITION BY hour, kind)
     QUALIFY row_number() OVER (PARTITION BY hour, kind ORDER BY uuid) <= ${GIVEN}

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { LakeError } from "../errors/index.js";
 import type { Hour, HourRange } from "../hour.js";
 import type { AccountSummary } from "./account.js";
@@ -20,7 +20,7 @@ import {
   loadedInputs,
 } from "./hour-states.js";
 import { readNewer, readSnapshot } from "./log.js";
-import { ACCOUNTS, inLake, LOG, STAGING } from "./paths.js";
+import { ACCOUNTS, ARCHIVES, inLake, LOG, STAGING } from "./paths.js";
 import { putEntry } from "./put-entry.js";
 import { type QuarantinedLine, readQuarantine, writeQuarantine } from "./quarantine.js";
 import { FORMAT_VERSION, newMetaData, PROTOCOL, requireReadable } from "./rules.js";
@@ -296,6 +296,16 @@ export class LakeTable {
       const folders = new Set(gone.map((path) => dirname(inLake(this.dir, path))));
       for (const folder of folders) await this.#files.syncFolder(folder);
       return gone;
+    });
+  }
+
+  /** Puts the file `path`, an archive that `source` sent, among those that are kept, whole and on the disk. */
+  async keepArchive(path: string, source: string, name: string): Promise<void> {
+    await guarded(`keeping an archive in the lake ${this.dir}`, async () => {
+      await this.#files.sync(path);
+      const folder = await ensureFolder(this.dir, `${ARCHIVES}/${source}`, this.#files);
+      await this.#files.rename(path, join(folder, name));
+      await this.#files.syncFolder(folder);
     });
   }
 

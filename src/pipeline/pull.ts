@@ -1,5 +1,4 @@
-import { mkdir, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { rm } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { type Input, openInput } from "../archive/index.js";
 import { ArchiveError, CancelledError, UsageError } from "../errors/index.js";
@@ -62,7 +61,6 @@ export interface PullEffects extends DownloadEffects {
 const HEAD_START_MS = 250;
 /** So many events an hour are prepared for; more than that cost time. */
 const EVENTS_AN_HOUR = 20_000;
-const ARCHIVES = "_ampframe/archives";
 /** An archive that arrives damaged is asked for so often before it is refused. */
 const DAMAGED_TRIES = 3;
 
@@ -320,9 +318,7 @@ class Pulling {
    */
   private async putAway(path: string, name: string, isCommitted: boolean): Promise<void> {
     if (!this.options.keepArchives || !isCommitted) return rm(path, { force: true });
-    const kept = join(this.table.filePath(ARCHIVES), this.plan.source.id, name);
-    await mkdir(dirname(kept), { recursive: true });
-    await rename(path, kept);
+    await this.table.keepArchive(path, this.plan.source.id, name);
   }
 }
 

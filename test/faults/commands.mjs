@@ -1,8 +1,9 @@
 // Runs the built command as a process of its own, with keys that must never be seen again.
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { verify } from "../../dist/index.js";
 
 export const MAIN = join(import.meta.dirname, "../../dist/main.js");
 export const API_KEY = "canary+7f3a/91c2=api";
@@ -26,9 +27,10 @@ const LIMIT_MS = 60_000;
  * @param {string} file
  * @param {readonly string[]} args
  * @param {Record<string, string>} [env]
+ * @param {(kill: () => void) => void} [onStart] is given what ends it with all its children
  * @returns {Promise<{status: number | null, signal: string | null, hung: boolean, stdout: string, stderr: string}>}
  */
-export async function run(file, args, env = {}) {
+export async function run(file, args, env = {}, onStart) {
   const child = spawn(file, args, {
     env: { ...ENV, ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -41,10 +43,15 @@ export async function run(file, args, env = {}) {
     });
   }
   let hung = false;
+  const kill = () => {
+    if (child.pid && child.exitCode === null && child.signalCode === null)
+      process.kill(-child.pid, "SIGKILL");
+  };
   const timer = setTimeout(() => {
     hung = true;
-    process.kill(-(child.pid ?? 0), "SIGKILL");
+    kill();
   }, LIMIT_MS);
+  onStart?.(kill);
   const [status, signal] = await new Promise((resolve, reject) => {
     child.on("error", reject).on("close", (...end) => resolve(end));
   });
@@ -66,11 +73,19 @@ export async function must(args) {
 
 /** What a lake holds: the fingerprint of its uuids, after verify has found no fault in it. @param {string} lake */
 export async function proven(lake) {
-  const { deep } = JSON.parse(await must(["verify", "--deep", "--json", "--lake", lake]));
-  return `${deep.rows} ${deep.distinct} ${deep.fingerprint}`;
+  const { deep } = await expectSound(lake, true);
+  return `${deep?.rows} ${deep?.distinct} ${deep?.fingerprint}`;
 }
 
-/** The options of a pull of `days` from the emulator at `url`. @param {string} url @param {string} lake @param {readonly string[]} more */
+/** Throws if verify finds a fault. @param {string} lake */
+export async function expectSound(lake, deep = false) {
+  const report = await verify({ lake, deep });
+  const { faults } = report;
+  if (faults.length > 0) throw new Error(`${faults.length} faults, ${JSON.stringify(faults.slice(0, 3))}`);
+  return report;
+}
+
+/** A pull from the emulator at `url`, with all that it can tell of itself, in a log file beside the lake too. @param {string} url @param {string} lake @param {readonly string[]} more */
 export const pulling = (url, lake, ...more) => [
   "pull",
   "--lake",
@@ -79,8 +94,17 @@ export const pulling = (url, lake, ...more) => [
   url,
   "--json",
   "--debug",
+  "--log-file",
+  `${lake}.log`,
   ...more,
 ];
+
+/** How many requests a log file tells of. Throws if a key stands in it. @param {string} path */
+export function requestsIn(path) {
+  const text = existsSync(path) ? readFileSync(path, "latin1") : "";
+  expectSilent(text, path);
+  return text.split('"event":"request"').length - 1;
+}
 
 /** Throws if a key stands in any file of `folder`, or in a name. @param {string} folder */
 export function expectNoKeyIn(folder) {

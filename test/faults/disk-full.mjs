@@ -15,6 +15,7 @@ import {
   SECRET_KEY,
   works,
 } from "./commands.mjs";
+import { expectGone, forgetWork } from "./works.mjs";
 
 const SHOP = { days: 2, users: 200, duplicateRate: 0.05, end: /** @type {any} */ ("2026-11-21T23") };
 const RANGE = ["--from", "2026-11-20", "--to", "2026-11-21"];
@@ -26,13 +27,13 @@ const FULL = ["--limit", "free=0"];
 const PERCENTS = [30, 60, 1, 45, 15, 75, 90, 5, 20, 25, 35, 40, 50, 55, 65, 70, 80, 85, 95, 2, 10, 97, 100];
 
 /**
- * Gives load and pull, into a new lake and one that holds the first day, disks of 1 to 100 % of what they need. Each
- * must end in time with an error in words or well, leave a lake that verify proves, holding what was there, and go on
- * when there is room.
- * @param {{minutes: number, print: (line: string) => void}} options
+ * Gives load and pull, into a new lake and one that holds the first day, and forget disks of 1 to 100 % of what they
+ * need; the log file is on them, too. Each must end in time with an error in words or well, leave a lake that verify
+ * proves, holding what was there, and go on when there is room.
+ * @param {{minutes: number, commands: readonly string[] | undefined, print: (line: string) => void}} options
  * @returns {Promise<boolean>} whether all has survived
  */
-export async function diskFull({ minutes, print }) {
+export async function diskFull({ minutes, commands, print }) {
   const folder = newFolder();
   const disk = join(folder, "disk");
   mkdirSync(disk);
@@ -53,7 +54,8 @@ export async function diskFull({ minutes, print }) {
     mkdirSync(members);
     await writeMembers({ dir: members, ...SHOP, eventsPerDay: 20_000 });
     let good = true;
-    const all = await worksOn(folder, members, emulator.url);
+    const works = await worksOn(folder, members, emulator.url);
+    const all = works.filter(({ name }) => commands?.includes(name.split(",")[0] ?? "") ?? true);
     const share = (until - Date.now()) / all.length;
     for (const work of all) {
       const end = Date.now() + share;
@@ -91,9 +93,25 @@ async function worksOn(folder, members, url) {
       .filter((name) => name.includes(`_2026-11-${at}_`))
       .map((name) => join(members, name));
   const pull = (to, ...more) => [...pulling(url, to, ...RANGE, "--min-free", "0", ...FULL), ...more];
-  const load = (to) => ["load", "--lake", to, "--json", "--debug", "--min-free", "0", ...FULL, members];
+  const load = (to) => [
+    "load",
+    "--lake",
+    to,
+    "--json",
+    "--debug",
+    "--log-file",
+    `${to}.log`,
+    "--min-free",
+    "0",
+    ...FULL,
+    members,
+  ];
   await must(pull(lake("pulled")));
   await must(load(lake("loaded")));
+  cpSync(lake("pulled"), lake("to-forget"), { recursive: true });
+  const forget = { ...(await forgetWork(lake("to-forget"), folder)), done: lake("forgotten") };
+  cpSync(lake("to-forget"), forget.done, { recursive: true });
+  await must(forget.args(forget.done));
   await must(pulling(url, lake("pulled-some"), "--from", "2026-11-20", "--to", "2026-11-20"));
   await must(["load", "--lake", lake("loaded-some"), "--json", ...day("20")]);
   // Archives lie beside the lake's files while they are decoded, and the rows of the batch.
@@ -103,11 +121,13 @@ async function worksOn(folder, members, url) {
     { name: "load, a day held", args: load, base: lake("loaded-some"), done: lake("loaded"), beside },
     { name: "pull, new lake", args: pull, base: undefined, done: lake("pulled"), beside },
     { name: "pull, a day held", args: pull, base: lake("pulled-some"), done: lake("pulled"), beside },
+    // At most all files are written anew.
+    { ...forget, beside: sizeOf(lake("to-forget")) },
   ];
 }
 
 /** Works on a disk of `bytes`, and then, with room, again. Throws if anything was lost, doubled or not in words. */
-async function onDisk(disk, bytes, { args, base }, expected) {
+async function onDisk(disk, bytes, { args, base, gone = [] }, expected) {
   // What the lake begins with must fit; the bytes are those beside it.
   const size = bytes + (base ? sizeOf(base) : 0);
   execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", disk]);
@@ -127,7 +147,7 @@ async function onDisk(disk, bytes, { args, base }, expected) {
       readdirSync(join(lake, "_delta_log")).some((name) => /^\d+\.json$/.test(name))
     ) {
       const { ok, rows, faults } = JSON.parse(await must(["verify", "--lake", lake, "--json"]));
-      if (!ok || rows < before)
+      if (!ok || rows < before - gone.length)
         throw new Error(`the old state is gone: ${rows} rows of ${before}, ${JSON.stringify(faults)}`);
     }
     expectNoKeyIn(disk);
@@ -135,6 +155,7 @@ async function onDisk(disk, bytes, { args, base }, expected) {
     await must(args(lake));
     const found = await proven(lake);
     if (found !== expected) throw new Error(`with room the lake holds ${found}, expected ${expected}`);
+    await expectGone({ gone }, lake);
     return ran.status === 0 ? "well" : "error";
   } finally {
     execFileSync("umount", [disk]);

@@ -1,54 +1,43 @@
 // Kills the real command at its system calls, from outside. Needs Linux and strace (apt-get install strace).
-import { cp, readdir, readFile, rm } from "node:fs/promises";
+import { cp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { startEmulator } from "../../dist/index.js";
 import {
-  API_KEY,
   expectNoKeyIn,
+  expectSound,
   MAIN,
   must,
   newFolder,
   proven,
-  pulling,
+  requestsIn,
   run,
-  SECRET_KEY,
   works,
 } from "./commands.mjs";
+import { expectGone, expectTidy, prepareWorks, pullingAll, refreshingSome, startShop } from "./works.mjs";
 
 /** Each call of these is a point; of the others so many are, spread over the run. */
 const EXHAUSTIVE = ["fsync", "fdatasync", "rename", "link", "unlink", "mkdir", "rmdir"];
 const SAMPLED = { write: 24, pwrite64: 24, pwritev: 24, openat: 24, ftruncate: 8 };
-const DAYS = ["2026-11-20", "2026-11-21"];
-const RANGE = ["--from", DAYS[0], "--to", DAYS[1]];
 const AT_ONCE = 2;
 
 /**
- * Kills `pull`, `pull --refresh` and `compact` at one point after the other, for at most `minutes`, beginning after
- * the first `skip` points. After each: a plain pull, verify, the uuids of an undisturbed lake, the command
- * again, a tidy staging folder.
- * @param {{minutes: number, skip: number, print: (line: string) => void}} options
+ * Kills `pull`, `pull --refresh`, `compact` and `forget` at one point after the other, for at most `minutes`, beginning
+ * after the first `skip` points. After each: a plain pull (after forget: the same command), verify, the uuids of an
+ * undisturbed lake, nothing of the person anywhere, the command again, a tidy staging folder, no key in any file.
+ * @param {{minutes: number, skip: number, commands: readonly string[] | undefined, print: (line: string) => void}} options
  * @returns {Promise<boolean>} whether all that was tried has survived
  */
-export async function killSweep({ minutes, skip, print }) {
+export async function killSweep({ minutes, skip, commands, print }) {
   if (!works("strace", ["-f", "-qq", "-o", "/dev/null", "true"])) {
     print("skipped: it needs Linux and strace that may trace (apt-get install strace)");
     return true;
   }
   const until = Date.now() + minutes * 60_000;
   const folder = newFolder();
-  const emulator = await startEmulator({
-    ...{
-      days: 2,
-      eventsPerDay: 300,
-      users: 40,
-      duplicateRate: 0.05,
-      end: /** @type {any} */ ("2026-11-21T23"),
-    },
-    ...{ apiKey: API_KEY, secretKey: SECRET_KEY },
-  });
+  const emulator = await startShop();
   try {
-    const works = await prepare(folder, emulator.url);
-    const expected = await proven(works[1].base ?? "");
+    const all = await prepareWorks(folder, emulator.url);
+    const works = all.filter(({ name }) => commands?.includes(name) ?? true);
+    let requests = 0;
     const points = [];
     for (const work of works) points.push(...(await pointsOf(work, folder)));
     points.sort((a, b) => a.order - b.order);
@@ -68,42 +57,25 @@ export async function killSweep({ minutes, skip, print }) {
         const row = rows.get(`${point.work.name}  ${point.call}`);
         const lake = join(folder, `point-${at}`);
         try {
-          row[(await killAt(point, lake, emulator.url, expected)) ? "killed" : "ended"] += 1;
+          row[(await killAt(point, lake, emulator.url)) ? "killed" : "ended"] += 1;
+          requests += requestsIn(`${lake}.log`);
         } catch (error) {
           row.failed += 1;
           print(`FAILED  ${point.work.name} ${point.call} ${point.when}: ${error}`);
         }
         await rm(lake, { recursive: true, force: true });
+        await rm(`${lake}.log`, { force: true });
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, one));
-    return table(rows, points.length, Math.min(next - AT_ONCE, points.length), print);
+    expectNoKeyIn(folder);
+    const survived = table(rows, points.length, Math.min(next - AT_ONCE, points.length), print);
+    print(`no key in any output, lake or log file; the log files tell of ${requests} requests`);
+    // A log file that tells nothing hides nothing.
+    return survived && (requests > 0 || !works.some(({ name }) => name === "pull"));
   } finally {
     await emulator.close();
   }
-}
-
-/** The commands to kill, each with the lake that it begins with. */
-async function prepare(folder, url) {
-  const [held, pieces] = [join(folder, "held"), join(folder, "pieces")];
-  await must(pulling(url, held, ...RANGE));
-  for (const day of DAYS) {
-    for (const [from, to] of [
-      ["00", "11"],
-      ["12", "23"],
-    ]) {
-      await must(pulling(url, pieces, "--from", `${day}T${from}`, "--to", `${day}T${to}`));
-    }
-  }
-  return [
-    { name: "pull", base: undefined, args: (lake) => pulling(url, lake, ...RANGE) },
-    {
-      name: "pull --refresh",
-      base: held,
-      args: (lake) => pulling(url, lake, "--refresh", `${DAYS[0]}..${DAYS[1]}`),
-    },
-    { name: "compact", base: pieces, args: (lake) => ["compact", "--lake", lake, "--json", "--debug"] },
-  ];
 }
 
 /** strace, with `options`, of a work on a copy of its lake. One thread of libuv's makes its calls countable. */
@@ -141,30 +113,30 @@ async function pointsOf(work, folder) {
 }
 
 /** Kills a work at a point and repairs nothing. Gives whether it was killed; throws if the lake did not survive. */
-async function killAt({ work, call, when }, lake, url, expected) {
+async function killAt({ work, call, when }, lake, url) {
   const inject = `inject=${call}:signal=KILL:when=${when}`;
   const ran = await traced(work, lake, ["-o", "/dev/null", "-e", `trace=${call}`, "-e", inject]);
   if (ran.hung) throw new Error("it hung");
   const killed = ran.signal === "SIGKILL" || ran.status === 137;
   if (!killed && ran.status !== 0) throw new Error(`it ended with ${ran.status}: ${ran.stderr}`);
-  await must(pulling(url, lake, ...RANGE));
-  const found = await proven(lake);
-  if (found !== expected) throw new Error(`the lake holds ${found}, expected ${expected}`);
+  const forgets = work.gone.length > 0;
+  if (forgets) await expectSound(lake);
+  // A person is forgotten by the same command again, all else is brought by a pull.
+  await must(forgets ? work.args(lake) : pullingAll(url, lake));
+  await expectWhole(work, lake, "");
   // A run that has nothing to write clears nothing away, so each is followed by one that has.
-  await must(work.base ? work.args(lake) : pulling(url, lake, "--refresh", `${DAYS[0]}..${DAYS[0]}`));
-  const again = await proven(lake);
-  if (again !== expected) throw new Error(`after the next command the lake holds ${again}`);
-  await expectTidy(join(lake, "_ampframe/staging"));
+  await must(work.base ? work.args(lake) : refreshingSome(url, lake));
+  if (forgets) await must(pullingAll(url, lake));
+  await expectWhole(work, lake, "after the next commands ");
+  expectTidy(lake);
   expectNoKeyIn(lake);
   return killed;
 }
 
-/** A folder whose owner is not written yet may stay for an hour; else nothing of a dead run may. */
-async function expectTidy(staging) {
-  for (const run of await readdir(staging)) {
-    const owner = await readFile(join(staging, run, "owner.json"), "utf8").catch(() => "");
-    if (owner.endsWith("}")) throw new Error(`left in staging: ${run}`);
-  }
+async function expectWhole(work, lake, when) {
+  const found = await proven(lake);
+  if (found !== work.expected) throw new Error(`${when}the lake holds ${found}, expected ${work.expected}`);
+  await expectGone(work, lake);
 }
 
 function table(rows, all, tried, print) {

@@ -1,4 +1,5 @@
-// The heavy attacks: `npm run test:faults -- [--only download|kill|disk] [--minutes 10] [--skip 0]`.
+// The heavy attacks: `npm run test:faults -- [--only download|kill|disk] [--minutes 10] [--skip 0]
+// [--command forget]`: which commands are killed, or meet a full disk; all by default.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -8,6 +9,7 @@ const { values } = parseArgs({
     only: { type: "string", multiple: true },
     minutes: { type: "string", default: "10" },
     skip: { type: "string", default: "0" },
+    command: { type: "string", multiple: true },
   },
 });
 const print = (/** @type {string} */ line) => process.stdout.write(`${line}\n`);
@@ -21,11 +23,12 @@ const PARTS = {
   },
   kill: async () => {
     const { killSweep } = await import("./kill-sweep.mjs");
-    return killSweep({ minutes: Number(values.minutes), skip: Number(values.skip), print });
+    const [minutes, skip] = [Number(values.minutes), Number(values.skip)];
+    return killSweep({ minutes, skip, commands: values.command, print });
   },
   disk: async () => {
     const { diskFull } = await import("./disk-full.mjs");
-    return diskFull({ minutes: Number(values.minutes), print });
+    return diskFull({ minutes: Number(values.minutes), commands: values.command, print });
   },
 };
 

@@ -15,6 +15,7 @@ import {
   emulated,
   eventAt,
   keysOf,
+  member,
   ndjson,
   newFolder,
   newPlace,
@@ -190,6 +191,35 @@ test("of many events that differ some are named, and the others counted", async 
   expect(faults).toHaveLength(21);
   expect(texts(faults).at(-1)).toMatch(/^hour 2026-11-20T22 \| 70 events more that differ/);
   expect(doubtful).toEqual(["2026-11-20T22"]);
+});
+
+test.each([
+  ["both", 0],
+  ["only the copy of the other hour", 1],
+])("of copies in two hours either may stay; an answer that has %s gives %i faults", async (has, count) => {
+  const clock = noon();
+  const [first, copy, other] = [
+    eventAt("2026-11-20 01:10:00", { uuid: "twice" }),
+    eventAt("2026-11-20 02:10:00", { uuid: "twice" }),
+    eventAt("2026-11-20 01:20:00"),
+  ];
+  const serving = async (events: readonly object[]) => {
+    const folder = await newFolder();
+    await member(folder, "2026-11-20T01", events);
+    return emulated(clock, { replay: folder });
+  };
+  const lake = await newPlace();
+  const range = { from: "2026-11-20T01", to: "2026-11-20T01" };
+  await bring(await serving([first, copy, other]), clock, lake, range);
+  expect(await rowsOf(lake, "hour(server_upload_time)::INTEGER", "WHERE uuid = 'twice'")).toEqual([[1]]);
+  const again = await serving(has === "both" ? [copy, first, other] : [copy, other]);
+  const against = { ...keysOf(again), sample: 1, seed: 1 };
+  const { faults } = await verify({ lake, against }, effects(clock));
+  expect(texts(faults)).toEqual(
+    Array(count).fill(
+      "hour 2026-11-20T01 | 1 events that came in other hours only | at most 0, as Amplitude says",
+    ),
+  );
 });
 
 test("against refuses keys of a project that the lake does not know", async () => {

@@ -49,20 +49,44 @@ export async function compareHours(
       .filter(({ path }) => lake.sound.has(path))
       .map(({ path }) => table.filePath(path)),
   };
+  const duplicatesAgain = await duplicatesByHour(other);
   const differences = await rowDifferences(engine, comparison, { signal });
   for (const [hour, found] of byHour(differences)) {
     const kept = ledger.held.get(source)?.get(hour)?.kept ?? 0;
     const isTold = ({ kind, total }: RowDifference) =>
-      kind !== "elsewhere" && !(kind === "gone" && total <= kept);
+      kind !== "elsewhere" && kind !== "cameElsewhere" && !(kind === "gone" && total <= kept);
     tell(findings, hour, found.filter(isTold), origin);
-    const elsewhere = found.find(({ kind }) => kind === "elsewhere")?.total ?? 0;
+    // Which of several copies stays is left to chance, here and there: each side has its own duplicates.
     const duplicates = ledger.held.get(source)?.get(hour)?.duplicates ?? 0;
-    if (elsewhere <= duplicates) continue;
-    const what = `hour ${hour}`;
-    const [counted, expected] = [`${elsewhere} events kept by other hours`, `at most ${duplicates}`];
-    findings.add([{ what, found: counted, expected: `${expected}, as its account says` }], [hour]);
+    tellCopies(findings, hour, found, "elsewhere", duplicates, "its account");
+    tellCopies(findings, hour, found, "cameElsewhere", kept + (duplicatesAgain.get(hour) ?? 0), origin);
   }
   return rowsIn(lake, held);
+}
+
+/** How many copies the lake of `table` has dropped of each hour. */
+async function duplicatesByHour(table: LakeTable): Promise<Map<Hour, number>> {
+  const counts = new Map<Hour, number>();
+  for (const { hours } of await table.summaries()) {
+    for (const { hour, duplicates } of hours) counts.set(hour, (counts.get(hour) ?? 0) + duplicates);
+  }
+  return counts;
+}
+
+/** Says so if more events of an hour have their row in other hours than copies of it were dropped. */
+function tellCopies(
+  findings: Findings,
+  hour: Hour,
+  differences: readonly RowDifference[],
+  kind: "elsewhere" | "cameElsewhere",
+  duplicates: number,
+  teller: string,
+): void {
+  const total = differences.find((difference) => difference.kind === kind)?.total ?? 0;
+  if (total <= duplicates) return;
+  const found = kind === "elsewhere" ? "events kept by other hours" : "events that came in other hours only";
+  const expected = `at most ${duplicates}, as ${teller} says`;
+  findings.add([{ what: `hour ${hour}`, found: `${total} ${found}`, expected }], [hour]);
 }
 
 /** Data files with rows that answers for `hours` have brought, and the hours for which each counts. */

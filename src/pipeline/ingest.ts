@@ -13,7 +13,7 @@ import type { Progress } from "./report.js";
 import { type DuplicatesOf, withoutDuplicates } from "./without-duplicates.js";
 
 /** What a commit says of its hours and requests, beside what was counted. */
-export interface CommitIntent extends Pick<AccountDraft, "operation" | "source" | "requests"> {
+export interface CommitIntent extends Pick<AccountDraft, "operation" | "source" | "range" | "requests"> {
   /** How an hour is marked: those that must be in the account, and any other that has rows. */
   readonly hours: ReadonlyMap<Hour, Pick<HourAccount, "mark" | "provisional" | "reason">>;
   /** Paths of files that the batch replaces. */
@@ -201,9 +201,10 @@ export class Ingest {
       const kept = await withoutDuplicates(await this.engine, batch, paths(true), paths(false));
       const { files: add, duplicates } = kept;
       const hours = hourAccounts(batch, intent, duplicates, forgotten.rows, add);
-      const { operation, source, requests, basedOn, remove } = intent;
+      const { operation, source, range, requests, basedOn, remove } = intent;
+      const said = { operation, source, ...(range ? { range } : {}), requests, inputs: batch.inputs };
       const outcome = await this.table.commit({
-        account: { operation, source, requests, inputs: batch.inputs, hours, quarantine, ...forgotten.lines },
+        account: { ...said, hours, quarantine, ...forgotten.lines },
         add,
         remove,
         basedOn,

@@ -7,9 +7,9 @@ const DURATION = /^(\d{1,6})\s*(h|d|w)$/;
 const HOURS_OF = { h: 1, d: 24, w: 168 } as const;
 
 /**
- * The upload hours that a pull is about: what the options say, else from `known`, the first that an earlier one was
- * about, to the last final one (`fresh`: the last that has passed); in an empty lake the last seven days. Null if no hour of it
- * has passed. Throws UsageError for ranges that are none, lie in the future or contradict each other.
+ * The upload hours that a pull is about: what the options say, else from `known`, the first that an earlier pull
+ * was about, to the last final one (`fresh`: the last that has passed); in an empty lake the last seven days. Null if
+ * no hour of it has passed. Throws UsageError for ranges that are none, lie in the future or contradict each other.
  */
 export function pullRange(options: PullOptions, known: Hour | null, now: number): HourRange | null {
   const { last, from, to, settleHours, refresh, fresh } = options;

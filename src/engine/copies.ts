@@ -36,13 +36,18 @@ export async function copiesOf(
       GROUP BY h HAVING count(*) > 1`;
     await engine.run(`CREATE OR REPLACE TABLE suspects AS ${suspects}`, undefined, { signal });
     const result = await engine.query("SELECT count(*) FROM suspects");
-    if (result.rows()[0]?.[0] !== 0n) copies.push(...(await copiesAmong(engine, among, signal)));
+    if (result.rows()[0]?.[0] !== 0n) await addCopies(copies, engine, among, signal);
   }
   await engine.run("DROP TABLE suspects");
   return copies;
 }
 
-async function copiesAmong(engine: Engine, among: readonly string[], signal?: AbortSignal): Promise<Copy[]> {
+async function addCopies(
+  copies: Copy[],
+  engine: Engine,
+  among: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const sql = `WITH found AS (
       SELECT uuid, server_upload_time AS uploaded, ${UPLOAD_HOUR} AS hour, filename AS file, file_row_number AS row
       FROM read_parquet(${pathList(among)}, hive_partitioning = false, filename = true, file_row_number = true)
@@ -52,7 +57,6 @@ async function copiesAmong(engine: Engine, among: readonly string[], signal?: Ab
         first_value(hour) OVER same AS kept_hour
       FROM found WINDOW same AS (PARTITION BY uuid ORDER BY uploaded, file, row))
     SELECT file, row, hour, kept_file, kept_hour FROM ranked WHERE copy > 1`;
-  const copies: Copy[] = [];
   for await (const batch of await engine.stream(sql, undefined, { signal })) {
     const [file, row, hour, keptFile, keptHour] = [0, 1, 2, 3, 4].map((column) => batch.values(column));
     for (let i = 0; i < batch.length; i++) {
@@ -62,7 +66,6 @@ async function copiesAmong(engine: Engine, among: readonly string[], signal?: Ab
       });
     }
   }
-  return copies;
 }
 
 function filesOf(paths: readonly string[]): string {

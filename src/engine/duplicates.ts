@@ -37,7 +37,7 @@ export async function findDuplicates(engine: Engine, search: DuplicateSearch): P
     const sql = `WITH old AS ${ROWS(existing)}, new AS ${ROWS(parts)}
       SELECT new.filename, new.row, any_value(new.hour), min(old.hour) FROM new JOIN old USING (uuid)
       GROUP BY ALL`;
-    found.push(...(await duplicateRows(engine, sql)));
+    await addRows(found, engine, sql);
   }
   if (candidates.length > 0) {
     const older = [...parts, ...seen, ...existing];
@@ -50,17 +50,17 @@ export async function findDuplicates(engine: Engine, search: DuplicateSearch): P
         WINDOW copies AS (PARTITION BY uuid ORDER BY ${order}, row))
       SELECT filename, row, hour, coalesce(old_hour, first_hour) FROM ranked
       WHERE old_hour IS NOT NULL OR copy > 1`;
-    found.push(...(await duplicateRows(engine, sql)));
+    await addRows(found, engine, sql);
   }
   return found;
 }
 
-async function duplicateRows(engine: Engine, sql: string): Promise<DuplicateRow[]> {
-  const rows: DuplicateRow[] = [];
+/** One by one, for there may be more than a call takes arguments. */
+async function addRows(found: DuplicateRow[], engine: Engine, sql: string): Promise<void> {
   for await (const batch of await engine.stream(sql)) {
     const [file, row, hour, keptHour] = [0, 1, 2, 3].map((column) => batch.values(column));
     for (let i = 0; i < batch.length; i++) {
-      rows.push({
+      found.push({
         file: String(file![i]),
         row: Number(row![i]),
         hour: Number(hour![i]),
@@ -68,5 +68,4 @@ async function duplicateRows(engine: Engine, sql: string): Promise<DuplicateRow[
       });
     }
   }
-  return rows;
 }

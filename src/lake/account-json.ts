@@ -29,7 +29,7 @@ export function parseAccount(text: string, where: string): Account {
 
 /** The part of an account that is kept at hand. */
 export function summarize(account: Account, version: number, id: string): AccountSummary {
-  const { operation, source, at, hours, quarantine } = account;
+  const { operation, source, at, range, hours, quarantine } = account;
   const inputs = account.inputs.map((input) => input.sha256);
-  return { version, id, operation, source, at, hours, inputs, quarantine };
+  return { version, id, operation, source, at, ...(range ? { range } : {}), hours, inputs, quarantine };
 }

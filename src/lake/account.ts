@@ -1,4 +1,4 @@
-import type { Hour } from "../hour.js";
+import type { Hour, HourRange } from "../hour.js";
 
 /** Where rows come from: a project behind a pair of keys, or files that were loaded by hand. */
 export interface Source {
@@ -125,6 +125,8 @@ export interface Account {
   readonly source: Source;
   /** ISO time, UTC, of the commit. */
   readonly at: string;
+  /** The upload hours that a pull was about, both ends included; its other commits, if they came, brought the others. */
+  readonly range?: HourRange;
   readonly requests: readonly RequestAccount[];
   readonly inputs: readonly InputAccount[];
   readonly hours: readonly HourAccount[];
@@ -140,7 +142,7 @@ export interface Account {
 /** What the maker of a commit knows of its account; the commit itself adds the rest. */
 export type AccountDraft = Pick<
   Account,
-  "operation" | "source" | "requests" | "inputs" | "hours" | "quarantine" | "forgottenLines"
+  "operation" | "source" | "range" | "requests" | "inputs" | "hours" | "quarantine" | "forgottenLines"
 >;
 
 /** What of an account is needed to know the state of hours and which inputs were loaded. */
@@ -151,6 +153,7 @@ export interface AccountSummary {
   readonly operation: Operation;
   readonly source: Source;
   readonly at: string;
+  readonly range?: HourRange;
   readonly hours: readonly HourAccount[];
   /** SHA-256 of each input. */
   readonly inputs: readonly string[];

@@ -157,20 +157,17 @@ export function isWithoutAnswer({ rows, otherRows, keptRows }: HourState): boole
 
 /** A source that has left something in the lake. */
 export interface KnownSource extends Source {
-  /** First and last hour that an answer of the Export API covered (held or empty); null if none. */
-  readonly held: HourRange | null;
+  /** First hour that an answer of the Export API covered (held or empty) or that a pull was to bring; null if none. */
+  readonly first: Hour | null;
 }
 
 /** The sources of `accounts`, in the order in which they first came; the last name given to each. */
 export function knownSources(accounts: Iterable<AccountSummary>): KnownSource[] {
   const sources = new Map<string, KnownSource>();
-  for (const { source, hours } of accounts) {
-    const held = hours.filter(({ mark }) => mark === "held" || mark === "empty").map(({ hour }) => hour);
-    const before = sources.get(source.id)?.held;
-    if (before) held.push(before.from, before.to);
-    held.sort();
-    const [from, to] = [held[0], held.at(-1)];
-    sources.set(source.id, { ...source, held: from && to ? { from, to } : null });
+  for (const { source, range, hours } of accounts) {
+    const covered = hours.filter(({ mark }) => mark === "held" || mark === "empty").map(({ hour }) => hour);
+    const all = [...covered, range?.from, sources.get(source.id)?.first].filter((hour) => hour != null);
+    sources.set(source.id, { ...source, first: all.sort()[0] ?? null });
   }
   return [...sources.values()];
 }

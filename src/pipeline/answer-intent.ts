@@ -29,6 +29,8 @@ export interface AnswerContext {
   readonly table: LakeTable;
   readonly ingest: Ingest;
   readonly source: Source;
+  /** The hours that the pull is about. */
+  readonly range: HourRange;
   readonly options: Pick<PullOptions, "settleHours" | "fresh" | "refresh">;
   /** How many changed uuids of each hour and kind to give. */
   readonly uuids: number;
@@ -41,7 +43,7 @@ type IntendedHour = Pick<HourAccount, "mark" | "provisional" | "changes">;
  * runs have brought all hours of it, a 404 is about settling hours only, or settling hours are as they were.
  */
 export async function answerIntent(
-  { table, ingest, source, options, uuids }: AnswerContext,
+  { table, ingest, source, range, options, uuids }: AnswerContext,
   asked: Asked,
   batch: Batch,
 ): Promise<AnswerIntent | undefined> {
@@ -72,7 +74,7 @@ export async function answerIntent(
     }
     const operation = refresh === undefined ? ("pull" as const) : ("refresh" as const);
     const requests = [requestOf(asked)];
-    const commit = { operation, source, requests, hours, remove: replaced.remove, basedOn };
+    const commit = { operation, source, range, requests, hours, remove: replaced.remove, basedOn };
     return { commit, uuids: replaced.uuids };
   }
 }

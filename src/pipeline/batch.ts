@@ -30,10 +30,11 @@ export interface Part extends Partition {
   readonly sha256: string;
 }
 
-/** What one commit will bring: inputs that were decoded, and the Parquet made of them. */
+/** What one commit will bring: inputs that were decoded, and the Parquet made of them, which stays until it is discarded. */
 export class Batch {
   readonly inputs: InputAccount[] = [];
   readonly rejected: RejectedLines;
+  /** Files of rows whose uuids differ from each other. */
   readonly parts: Part[] = [];
   /** Files of rows whose uuid may occur elsewhere, in the order of decoding; they keep the column `app`. */
   readonly candidates: string[] = [];
@@ -42,6 +43,8 @@ export class Batch {
   /** Bytes of the inputs. */
   bytes = 0;
   private readonly work: Promise<unknown>[] = [];
+  /** Files that were written for an attempt to commit, beside those above. */
+  private readonly written: string[] = [];
 
   constructor(
     private readonly engine: () => Promise<Engine>,
@@ -68,21 +71,14 @@ export class Batch {
     await Promise.all(this.work);
   }
 
-  /** Adds the rows of a file that keeps `app`, but for some. */
-  async addRows(from: string, without: readonly number[]): Promise<void> {
-    for (const partition of await partitionsIn(await this.engine(), from, without)) {
-      this.parts.push({ ...partition, ...(await this.write(from, { partition, without })) });
-    }
-  }
-
-  /** Writes a part anew without some of its rows. */
+  /** Takes rows out of a part for good. */
   async replacePart(part: Part, without: readonly number[]): Promise<void> {
     const written = await this.write(part.path, { without }, true);
     await unlink(part.path);
     this.parts[this.parts.indexOf(part)] = { ...part, ...written };
   }
 
-  /** Writes a file of candidates anew without some of its rows. */
+  /** Takes rows out of a file of candidates for good. */
   async replaceCandidates(from: string, without: readonly number[]): Promise<void> {
     const path = this.beside("candidates.parquet");
     await writePart(await this.engine(), from, path, { without }, true);
@@ -90,23 +86,39 @@ export class Batch {
     this.candidates[this.candidates.indexOf(from)] = path;
   }
 
-  /** The parts as a commit wants them. Parts without rows are left out. */
-  stagedFiles(): StagedFile[] {
-    return this.parts
-      .filter(({ figures }) => figures.rows > 0)
-      .map(({ path, sha256, app, uploadDate, figures: { hours, ...figures } }) => ({
-        ...{ path, sha256, app: app === null ? null : Number(app), uploadDate, ...figures },
-        hours: Object.fromEntries(hours),
-      }));
+  /**
+   * The files that a commit is to bring: all rows but `copies`, numbers of rows by their file. Parts without a copy
+   * are among them as they are; the others and the candidates are written anew, and stay as they were for the next attempt.
+   */
+  async filesWithout(copies: ReadonlyMap<string, readonly number[]>): Promise<StagedFile[]> {
+    await this.removeWritten();
+    const chosen: Part[] = [];
+    for (const part of this.parts) {
+      const without = copies.get(part.path);
+      if (!without) chosen.push(part);
+      else if (without.length < part.figures.rows) {
+        chosen.push({ ...part, ...(await this.write(part.path, { without }, true)) });
+        this.written.push(chosen.at(-1)!.path);
+      }
+    }
+    for (const path of this.candidates) {
+      const parts = await this.split(path, copies.get(path) ?? []);
+      chosen.push(...parts);
+      this.written.push(...parts.map((part) => part.path));
+    }
+    return chosen.filter(({ figures }) => figures.rows > 0).map(stagedFile);
   }
 
   /** Removes what the batch has written, after the work under way. */
   async discard(): Promise<void> {
     await Promise.allSettled(this.work);
     this.rejected.clear();
-    for (const path of [...this.parts.map((part) => part.path), ...this.candidates]) {
-      await unlink(path).catch(() => {});
-    }
+    await this.removeWritten();
+    for (const path of [...this.parts.map((part) => part.path), ...this.candidates]) await remove(path);
+  }
+
+  private async removeWritten(): Promise<void> {
+    for (const path of this.written.splice(0)) await remove(path);
   }
 
   private async takeFile(file: DecodedFile): Promise<void> {
@@ -114,12 +126,21 @@ export class Batch {
     if (file.kind === "repeats") {
       this.candidates.push(path);
     } else if (file.kind === "mixed") {
-      await this.addRows(path, []);
+      this.parts.push(...(await this.split(path, [])));
       await unlink(path);
     } else {
       const { app, uploadDate, sha256 } = file;
       this.parts.push({ app, uploadDate, ...(await this.measure(path, sha256)) });
     }
+  }
+
+  /** Writes a part of each partition of a file that keeps `app`, but for some rows. */
+  private async split(from: string, without: readonly number[]): Promise<Part[]> {
+    const parts: Part[] = [];
+    for (const partition of await partitionsIn(await this.engine(), from, without)) {
+      parts.push({ ...partition, ...(await this.write(from, { partition, without })) });
+    }
+    return parts;
   }
 
   private async write(
@@ -142,4 +163,17 @@ export class Batch {
   private beside(name: string): string {
     return join(this.folder, `${randomUUID()}-${name}`);
   }
+}
+
+/** A part as a commit wants it. */
+function stagedFile({ path, sha256, app, uploadDate, figures: { hours, ...figures } }: Part): StagedFile {
+  return {
+    ...{ path, sha256, app: app === null ? null : Number(app), uploadDate, ...figures },
+    hours: Object.fromEntries(hours),
+  };
+}
+
+/** What a commit has taken, or an error has left unwritten, is not there. */
+async function remove(path: string): Promise<void> {
+  await unlink(path).catch(() => {});
 }

@@ -1,7 +1,7 @@
 import type { Input } from "../archive/index.js";
 import { openEngine } from "../engine/duckdb.js";
 import type { Engine } from "../engine/engine.js";
-import { ArchiveError, LakeError } from "../errors/index.js";
+import { ArchiveError } from "../errors/index.js";
 import type { Hour } from "../hour.js";
 import type { AccountDraft, HourAccount, MemberAccount } from "../lake/account.js";
 import type { Snapshot } from "../lake/snapshot.js";
@@ -11,11 +11,11 @@ import { Batch } from "./batch.js";
 import { DecodePool } from "./decode-pool.js";
 import { Forgotten } from "./drop-forgotten.js";
 import { filesAround } from "./files-around.js";
-import { type DuplicatesOf, removeDuplicates } from "./remove-duplicates.js";
 import type { Progress } from "./report.js";
+import { type DuplicatesOf, withoutDuplicates } from "./without-duplicates.js";
 
 /** What a commit says of its hours and requests, beside what was counted. */
-export interface CommitIntent extends Pick<AccountDraft, "operation" | "source" | "requests"> {
+export interface CommitIntent extends Pick<AccountDraft, "operation" | "source" | "range" | "requests"> {
   /** How an hour is marked: those that must be in the account, and any other that has rows. */
   readonly hours: ReadonlyMap<Hour, Pick<HourAccount, "mark" | "provisional" | "reason">>;
   /** Paths of files that the batch replaces. */
@@ -198,43 +198,37 @@ export class Ingest {
   }
 
   private async commitNow(batch: Batch, plan: () => Promise<CommitIntent | undefined>): Promise<Committed> {
-    const duplicates = new Map<Hour, DuplicatesOf>();
     const forgotten = new Forgotten(this.table, batch, () => this.engine);
     let quarantine: AccountDraft["quarantine"] | undefined;
-    /** Files of the table that may hold the other copy of an event that was dropped from the batch. */
-    const holding = new Set<string>();
     for (;;) {
       const intent = await plan();
       if (!intent) return { kind: "needless" };
-      requireHeld(intent.basedOn, holding);
       const dropped = await forgotten.drop();
       if (dropped !== undefined) quarantine = undefined;
       if (dropped) continue;
       if (quarantine === undefined) {
         quarantine = await this.table.writeQuarantine(forgotten.without(batch.rejected));
       }
-      const around = filesAround(intent.basedOn, batch.loaded.keys()).filter(
-        ({ path }) => !intent.remove.includes(path),
-      );
+      const around = filesAround(intent.basedOn, batch.loaded.keys());
       const paths = (own: boolean) =>
         around
-          .filter(({ path }) => this.ownFiles.has(path) === own)
+          .filter(({ path }) => this.ownFiles.has(path) === own && !intent.remove.includes(path))
           .map(({ path }) => this.table.filePath(path));
-      const found = await removeDuplicates(await this.engine, batch, paths(true), paths(false));
-      addDuplicates(duplicates, found);
-      if (found.size > 0) for (const { path } of around) holding.add(path);
-      const add = batch.stagedFiles();
+      const kept = await withoutDuplicates(await this.engine, batch, paths(true), paths(false));
+      const { files: add, duplicates } = kept;
       const hours = hourAccounts(batch, intent, duplicates, forgotten.rows, add);
-      const { operation, source, requests, basedOn, remove } = intent;
+      const { operation, source, range, requests, basedOn, remove } = intent;
+      const said = { operation, source, ...(range ? { range } : {}), requests, inputs: batch.inputs };
       const outcome = await this.table.commit({
-        account: { operation, source, requests, inputs: batch.inputs, hours, quarantine, ...forgotten.lines },
+        account: { ...said, hours, quarantine, ...forgotten.lines },
         add,
         remove,
         basedOn,
         recheck: async (latest) => {
           if (await forgotten.isOutdated()) return "A person was forgotten meanwhile.";
-          const stale = filesAround(latest, batch.loaded.keys()).some(({ path }) => !basedOn.files.has(path));
-          return stale ? "Other rows of these days were committed meanwhile." : null;
+          const now = filesAround(latest, batch.loaded.keys());
+          const isSame = now.length === around.length && now.every(({ path }) => basedOn.files.has(path));
+          return isSame ? null : "Other rows of these days came or went meanwhile.";
         },
         ...(this.options.signal ? { signal: this.options.signal } : {}),
       });
@@ -245,27 +239,6 @@ export class Ingest {
       this.options.onProgress?.({ kind: "committed", version, hours: hours.length, rows });
       return { kind: "committed", version, hours, forgotten: forgotten.count };
     }
-  }
-}
-
-/** The batch has dropped copies of what lay in `holding`: those rows must still be in the table. */
-function requireHeld({ files, removed }: Snapshot, holding: ReadonlySet<string>): void {
-  for (const path of holding) {
-    // Where another file took the same rows over, as by compaction, nothing has changed.
-    if (files.has(path) || removed.get(path)?.dataChange === false) continue;
-    throw new LakeError(
-      `While copies were left out of this commit, another run replaced ${path}, which may have held the others.`,
-      "Nothing of this was committed. Run the command again: it brings the events anew.",
-    );
-  }
-}
-
-function addDuplicates(all: Map<Hour, DuplicatesOf>, found: ReadonlyMap<Hour, DuplicatesOf>): void {
-  for (const [hour, { count, keptBy }] of found) {
-    const before = all.get(hour) ?? { count: 0, keptBy: {} };
-    const merged = { ...before.keptBy };
-    for (const [kept, rows] of Object.entries(keptBy)) merged[kept] = (merged[kept] ?? 0) + rows;
-    all.set(hour, { count: before.count + count, keptBy: merged });
   }
 }
 

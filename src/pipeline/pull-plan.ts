@@ -80,7 +80,7 @@ export async function makePlan(
   const known = sources.find((source) => source.id === id);
   const source = { id, project: projectName(sources, known, options.project) };
   const { settleHours } = options;
-  const asked = pullRange(options, known?.held ?? null, now);
+  const asked = pullRange(options, known?.first ?? null, now);
   if (!asked) return { source, range: null, windows: [], hours: 0, settling: [], held: 0 };
   checkRange(asked);
   const judgement = { now, ...(settleHours === undefined ? {} : { settleHours }) };

@@ -1,5 +1,5 @@
 import { UsageError } from "../errors/index.js";
-import { addHours, type HourRange, hourAt, lastSettledHour, parseHourRange } from "../hour.js";
+import { addHours, type Hour, type HourRange, hourAt, lastSettledHour, parseHourRange } from "../hour.js";
 import type { PullOptions } from "./pull-plan.js";
 
 const DEFAULT_HOURS = 7 * 24;
@@ -7,11 +7,11 @@ const DURATION = /^(\d{1,6})\s*(h|d|w)$/;
 const HOURS_OF = { h: 1, d: 24, w: 168 } as const;
 
 /**
- * The upload hours that a pull is about: what the options say, else from the first of those that are `held` to the
- * last final one (`fresh`: the last that has passed); in an empty lake the last seven days. Null if no hour of it
- * has passed. Throws UsageError for ranges that are none, lie in the future or contradict each other.
+ * The upload hours that a pull is about: what the options say, else from `known`, the first that an earlier pull
+ * was about, to the last final one (`fresh`: the last that has passed); in an empty lake the last seven days. Null if
+ * no hour of it has passed. Throws UsageError for ranges that are none, lie in the future or contradict each other.
  */
-export function pullRange(options: PullOptions, held: HourRange | null, now: number): HourRange | null {
+export function pullRange(options: PullOptions, known: Hour | null, now: number): HourRange | null {
   const { last, from, to, settleHours, refresh, fresh } = options;
   const [settled, passed] = [lastSettledHour(now, settleHours), addHours(hourAt(now), -1)];
   const end = fresh && passed > settled ? passed : settled;
@@ -31,11 +31,11 @@ export function pullRange(options: PullOptions, held: HourRange | null, now: num
     return { from: addHours(end, 1 - durationHours(last)), to: end };
   }
   if (from === undefined && to === undefined) {
-    const first = held?.from ?? addHours(end, 1 - DEFAULT_HOURS);
+    const first = known ?? addHours(end, 1 - DEFAULT_HOURS);
     return first <= end ? { from: first, to: end } : null;
   }
-  const first = from ?? held?.from;
-  if (first === undefined) {
+  const first = from ?? known;
+  if (first === null) {
     throw new UsageError(
       "--to was given without --from, and the lake holds no hour yet.",
       "Give --from as well.",

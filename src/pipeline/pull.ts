@@ -138,8 +138,8 @@ class Pulling {
     this.slots = new Slots(concurrency);
     ({ endpoint: this.endpoint, keys: this.keys } = sourceOf(options));
     this.replaced = new ReplacedHours(options.log);
-    const { source } = plan;
-    this.context = { table, ingest, source, options, uuids: this.replaced.uuids };
+    const { source, range } = plan;
+    this.context = { table, ingest, source, range: range!, options, uuids: this.replaced.uuids };
   }
 
   async run(): Promise<PullReport> {
@@ -296,9 +296,9 @@ class Pulling {
       const hours = new Map(
         hoursIn(asked.window).map((hour) => [hour, { mark: "refused", reason, wayOut }] as const),
       );
-      const { source } = this.plan;
+      const { source, range } = this.context;
       await this.ingest.commit(batch, async () => ({
-        ...{ operation: "pull" as const, source, requests: [requestOf(asked)], hours, remove: [] },
+        ...{ operation: "pull" as const, source, range, requests: [requestOf(asked)], hours, remove: [] },
         basedOn: await this.table.refresh(),
       }));
     });

@@ -24,7 +24,7 @@ export interface Gap extends HourRange {
 export interface SourceStatus {
   readonly id: string;
   readonly project: string;
-  /** From the first hour that was ever touched to the last settled one, or the last touched if that is later. */
+  /** From the first hour that was ever touched, or that a pull was about, to the last settled one, or the last touched if that is later. */
   readonly range: HourRange | null;
   /** In order. Between two touched hours that are more than ten years apart, the untouched ones are left out. */
   readonly hours: readonly HourStatus[];
@@ -45,10 +45,11 @@ export interface SourceStatus {
 /** The projects in the lake, with the state of each of their upload hours, from its accounts alone. */
 export async function sourceStatuses(table: LakeTable, judgement: Judgement): Promise<SourceStatus[]> {
   const accounts = await table.summaries();
-  return (await table.sources()).map(({ id, project }): SourceStatus => {
+  return (await table.sources()).map(({ id, project, first }): SourceStatus => {
     const touched = accounts
       .filter(({ source }) => source.id === id)
       .flatMap((account) => account.hours.map(({ hour }) => hour))
+      .concat(first ?? [])
       .sort();
     const range = rangeOf(id, touched, judgement);
     const states = new Map<Hour, HourState>();

@@ -2,6 +2,7 @@ import { cp, mkdtemp, readdir, rm, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Hour } from "../../src/hour.js";
 import { parseSchema, schemaString } from "../../src/lake/schema.js";
 import { parseStats } from "../../src/lake/stats.js";
 import { LakeTable } from "../../src/lake/table.js";
@@ -128,15 +129,15 @@ test("delta-rs finds the last version that touched an hour of a source", async (
   expect(await deltaRs("transaction", lake, last?.appId ?? "")).toEqual({ version: last?.version });
 });
 
+const DAYS = { from: "2026-11-20T00" as Hour, to: "2026-11-22T23" as Hour };
+
 /** States and accounts, which nothing that another writer does may change. */
 async function memory(dir: string) {
   const table = await LakeTable.open(dir, door);
   const accounts = [];
   for await (const account of table.accounts()) accounts.push(account);
   const states = [];
-  for (const { id, held } of await table.sources()) {
-    if (held) states.push([id, [...(await table.hourStates(id, held))]]);
-  }
+  for (const { id } of await table.sources()) states.push([id, [...(await table.hourStates(id, DAYS))]]);
   return { accounts, states };
 }
 

@@ -106,16 +106,22 @@ test("refused and loaded hours are not asked for again by themselves", () => {
   expect(missingHours(all, { now: at("21:00") })).toEqual(hoursIn(range).slice(2));
 });
 
-test("sources are known with the span that they hold, inputs by their hash", () => {
+test("sources are known with the first hour that they hold or that a pull was to bring, inputs by their hash", () => {
   const accounts = [
     account("20:00", { "03": { rows: 1 }, "04": { mark: "refused" } }),
     account("20:01", { "01": { mark: "empty" } }),
     account("20:02", { "00": { mark: "loaded", rows: 1 } }, "files"),
   ];
   expect(knownSources(accounts)).toEqual([
-    { id: "us-1", project: "shop", held: { from: "2026-11-20T01", to: "2026-11-20T03" } },
-    { id: "files", project: "shop", held: null },
+    { id: "us-1", project: "shop", first: "2026-11-20T01" },
+    { id: "files", project: "shop", first: null },
   ]);
+  const pulled = {
+    ...account("20:03", {}),
+    range: { from: hour("2026-11-19T00"), to: hour("2026-11-20T04") },
+  };
+  expect(knownSources([...accounts, pulled])[0]).toMatchObject({ id: "us-1", first: "2026-11-19T00" });
+  expect(knownSources([pulled, ...accounts])[0]).toMatchObject({ id: "us-1", first: "2026-11-19T00" });
   expect([...loadedInputs(accounts)]).toEqual(accounts.flatMap(({ inputs }) => inputs));
 });
 

@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { parseFault } from "../../src/emulator/parse-fault.js";
 import { type Hour, hoursIn } from "../../src/hour.js";
 import { planPull } from "../../src/pipeline/pull.js";
 import {
@@ -68,6 +69,33 @@ test("when hours have settled, only they are asked for", async () => {
   expect(await lakeUuids(lake)).toEqual(uuidsOf(await served(emulator, "20261123T04", "20261123T12")));
   await expectWhole(lake, clock);
 });
+
+test.each([
+  [{}, "20261116T10-20261116T23", { from: "2026-11-16T10", to: "2026-11-16T23", hours: 14 }],
+  [
+    { from: "2026-11-20", to: "2026-11-22" },
+    "20261120T00-20261120T23",
+    { from: "2026-11-20T00", to: "2026-11-20T23", hours: 24 },
+  ],
+])(
+  "hours before all that are held, which a pull of %j could not have, are a gap until a later one brings them",
+  async (range, window, gap) => {
+    const clock = noon();
+    const emulator = await emulated(clock, { days: 7, end: hour("2026-11-24T23") });
+    const lake = await newPlace();
+    emulator.inject(parseFault("503:times=7"));
+    const first = await bring(emulator, clock, lake, { ...range, concurrency: 1 });
+    expect(first.report.refused).toMatchObject([{ what: `${gap.from} to ${gap.to}` }]);
+    expect((await expectWhole(lake, clock)).sources[0]?.gaps[0]).toEqual(gap);
+    clock.pass(30);
+    const { requests } = await bring(emulator, clock, lake);
+    expect(requests[0]).toBe(window);
+    expect(await lakeUuids(lake)).toEqual(
+      uuidsOf(await served(emulator, window.slice(0, window.indexOf("-")), "20261124T15")),
+    );
+    expect((await expectWhole(lake, clock)).sources[0]?.gaps).toEqual([]);
+  },
+);
 
 test("a gap between two pulls is filled, and no held hour is asked again", async () => {
   const clock = noon();

@@ -68,8 +68,8 @@ export const PULL: CommandSpec = {
   group: "Bring events in",
   summary: "bring the missing upload hours from Amplitude into the lake",
   details: [
-    "Without a range, an empty lake gets the last seven days; otherwise every hour from the first that is held " +
-      "to the last that is final. Hours that are held are never asked for again, so the same line can be run " +
+    "Without a range, an empty lake gets the last seven days; otherwise every hour from the first that an earlier " +
+      "pull was to bring to the last that is final. Hours that are held are never asked for again, so the same line can be run " +
       "every hour. Ctrl-C ends cleanly, and the next pull goes on.",
     "The keys come from AMPLITUDE_API_KEY and AMPLITUDE_SECRET_KEY, else from --env-file or ./.env, else from what " +
       "`ampframe login` has stored; with --profile only from that. They are never given as options. Amplitude shows them " +

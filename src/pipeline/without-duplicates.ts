@@ -1,8 +1,8 @@
-import { unlink } from "node:fs/promises";
 import { type DuplicateRow, findDuplicates } from "../engine/duplicates.js";
 import type { Engine } from "../engine/engine.js";
 import { rowNumbers } from "../engine/row-numbers.js";
 import { type Hour, hourAt } from "../hour.js";
+import type { StagedFile } from "../lake/change.js";
 import type { Batch } from "./batch.js";
 
 /** Duplicates that were not kept: by the upload hour of the copy that was dropped. */
@@ -12,34 +12,26 @@ export interface DuplicatesOf {
   readonly keptBy: Readonly<Record<string, number>>;
 }
 
+/** What is left of a batch, as a commit wants it, and what is not, by upload hour. */
+export interface WithoutDuplicates {
+  readonly files: readonly StagedFile[];
+  readonly duplicates: ReadonlyMap<Hour, DuplicatesOf>;
+}
+
 /**
- * Takes out of the batch every row whose uuid is in the lake already or twice in the batch; the first copy
+ * Leaves out every row of the batch whose uuid is in the lake already or twice in the batch; the first copy
  * stays. `seen` are files that this run committed, whose uuids the decoder knows; `existing` are the others.
+ * The batch keeps all its rows: another table may want another answer.
  */
-export async function removeDuplicates(
+export async function withoutDuplicates(
   engine: Engine,
   batch: Batch,
   seen: readonly string[],
   existing: readonly string[],
-): Promise<Map<Hour, DuplicatesOf>> {
+): Promise<WithoutDuplicates> {
   const parts = batch.parts.map(({ path }) => path);
   const rows = await findDuplicates(engine, { candidates: batch.candidates, parts, seen, existing });
-  const numbers = rowNumbers(rows);
-  for (const part of [...batch.parts]) {
-    const dropped = numbers.get(part.path);
-    if (dropped) await batch.replacePart(part, dropped);
-  }
-  await keepTheRest(batch, numbers);
-  return countByHour(rows);
-}
-
-/** Candidates that are no copies after all become parts. */
-async function keepTheRest(batch: Batch, copies: ReadonlyMap<string, number[]>): Promise<void> {
-  for (const candidates of batch.candidates) {
-    await batch.addRows(candidates, copies.get(candidates) ?? []);
-    await unlink(candidates);
-  }
-  batch.candidates.length = 0;
+  return { files: await batch.filesWithout(rowNumbers(rows)), duplicates: countByHour(rows) };
 }
 
 function countByHour(rows: readonly DuplicateRow[]): Map<Hour, DuplicatesOf> {

@@ -30,6 +30,13 @@ export type { Region } from "./export-api/endpoint.js";
 export type { EventFrame } from "./frame/event-frame.js";
 export type { EventRow } from "./frame/event-row.js";
 export type { Lake } from "./frame/lake.js";
+export type {
+  Properties,
+  PropertyColumn,
+  PropertyOptions,
+  PropertyType,
+} from "./frame/properties/columns.js";
+export type { Property } from "./frame/properties/property.js";
 export type { QueryFrame } from "./frame/query-frame.js";
 export type { FrameOptions } from "./frame/selection.js";
 export type { Hour, HourRange } from "./hour.js";

@@ -33,6 +33,7 @@ test("pages link to what is there", () => {
   for (const page of [
     "README.md",
     "docs/library.md",
+    "docs/properties.md",
     "docs/lake.md",
     "docs/reliability.md",
     "examples/README.md",

@@ -254,6 +254,34 @@ describe("a frame with properties", () => {
     expect(Object.values(first!)).toEqual(["a", 1n, "Łódź", "2", 2n, 1.5, "pro"]);
   });
 
+  test("takes a group's properties by the group's type, whatever the group is called", async () => {
+    const lake = await makeLake();
+    lakes.push(lake);
+    const groups = (json: string, uuid: string) =>
+      event("{}", { uuid: `'${uuid}'`, group_properties: literal(json) });
+    await lake.add(DAY, [
+      groups('{"[Shop] Team":{"Acme.Inc":{"seats":5,"plan":{"tier":"pro"}}}}', "a"),
+      groups('{"[Shop] Team":{"Other":{"seats":7},"Second":{"seats":9}},"company":{"x":{}}}', "b"),
+      groups("{}", "c"),
+    ]);
+    const frame = lake.lake.frame({ columns: ["uuid"], properties: "all" });
+    expect([...(await frame.head())]).toEqual([
+      {
+        uuid: "a",
+        "group_properties.[Shop] Team.plan.tier": "pro",
+        "group_properties.[Shop] Team.seats": 5n,
+      },
+      { uuid: "b", "group_properties.[Shop] Team.plan.tier": null, "group_properties.[Shop] Team.seats": 7n },
+      {
+        uuid: "c",
+        "group_properties.[Shop] Team.plan.tier": null,
+        "group_properties.[Shop] Team.seats": null,
+      },
+    ]);
+    const named = lake.lake.frame({ columns: ["uuid"], properties: ["group_properties.[Shop] Team.seats"] });
+    expect((await named.head()).map((row) => Object.values(row)[1])).toEqual([5n, 7n, null]);
+  });
+
   test("of no events has no types to find", async () => {
     const none = made.lake.frame({
       columns: ["uuid"],

@@ -1,12 +1,12 @@
 import { type ColumnType, typeName } from "../../engine/column-type.js";
 import type { QueryOptions } from "../../engine/engine.js";
-import { identifier, literal } from "../../engine/sql-text.js";
+import { identifier } from "../../engine/sql-text.js";
 import { UsageError } from "../../errors/index.js";
-import type { JsonColumn } from "../event-row.js";
 import { nearestName } from "../nearest-name.js";
+import { extract, extractionsOf } from "./extract.js";
 import { allProperties, type Events, type FoundProperty, findProperties } from "./find.js";
 import { typeOfKinds } from "./kinds.js";
-import { type Property, pointerOf, propertiesNamed, propertyName } from "./property.js";
+import { type Property, propertiesNamed, propertyName } from "./property.js";
 
 /** Types that a property may be asked in. */
 export type PropertyType = "boolean" | "int64" | "double" | "timestamp" | "text" | "json";
@@ -142,61 +142,56 @@ function distinctlyNamed(properties: readonly FoundProperty[], taken: readonly s
     });
 }
 
-/** `source` with a hidden column for each JSON column of which properties are wanted: their values as a list. */
-export function withProperties(source: string, columns: readonly PropertyColumn[]): string {
-  if (columns.length === 0) return source;
-  const lists = groupsOf(columns).map(({ column, texts, jsons }) =>
-    [
-      ...(texts.length > 0 ? [`${extract("json_extract_string", column, texts)} AS ${hidden(column)}`] : []),
-      ...(jsons.length > 0 ? [`${extract("json_extract", column, jsons)} AS ${hidden(column, true)}`] : []),
-    ].join(", "),
-  );
-  return `(SELECT *, ${lists.join(", ")} FROM ${source}) AS events`;
+interface Hidden {
+  /** As an identifier. */
+  readonly name: string;
+  readonly sql: string;
+  readonly properties: readonly PropertyColumn[];
 }
 
-/** Names of the columns that `withProperties` adds. */
-export function hiddenColumns(columns: readonly PropertyColumn[]): string[] {
-  return groupsOf(columns).flatMap(({ column, texts, jsons }) => [
-    ...(texts.length > 0 ? [hidden(column)] : []),
-    ...(jsons.length > 0 ? [hidden(column, true)] : []),
-  ]);
-}
-
-/** The columns as a SELECT over what `withProperties` gives writes them. */
-export function propertySelects(columns: readonly PropertyColumn[]): string[] {
-  const groups = new Map(groupsOf(columns).map((group) => [group.column, group]));
-  return columns.map((each) => {
-    const group = groups.get(each.column)!;
-    const json = asJson(each);
-    const value = `${hidden(each.column, json)}[${(json ? group.jsons : group.texts).indexOf(each) + 1}]`;
-    return `${each.forced ? forced(value, each) : typed(value, each.type)} AS ${identifier(each.name)}`;
-  });
-}
-
-interface Group {
-  readonly column: JsonColumn;
-  readonly texts: PropertyColumn[];
-  readonly jsons: PropertyColumn[];
-}
-
-function groupsOf(columns: readonly PropertyColumn[]): Group[] {
-  const groups = new Map<JsonColumn, Group>();
-  for (const each of columns) {
-    const group = groups.get(each.column) ?? { column: each.column, texts: [], jsons: [] };
-    groups.set(each.column, group);
-    (asJson(each) ? group.jsons : group.texts).push(each);
-  }
-  return [...groups.values()];
+/** Columns with lists of what properties are, as text or as JSON, so that each JSON text is read once. */
+function hiddenOf(columns: readonly PropertyColumn[]): Hidden[] {
+  const list = (fn: string, what: string, some: readonly PropertyColumn[]) =>
+    extractionsOf(some).map((each, i) => ({
+      name: identifier(`properties as ${what} ${i + 1}`),
+      sql: extract(fn, each),
+      properties: each.properties,
+    }));
+  return [
+    ...list(
+      "json_extract_string",
+      "text",
+      columns.filter((each) => !asJson(each)),
+    ),
+    ...list("json_extract", "JSON", columns.filter(asJson)),
+  ];
 }
 
 const asJson = ({ type }: PropertyColumn) => type.kind === "json" || type.kind === "list";
 
-function hidden(column: JsonColumn, json = false): string {
-  return identifier(`${column} ${json ? "as JSON" : "as text"}`);
+/** `source` with hidden columns in which the values of the properties are. */
+export function withProperties(source: string, columns: readonly PropertyColumn[]): string {
+  if (columns.length === 0) return source;
+  const lists = hiddenOf(columns).map(({ name, sql }) => `${sql} AS ${name}`);
+  return `(SELECT *, ${lists.join(", ")} FROM ${source}) AS events`;
 }
 
-function extract(fn: string, column: JsonColumn, columns: readonly PropertyColumn[]): string {
-  return `${fn}(${identifier(column)}, [${columns.map((each) => literal(pointerOf(each))).join(", ")}])`;
+/** Names of the columns that `withProperties` adds, as identifiers. */
+export function hiddenColumns(columns: readonly PropertyColumn[]): string[] {
+  return hiddenOf(columns).map(({ name }) => name);
+}
+
+/** The columns as a SELECT over what `withProperties` gives writes them. */
+export function propertySelects(columns: readonly PropertyColumn[]): string[] {
+  const places = new Map(
+    hiddenOf(columns).flatMap(({ name, properties }) =>
+      properties.map((each, i) => [each, `${name}[${i + 1}]`] as const),
+    ),
+  );
+  return columns.map((each) => {
+    const value = places.get(each)!;
+    return `${each.forced ? forced(value, each) : typed(value, each.type)} AS ${identifier(each.name)}`;
+  });
 }
 
 /** `value`, the text or the JSON of a property, as a column of `type`. */

@@ -1,8 +1,9 @@
 import type { Engine, Params, QueryOptions } from "../../engine/engine.js";
-import { identifier, literal } from "../../engine/sql-text.js";
+import { identifier } from "../../engine/sql-text.js";
 import type { JsonColumn } from "../event-row.js";
+import { extract, extractionsOf } from "./extract.js";
 import { type KindCounts, kindSql, type PropertyKind } from "./kinds.js";
-import { type Property, pointerOf, propertyName } from "./property.js";
+import { type Property, propertyName } from "./property.js";
 
 /** Events in which properties are looked for: a SELECT that gives the JSON columns, and its parameters. */
 export interface Events {
@@ -29,44 +30,30 @@ export async function findProperties(
   options: QueryOptions = {},
 ): Promise<FoundProperty[]> {
   if (properties.length === 0) return [];
-  const counted = properties.map((): Counted => ({ kinds: {}, items: {} }));
-  const values = `SELECT unnest(range(${properties.length})) AS i, unnest(types) AS type, unnest(texts) AS text
-    FROM (SELECT ${listOf("json_type", properties)} AS types, ${listOf("json_extract_string", properties)} AS texts
-      FROM (${events.sql}\n))`;
+  const extractions = extractionsOf(properties);
+  const lists = (fn: string) => extractions.map((each) => extract(fn, each)).join(" || ");
+  const order = extractions.flatMap((each) => each.properties);
+  const counted = new Map(order.map((property): [Property, Counted] => [property, { kinds: {}, items: {} }]));
+  const values = `SELECT unnest(range(${order.length})) AS i, unnest(types) AS type, unnest(texts) AS text
+    FROM (SELECT ${lists("json_type")} AS types, ${lists("json_extract_string")} AS texts FROM (${events.sql}\n))`;
   const kinds = `SELECT i, ${kindSql("type", "text")} AS kind, count(*) FROM (${values})
     WHERE type IS NOT NULL GROUP BY ALL`;
   await eachCount(events, kinds, options, (i, kind, count) => {
-    counted[i]!.kinds[kind] = count;
+    counted.get(order[i]!)!.kinds[kind] = count;
   });
-  const listed = counted.flatMap(({ kinds }, i) => (kinds.list ? [i] : []));
+  const listed = order.flatMap((property, i) => (counted.get(property)!.kinds.list ? [i] : []));
   if (listed.length > 0) {
-    const lists = `SELECT i, unnest(json_extract(text, '$[*]')) AS item FROM (${values})
+    const elements = `SELECT i, unnest(json_extract(text, '$[*]')) AS item FROM (${values})
       WHERE type = 'ARRAY' AND i IN (${listed.join(", ")})`;
-    const items = `SELECT i, ${kindSql("json_type(item)", "(item ->> '$')")} AS kind, count(*) FROM (${lists}) GROUP BY ALL`;
+    const items = `SELECT i, ${kindSql("json_type(item)", "(item ->> '$')")} AS kind, count(*) FROM (${elements}) GROUP BY ALL`;
     await eachCount(events, items, options, (i, kind, count) => {
-      counted[i]!.items[kind] = count;
+      counted.get(order[i]!)!.items[kind] = count;
     });
   }
-  return properties.flatMap((property, i) => {
-    const found = counted[i]!;
+  return properties.flatMap((property) => {
+    const found = counted.get(property)!;
     return Object.keys(found.kinds).length > 0 ? [{ ...property, ...found }] : [];
   });
-}
-
-/** What `fn` gives for every property, as one list in their order. */
-function listOf(fn: string, properties: readonly Property[]): string {
-  const runs: { column: JsonColumn; pointers: string[] }[] = [];
-  for (const property of properties) {
-    const last = runs.at(-1);
-    if (last?.column === property.column) last.pointers.push(pointerOf(property));
-    else runs.push({ column: property.column, pointers: [pointerOf(property)] });
-  }
-  return runs
-    .map(({ column, pointers }) => {
-      const nothing = `[${pointers.map(() => "NULL").join(", ")}]`;
-      return `coalesce(${fn}(${identifier(column)}, [${pointers.map(literal).join(", ")}]), ${nothing})`;
-    })
-    .join(" || ");
 }
 
 async function eachCount(
@@ -95,9 +82,11 @@ export async function allProperties(events: Events, options: QueryOptions = {}):
   const paths = new Map<string, Property>();
   for (const column of PROPERTY_COLUMNS) {
     const result = await events.engine.query(pathsSql(events.sql, column), events.params, options);
-    for (const [path] of result.rows()) {
-      const property: Property = { column, path: path as readonly string[] };
-      paths.set(propertyName(property), property);
+    for (const [keys] of result.rows()) {
+      const [first, ...rest] = keys as readonly string[];
+      const path = column === "group_properties" ? [first!, ...rest.slice(1)] : [first!, ...rest];
+      const property: Property = { column, path };
+      if (column !== "group_properties" || rest.length > 1) paths.set(propertyName(property), property);
     }
   }
   return findProperties(events, [...paths.values()], options);

@@ -1,7 +1,11 @@
 import { UsageError } from "../../errors/index.js";
 import { isJsonColumn, type JsonColumn } from "../event-row.js";
 
-/** A property: the column of JSON objects in which it lies, and the keys that lead to it, from the outside in. */
+/**
+ * A property: the column of JSON objects in which it lies, and the keys that lead to it, from the outside in. In
+ * `group_properties` the first key is the group's type and the second a property: the group's name is left out, and of
+ * several groups of one type the first is meant.
+ */
 export interface Property {
   readonly column: JsonColumn;
   readonly path: readonly string[];
@@ -81,7 +85,7 @@ function joinings(keys: readonly Key[]): string[][] {
   return [...paths, ...more].sort((a, b) => b.length - a.length);
 }
 
-/** The path as a JSON pointer (RFC 6901), which the engine takes for any key. */
-export function pointerOf({ path }: Property): string {
+/** A path as a JSON pointer (RFC 6901), which the engine takes for any key. */
+export function pointerOf(path: readonly string[]): string {
   return path.map((key) => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }

@@ -1,0 +1,40 @@
+import { identifier, literal } from "../../engine/sql-text.js";
+import { type Property, pointerOf } from "./property.js";
+
+/** JSON objects from which properties are taken, and the properties. */
+export interface Extraction<P extends Property> {
+  /** The JSON of an event's objects, in SQL. */
+  readonly source: string;
+  readonly properties: readonly P[];
+  /** JSON pointers (RFC 6901) to the properties, in their order. */
+  readonly pointers: readonly string[];
+}
+
+/** `properties` by the JSON object that they are taken from, in order of first occurrence. */
+export function extractionsOf<P extends Property>(properties: readonly P[]): Extraction<P>[] {
+  const bySource = new Map<string, { properties: P[]; pointers: string[] }>();
+  for (const property of properties) {
+    const { source, pointer } = placeOf(property);
+    const held = bySource.get(source) ?? { properties: [], pointers: [] };
+    bySource.set(source, held);
+    held.properties.push(property);
+    held.pointers.push(pointer);
+  }
+  return [...bySource].map(([source, held]) => ({ source, ...held }));
+}
+
+/** The list, in SQL, of what `fn` (`json_type`, `json_extract` …) gives for every property; nulls if there is no JSON. */
+export function extract(fn: string, { source, pointers }: Extraction<Property>): string {
+  const nothing = pointers.map(() => "NULL").join(", ");
+  return `coalesce(${fn}(${source}, [${pointers.map(literal).join(", ")}]), [${nothing}])`;
+}
+
+/** In `group_properties` an object for each group stands between the group's type and its properties: its first is taken. */
+function placeOf({ column, path }: Property): { source: string; pointer: string } {
+  const [type, ...rest] = path;
+  if (column !== "group_properties" || type === undefined || rest.length === 0) {
+    return { source: identifier(column), pointer: pointerOf(path) };
+  }
+  const groups = `json_extract(${identifier(column)}, ${literal(pointerOf([type]))})`;
+  return { source: `json_extract(${groups}, '$.*')[1]`, pointer: pointerOf(rest) };
+}

@@ -3,9 +3,9 @@ import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { ampframe, emptyFolder } from "../run.js";
+import { onTerminalOfItsOwn } from "./terminal.js";
 
 const MAIN = join(import.meta.dirname, "../../../dist/main.js");
-const TERMINAL = join(import.meta.dirname, "terminal.py");
 const PATIENCE_MS = 20_000;
 let cwd = "";
 const ends: (() => void)[] = [];
@@ -37,7 +37,8 @@ afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 function openPrompt(args: readonly string[] = [], env: Record<string, string> = {}) {
   const { PATH = "", HOME = "" } = process.env;
   const state = join(cwd, "state");
-  const child = spawn("python3", [TERMINAL, process.execPath, MAIN, "sql", ...args], {
+  const terminal = onTerminalOfItsOwn([process.execPath, MAIN, "sql", ...args]);
+  const child = spawn(terminal.file, terminal.args, {
     cwd,
     env: { PATH, HOME, TERM: "xterm", NO_COLOR: "1", XDG_STATE_HOME: state, ...env },
   });

@@ -14,6 +14,7 @@ import { lineCompletion } from "./line-completion.js";
 import { MutedOutput } from "./muted-output.js";
 import { type Mode, Session } from "./session.js";
 import { needsItsSession } from "./statement-kind.js";
+import { ended } from "./statements.js";
 
 const PROMPT = "ampframe> ";
 const DEEPEST_READ = 10;
@@ -89,6 +90,8 @@ class Prompt {
       if (!this.#busy) void this.#drain();
     });
     readline.on("SIGINT", () => this.#onInterrupt());
+    // Readline pauses when the process comes back from the background.
+    readline.on("SIGCONT", () => (this.#busy ? readline.resume() : this.#ask()));
     readline.on("close", () => {
       if (!this.#session.ended) this.#session.say("");
       this.#session.ended = true;
@@ -128,7 +131,7 @@ class Prompt {
     this.#running = running;
     try {
       for (const entry of entries) {
-        const text = entry.kind === "dot" ? entry.text : `${entry.text};`;
+        const text = entry.kind === "dot" ? entry.text : ended(entry.text);
         const failed = await this.#history.add(text);
         if (failed) this.#session.say(`No history is kept: ${failed.message}`);
         await this.#runEntry(entry, running.signal);

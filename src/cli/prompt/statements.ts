@@ -38,6 +38,12 @@ export function allStatements(text: string): readonly string[] {
   return rest === "" ? statements : [...statements, rest];
 }
 
+/** `statement` with its semicolon, on a line of its own where the last one ends in a comment. */
+export function ended(statement: string): string {
+  const short = `${statement};`;
+  return splitStatements(short).statements.length === 1 ? short : `${statement}\n;`;
+}
+
 function quoteOf(text: string, { kind, start }: Token): Split["open"] {
   if (kind === "comment") return text.startsWith("--", start) ? undefined : "*";
   if (kind === "name") return '"';

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { EntryReader, entriesOf } from "../../../src/cli/prompt/entry.js";
 import { lasting, needsItsSession, onlyReads } from "../../../src/cli/prompt/statement-kind.js";
-import { allStatements, splitStatements } from "../../../src/cli/prompt/statements.js";
+import { allStatements, ended, splitStatements } from "../../../src/cli/prompt/statements.js";
 import { tokensOf } from "../../../src/cli/prompt/tokens.js";
 
 test.each([
@@ -61,7 +61,14 @@ test("tokens never overlap, leave out white space only, and cut alike whatever i
       expect(text.slice(end).trim()).toBe("");
       const { statements } = splitStatements(text);
       expect(splitStatements(`${text} x`).statements).toEqual(statements);
-      for (const statement of statements) expect(allStatements(statement)).toEqual([statement]);
+      for (const statement of statements) {
+        expect(allStatements(statement)).toEqual([statement]);
+        expect(splitStatements(ended(statement))).toEqual({
+          statements: [statement],
+          rest: "",
+          open: undefined,
+        });
+      }
     }),
     { numRuns: 2000 },
   );
@@ -109,9 +116,21 @@ test("what a statement sets outlives its session where that can be, and the rest
   expect(lasting("set session TimeZone='UTC'")).toBe("set GLOBAL TimeZone='UTC'");
   expect(lasting("RESET threads")).toBe("RESET GLOBAL threads");
   expect(lasting("CREATE OR REPLACE TEMP TABLE t AS SELECT 1")).toBe("CREATE OR REPLACE TABLE t AS SELECT 1");
-  for (const kept of ["SET GLOBAL a = 1", "SET VARIABLE a = 1", "SELECT 1", "CREATE TABLE temp (a INT)"]) {
+  expect(lasting("-- why\n/* SET */ create temporary view v AS SELECT 1")).toBe(
+    "-- why\n/* SET */ create view v AS SELECT 1",
+  );
+  for (const kept of [
+    "SET GLOBAL a = 1",
+    "SET schema = 'x'",
+    "SET SESSION enable_profiling = 'json'",
+    "SET VARIABLE a = 1",
+    "SELECT 1",
+    "CREATE TABLE temp (a INT)",
+  ]) {
     expect(lasting(kept)).toBe(kept);
   }
-  expect(["SET VARIABLE a = 1", "BEGIN", "USE x"].every(needsItsSession)).toBe(true);
-  expect(["SET threads = 1", "SELECT 1", "SET x = 1"].some(needsItsSession)).toBe(false);
+  expect(["SET VARIABLE a = 1", "BEGIN", "USE x", "PRAGMA enable_profiling"].every(needsItsSession)).toBe(
+    true,
+  );
+  expect(["SET threads = 1", "SELECT 1", "SET x = 1", "PRAGMA version"].some(needsItsSession)).toBe(false);
 });

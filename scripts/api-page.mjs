@@ -11,7 +11,20 @@ const PAGE = new URL("../docs/api.md", import.meta.url);
 const SECTIONS = {
   "The whole way in one call": ["loadEvents", "LoadEventsOptions"],
   "A lake and its frames": [
-    ...["openLake", "Lake", "EventFrame", "Frame", "FrameOptions", "QueryFrame", "EventRow"],
+    ...[
+      "openLake",
+      "Lake",
+      "EventFrame",
+      "Frame",
+      "FrameOptions",
+      "Properties",
+      "PropertyOptions",
+      "PropertyType",
+      "PropertyColumn",
+      "Property",
+      "QueryFrame",
+      "EventRow",
+    ],
     ...["QueryOptions", "Param", "Params", "Column", "ColumnType", "Value"],
   ],
   "Bringing events in": [

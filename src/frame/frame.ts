@@ -271,6 +271,7 @@ export abstract class Frame<Row> {
       }
       if (rows.length > n) break;
     }
+    if (rows.length <= n) this.#count = rows.length;
     const first = rows.slice(0, n);
     if (n <= MOST_HELD) this.#held = { rows: first, complete: rows.length <= n };
     return first;

@@ -96,6 +96,20 @@ test("sql reads the query from stdin and writes every format", async () => {
   expect(readFileSync(join(cwd, "answer.parquet")).subarray(0, 4).toString()).toBe("PAR1");
 });
 
+test("of several statements each runs once, in any format, and the last one's rows are written", async () => {
+  const input =
+    "CREATE TEMP TABLE t AS SELECT 'a;b' AS x FROM range(1500); -- so many;\nSELECT count(*) AS n FROM t;";
+  expect((await look(["sql", "--format", "csv"], { input })).stdout).toBe("n\n1500\n");
+  const all = await look(["sql", "CREATE TABLE t AS SELECT 7 AS x FROM range(1500); SELECT x FROM t"]);
+  expect(all).toMatchObject({ status: 0, stderr: "" });
+  expect(all.stdout).toMatch(/1,500 rows × 1 column\n$/);
+  const variable = await look(["sql", "SET VARIABLE a = 3; SELECT getvariable('a') AS a"]);
+  expect(variable.stdout).toMatch(/a\nint32\n +3\n/);
+  const broken = await look(["sql", "SELEC 1; SELECT 2"]);
+  expect(broken).toMatchObject({ status: 1, stdout: "" });
+  expect(await look(["sql", "-- nothing"])).toMatchObject({ status: 2, stdout: "" });
+});
+
 test.each([
   [["sql", "SELEC 1"], 1, "syntax error"],
   [["sql", "SELECT event_tipe FROM events"], 1, "event_type"],

@@ -114,10 +114,13 @@ export const SQL: CommandSpec = {
   summary: "ask the lake in SQL; the table is `events`",
   details: [
     "DuckDB's SQL. Times are in UTC. Properties are JSON text: `(event_properties->>'plan') = 'pro'`, in " +
-      "brackets, since AND binds stronger. The query is the argument, or comes from stdin. It runs with your " +
-      "rights: it can read and write files of yours, such as `FROM 'users.csv'`.",
+      "brackets, since AND binds stronger. The query is the argument, or comes from stdin; of several statements the " +
+      "rows of the last one are written. It runs with your rights: it can read and write files of yours, such as " +
+      "`FROM 'users.csv'`.",
+    "Without a query a terminal gets a prompt: statements of many lines that end in `;`, Tab for names of columns, " +
+      "functions, event types and properties, history, and commands such as `.mode json`; `.help` lists them.",
   ],
-  arguments: [{ syntax: "[query]", meaning: "the query; from stdin if it is not given" }],
+  arguments: [{ syntax: "[query]", meaning: "the query; from stdin, or at a prompt, if it is not given" }],
   options: [
     {
       flags: "--format <format>",
@@ -134,6 +137,7 @@ export const SQL: CommandSpec = {
       line: 'ampframe sql "SELECT event_type, count(*) FROM events GROUP BY ALL ORDER BY 2 DESC"',
       does: "events by type",
     },
+    { line: "ampframe sql", does: "a prompt" },
     { line: "ampframe sql --format csv < query.sql > answer.csv", does: "a query from a file, as CSV" },
   ],
   json: {

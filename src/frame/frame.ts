@@ -186,9 +186,10 @@ export abstract class Frame<Row> {
   }
 
   /**
-   * Writes all rows to a file or a stream. The format follows the file's name: `.parquet`, `.csv`, `.ndjson`,
-   * `.jsonl`, `.json`, `.arrow`, the text ones also with `.gz`. A file appears whole or not at all, and replaces
-   * one of the same name.
+   * Writes all rows to a file, a stream or, with `partitionBy`, a folder. The format follows the file's name:
+   * `.parquet`, `.csv`, `.ndjson`, `.jsonl`, `.json` (the text ones also with `.gz`), `.arrow`, `.xlsx`, `.duckdb`,
+   * `.sqlite` and `.db`; in the databases the table is `events`. A file appears whole or not at all, and replaces
+   * one of the same name; a folder too, and must be new or empty. What each format keeps: docs/formats.md.
    */
   async write(target: WriteTarget, options: WriteOptions = {}): Promise<Written> {
     const { writeFrame } = await import("./write/write.js");

@@ -111,6 +111,29 @@ test.each([
   expect(ran.stderr).toContain(words);
 });
 
+test.each([
+  ["rows.xlsx", "PK"],
+  ["rows.duckdb", "DUCK"],
+  ["rows.sqlite", "SQLite format 3"],
+])("sql and export write %s", async (file, mark) => {
+  expect(await look(["sql", "-o", file, "SELECT uuid FROM events"])).toMatchObject({ status: 0, stdout: "" });
+  expect(readFileSync(join(cwd, file)).subarray(0, 20).toString("latin1")).toContain(mark);
+  const exported = await look(["export", "-o", file, "--json"]);
+  expect(JSON.parse(exported.stdout)).toMatchObject({ file, rows: 200, files: 1 });
+});
+
+test("export --partition-by writes a folder, and says how many files are in it", async () => {
+  const ran = await look(["export", "-o", "parts/", "--partition-by", "day,event_type", "--json"]);
+  expect(JSON.parse(ran.stdout)).toMatchObject({ file: "parts/", format: "parquet", rows: 200, files: 2 });
+  expect(readdirSync(join(cwd, "parts/day=2026-11-16")).sort()).toEqual([
+    "event_type=Order",
+    "event_type=Page%2C%20Viewed",
+  ]);
+  const again = await look(["export", "-o", "parts/", "--partition-by", "day"]);
+  expect(again).toMatchObject({ status: 2, stdout: "" });
+  expect(again.stderr).toContain("not empty");
+});
+
 test("export writes the selection; --json describes it; - is stdout", async () => {
   const some = ["--events", "Page\\, Viewed", "--columns", "uuid,event_type", "--to", "2026-11-16T00"];
   const file = await look(["export", "-o", "some.csv", ...some, "--json"]);

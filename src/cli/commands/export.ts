@@ -19,10 +19,12 @@ export const run: RunCommand = async (invocation) => {
       where,
     });
     const written = await writeRows(frame, format as RowFormat | undefined, invocation);
-    const { file, rows, seconds } = written;
+    const { file, rows, files, seconds } = written;
     if (options.json) (file === null ? stderr : stdout).write(`${JSON.stringify(written)}\n`);
     else if (!options.quiet && file !== null) {
-      stderr.write(`${counted(rows, "event")}, ${bytes(written.bytes)} in ${file} (${duration(seconds)})\n`);
+      const many = options.partitionBy === undefined ? "" : `${counted(files, "file")} of `;
+      const what = `${counted(rows, "event")}, ${bytes(written.bytes)} in ${many}${file}`;
+      stderr.write(`${what} (${duration(seconds)})\n`);
     }
   } finally {
     await lake.close();

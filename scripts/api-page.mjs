@@ -12,7 +12,18 @@ const SECTIONS = {
   "The whole way in one call": ["loadEvents", "LoadEventsOptions"],
   "A lake and its frames": [
     ...["openLake", "Lake", "EventFrame", "Frame", "FrameOptions", "QueryFrame", "EventRow"],
-    ...["QueryOptions", "Param", "Params", "Column", "ColumnType", "Value"],
+    ...["Interval", "ResampleOptions", "Resampled", "Weekday", "TimelineColumns", "User", "Exploded"],
+    ...[
+      "JoinOptions",
+      "JoinKind",
+      "Joined",
+      "QueryOptions",
+      "Param",
+      "Params",
+      "Column",
+      "ColumnType",
+      "Value",
+    ],
   ],
   "Bringing events in": [
     ...[

@@ -5,12 +5,25 @@ import { identifier } from "../engine/sql-text.js";
 import type { ArqueroOptions, ArqueroTable } from "./convert/to-arquero.js";
 import type { ArrowOptions, ArrowTable } from "./convert/to-arrow.js";
 import type { PolarsDataFrame } from "./convert/to-polars.js";
+import type { Derivation } from "./derivation.js";
 import { type ColumnSummary, summarise } from "./describe.js";
+import { type Exploded, exploding, explodingProperty } from "./explode.js";
+import { type Joined, type JoinKind, type JoinOptions, joining, joinKeys, textKeys } from "./join.js";
+import { tableOfFile } from "./own-file.js";
+import { tableOfRows } from "./own-table.js";
 import { htmlTable } from "./print/html-table.js";
 import { type TableContent, textTable } from "./print/text-table.js";
+import {
+  type FrameTime,
+  type Interval,
+  type Resampled,
+  type ResampleOptions,
+  resampling,
+} from "./resample.js";
 import { asRowColumns, type RowAs, type RowOptions, rowValueOf } from "./row-values.js";
 import { rowCount, unknownName } from "./selection.js";
 import { colorsWanted, JUPYTER_DISPLAY, type PrintOptions, Table } from "./table.js";
+import { UTC } from "./time-zone.js";
 import { type ValueCount, type ValueCountOptions, valueCountSql } from "./value-counts.js";
 import type { WriteOptions, WriteTarget, Written } from "./write/write.js";
 
@@ -55,6 +68,8 @@ export abstract class Frame<Row> {
   protected abstract readonly previewRows: number;
   /** Whether counting all rows costs about as little as reading the first ones. */
   protected abstract readonly countIsCheap: boolean;
+  /** What is known of the rows' time. Default: nothing, in UTC. */
+  protected readonly time: FrameTime = { timeZone: UTC, bounds: {} };
   #held: Held | undefined;
   #count: number | undefined;
 
@@ -138,6 +153,68 @@ export abstract class Frame<Row> {
       rows: counts.rows().map(([value, count, share]) => [value!, Number(count), share!]),
       rowCount: counts.length,
     });
+  }
+
+  /**
+   * Counts events and users by hour, day, week or month of `event_time`, as a clock of the frame's time zone (or of
+   * `timeZone`) shows it: a frame of one row for each interval, in order, those without events with zeros. It goes
+   * from the first to the last moment of the selection if that has ends, else of the rows. `users` are the different
+   * `amplitude_id`s. Reads nothing yet. Throws UsageError.
+   */
+  resample<U extends Interval, S extends keyof Row & string = never>(
+    unit: U,
+    options: ResampleOptions<Row, S> = {},
+  ): Frame<Resampled<Row, U, S>> {
+    const counted = resampling(this.schema, unit, options, this.time);
+    return new DerivedFrame<Resampled<Row, U, S>>(this, counted, {
+      timeZone: this.time.timeZone,
+      bounds: {},
+    });
+  }
+
+  /**
+   * A row for each item of the lists, or of the JSON arrays, in `column`, its other columns repeated. A null or empty
+   * list gives one row with null, JSON that is no array one row with itself. Items of JSON are JSON text: `"a"` keeps
+   * its quotes. With `property` the array is that property of the JSON in `column`, and its items are a new column
+   * of that name. Reads nothing yet. Throws UsageError.
+   */
+  explode<C extends keyof Row & string, P extends string = C>(
+    column: C,
+    { property }: { readonly property?: P } = {},
+  ): Frame<Exploded<Row, C, P>> {
+    const exploded =
+      property === undefined
+        ? exploding(this.schema, column)
+        : explodingProperty(this.schema, column, property);
+    return new DerivedFrame<Exploded<Row, C, P>>(this, exploded, this.time);
+  }
+
+  /**
+   * Adds the columns of a table of one's own where the columns `on` are equal: an array of objects, or a file
+   * (`.csv`, `.tsv`, `.parquet`, `.ndjson`, `.jsonl`, `.json`, text also with `.gz`), whose column types DuckDB infers. A
+   * row that matches several rows of the table comes as often; null equals nothing. Rows come in no promised order. A
+   * column that both have gets `_right` behind its name. Of the table only a file's column types are read here.
+   * Throws UsageError, and QueryError if the file cannot be read.
+   */
+  async join<
+    Right extends object = Record<string, unknown>,
+    H extends JoinKind = "left",
+    X extends string = "_right",
+  >(
+    table: string | readonly Right[],
+    options: JoinOptions<Row, NoInfer<Right>, H, X>,
+  ): Promise<Frame<Joined<Row, Right, H, X>>> {
+    const { on, how, suffix } = options;
+    const keys = joinKeys(this.schema, on);
+    const own =
+      typeof table === "string"
+        ? await tableOfFile((await this.statement()).engine, table, textKeys(this.schema, keys))
+        : tableOfRows(table);
+    return new DerivedFrame<Joined<Row, Right, H, X>>(
+      this,
+      joining(this.schema, own, keys, how, suffix),
+      this.time,
+    );
   }
 
   /** Reads the first rows and their number, so that console.log prints the table. Gives the frame itself. */
@@ -261,6 +338,32 @@ export abstract class Frame<Row> {
     for await (const batch of await engine.stream(sql, params, { signal })) {
       yield { length: batch.length, values: batch.columns.map((_, i) => batch.values(i)) };
     }
+  }
+}
+
+/** What a frame is derived from. */
+export type Parent = Pick<Frame<never>, "sql" | "params" | "statement">;
+
+/** Rows made from those of another frame, when they are asked for. */
+export class DerivedFrame<Row> extends Frame<Row> {
+  readonly sql: string;
+  readonly params: Params | undefined;
+  protected readonly previewRows = 20;
+  protected readonly countIsCheap = false;
+
+  constructor(
+    private readonly parent: Parent,
+    private readonly derivation: Derivation,
+    protected override readonly time: FrameTime,
+  ) {
+    super(derivation.schema);
+    this.sql = derivation.sql(`(\n${parent.sql}\n)`);
+    this.params = parent.params;
+  }
+
+  async statement(): Promise<Statement> {
+    const { engine, sql, params } = await this.parent.statement();
+    return { engine, sql: this.derivation.sql(`(\n${sql}\n)`), params };
   }
 }
 

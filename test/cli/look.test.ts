@@ -105,10 +105,27 @@ test.each([
   [["export"], 2, "neither a file"],
   [["export", "-o", "x.csv", "--columns", "user_di"], 2, "user_id"],
   [["export", "-o", "x.csv", "--from", "2026-13-40"], 2, "2026-13-40"],
+  [["export", "-o", "x.csv", "--time-zone", "Europe/Berlim"], 2, "Europe/Berlin"],
+  [["export", "-o", "x.csv", "--last", "7 days"], 2, "7d"],
 ])("%j ends with status %i and says %s", async (args, status, words) => {
   const ran = await look(args);
   expect(ran).toMatchObject({ status, stdout: "" });
   expect(ran.stderr).toContain(words);
+});
+
+test("export takes days of a time zone", async () => {
+  const night = [
+    "--from",
+    "2026-11-15",
+    "--to",
+    "2026-11-15",
+    "--time-zone",
+    "America/New_York",
+    "--format",
+    "ndjson",
+  ];
+  const ran = await look(["export", "-o", "-", "--columns", "uuid", ...night]);
+  expect(ran.stdout.trim().split("\n")).toHaveLength(200);
 });
 
 test.each([

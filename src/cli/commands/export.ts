@@ -7,13 +7,15 @@ import { type RowFormat, writeRows } from "../row-output.js";
 /** Writes a selection of events to a file, or to stdout. */
 export const run: RunCommand = async (invocation) => {
   const { options, stdout, stderr } = invocation;
-  const { from, to, events, columns, where, format } = options;
+  const { from, to, last, timeZone, events, columns, where, format } = options;
   const lake = await openLake(lakeFolder(options, invocation));
   try {
     // Names of columns are checked by `frame`, which knows the nearest right one.
     const frame = lake.frame({
       from,
       to,
+      last,
+      timeZone,
       events,
       columns: columns as readonly ColumnName[] | undefined,
       where,

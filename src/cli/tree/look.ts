@@ -147,7 +147,7 @@ export const EXPORT: CommandSpec = {
   group: "Use the events",
   summary: "write a selection of events to a file: parquet, csv, ndjson, Excel, DuckDB, SQLite",
   details: [
-    "--from and --to mean `event_time` here, in UTC, both ends included: when it happened.",
+    "--from, --to and --last mean `event_time` here, both ends included: when it happened.",
     "The ending of the file's name says the format: .parquet, .csv, .ndjson, .json (the text ones also with .gz), .arrow, " +
       ".xlsx, .duckdb, .sqlite or .db. Three need a package of their own, which the message names if it is missing.",
     "With --partition-by the output is a folder: in it a folder such as `event_type=View` for each value, as Spark, " +
@@ -172,8 +172,17 @@ export const EXPORT: CommandSpec = {
         "write a folder, with one in it for each value of these columns; day and month are those of event_time",
       parse: list,
     },
-    { flags: "--from <date|hour>", meaning: "first hour of event_time, UTC" },
-    { flags: "--to <date|hour>", meaning: "last hour of event_time, UTC, included" },
+    { flags: "--from <date|hour>", meaning: "first day or hour of event_time" },
+    { flags: "--to <date|hour>", meaning: "last day or hour of event_time, included" },
+    {
+      flags: "--last <duration>",
+      meaning: "the hours, days or weeks of event_time that end now: 24h, 7d, 4w",
+    },
+    {
+      flags: "--time-zone <name>",
+      meaning: "the time zone of --from and --to, such as Europe/Berlin; times in the file stay UTC",
+      byDefault: "UTC",
+    },
     { flags: "--events <names>", meaning: "only these event types; commas between them", parse: list },
     {
       flags: "--columns <names>",

@@ -1,6 +1,6 @@
 import type { Column, ColumnType, Value } from "../../engine/column-type.js";
 import type { QueryOptions } from "../../engine/engine.js";
-import { UsageError } from "../../errors/index.js";
+import { isAmpframeError, UsageError } from "../../errors/index.js";
 import { type Cast, castSql } from "../convert/cast-sql.js";
 import { optionalPackage } from "../convert/optional-package.js";
 import type { Frame } from "../frame.js";
@@ -57,8 +57,15 @@ export function excelChunks<Row>(frame: Frame<Row>, options: QueryOptions): Chun
       const numFmt = FORMATS[type.kind];
       return { header: escaped(name), ...(numFmt === undefined ? {} : { numFmt }) };
     });
-    const head = { columns, freezePane: { rows: 1 } };
-    yield* writeXlsxStream(cells(), { name: "events", ...head });
+    try {
+      yield* writeXlsxStream(cells(), { name: "events", columns, freezePane: { rows: 1 } });
+    } catch (thrown) {
+      if (isAmpframeError(thrown)) throw thrown;
+      // For example a sheet of more than 4 GiB, which an ordinary zip file cannot hold.
+      throw new UsageError(`An Excel workbook cannot be made of this: ${String(thrown)}`, `${WAY_OUT}.`, {
+        cause: thrown,
+      });
+    }
   }
   return { pieces: pieces(), rows: () => rows };
 }

@@ -50,6 +50,8 @@ interface Held {
 const SHOWN_ROWS = 10;
 const SHOWN_WHOLE = 20;
 const MOST_HELD = 1000;
+/** Letters of a query that are printed. */
+const MOST_SQL = 4000;
 
 /**
  * Rows that are not read until asked for: look at them, then convert them to a DataFrame library or a file.
@@ -276,7 +278,7 @@ export abstract class Frame<Row> {
   [inspect.custom](_depth: number, options: InspectOptions): string {
     if (this.#held === undefined) {
       const name = `${this.constructor.name} of ${this.schema.length} columns, not read yet`;
-      return `${name}. To look at it: await its show(), head() or preview().\n${this.sql}`;
+      return `${name}. To look at it: await its show(), head() or preview().\n${excerpt(this.sql)}`;
     }
     const content = this.#content(this.#printed(this.#held.rows));
     return textTable(content, { width: process.stdout.columns ?? 100, colors: options.colors ?? false });
@@ -339,6 +341,11 @@ export abstract class Frame<Row> {
       yield { length: batch.length, values: batch.columns.map((_, i) => batch.values(i)) };
     }
   }
+}
+
+/** The table that is joined stands in the query as text, which may be long. */
+function excerpt(sql: string): string {
+  return sql.length > MOST_SQL ? `${sql.slice(0, MOST_SQL)}…` : sql;
 }
 
 /** What a frame is derived from. */

@@ -359,3 +359,23 @@ test.each(["xlsx", "duckdb", "sqlite"] as const)(
     expect(readdirSync(dir).filter((name) => name.startsWith("."))).toEqual([]);
   },
 );
+
+test.each(["xlsx", "duckdb", "sqlite"] as const)(
+  "a %s that is cancelled half-way leaves nothing",
+  async (format) => {
+    const frame = await made.lake.query("SELECT range AS i, range::VARCHAR AS t FROM range(1000000)");
+    const writing = frame.write(at(`half.${format}`), { signal: AbortSignal.timeout(60) });
+    await expect(writing).rejects.toBeInstanceOf(CancelledError);
+    expect(readdirSync(dir).filter((name) => name.includes("half"))).toEqual([]);
+    await made.lake.frame().write(at(`whole.${format}`));
+  },
+);
+
+test("several databases can be written at a time", async () => {
+  await Promise.all(
+    ["p.sqlite", "q.sqlite", "p.duckdb", "q.duckdb"].map((name) => made.lake.frame().write(at(name))),
+  );
+  for (const name of ["p.sqlite", "q.sqlite"]) {
+    expect(readFileSync(at(name)).subarray(0, 15).toString()).toBe("SQLite format 3");
+  }
+});

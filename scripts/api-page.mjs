@@ -11,20 +11,10 @@ const PAGE = new URL("../docs/api.md", import.meta.url);
 const SECTIONS = {
   "The whole way in one call": ["loadEvents", "LoadEventsOptions"],
   "A lake and its frames": [
-    ...[
-      "openLake",
-      "Lake",
-      "EventFrame",
-      "Frame",
-      "FrameOptions",
-      "Properties",
-      "PropertyOptions",
-      "PropertyType",
-      "PropertyColumn",
-      "Property",
-      "QueryFrame",
-      "EventRow",
-    ],
+    ...["openLake", "Lake", "EventFrame", "Frame", "FrameOptions", "QueryFrame", "EventRow"],
+    ...["Properties", "PropertyOptions", "PropertyType", "PropertyColumn", "Property"],
+    ...["Interval", "ResampleOptions", "Resampled", "Weekday", "TimelineColumns", "User", "Exploded"],
+    ...["JoinOptions", "JoinKind", "Joined"],
     ...["QueryOptions", "Param", "Params", "Column", "ColumnType", "Value"],
   ],
   "Bringing events in": [

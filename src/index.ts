@@ -29,6 +29,8 @@ export type { Credentials } from "./export-api/credentials.js";
 export type { Region } from "./export-api/endpoint.js";
 export type { EventFrame } from "./frame/event-frame.js";
 export type { EventRow } from "./frame/event-row.js";
+export type { Exploded } from "./frame/explode.js";
+export type { Joined, JoinKind, JoinOptions } from "./frame/join.js";
 export type { Lake } from "./frame/lake.js";
 export type {
   Properties,
@@ -38,7 +40,10 @@ export type {
 } from "./frame/properties/columns.js";
 export type { Property } from "./frame/properties/property.js";
 export type { QueryFrame } from "./frame/query-frame.js";
+export type { Interval, Resampled, ResampleOptions, Weekday } from "./frame/resample.js";
 export type { FrameOptions } from "./frame/selection.js";
+export type { TimelineColumns } from "./frame/timeline.js";
+export type { User } from "./frame/value-conditions.js";
 export type { Hour, HourRange } from "./hour.js";
 export type { SyncState } from "./lake/sync-file.js";
 export { DEFAULT_LIMITS, type LimitName, type Limits } from "./limits.js";

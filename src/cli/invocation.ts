@@ -46,6 +46,8 @@ export interface CliOptions {
   readonly complete?: string;
   readonly format?: string;
   readonly output?: string;
+  readonly timeZone?: string;
+  readonly partitionBy?: readonly string[];
   readonly events?: readonly string[];
   readonly columns?: readonly string[];
   readonly where?: string;

@@ -119,10 +119,50 @@ test.each([
   [["export"], 2, "neither a file"],
   [["export", "-o", "x.csv", "--columns", "user_di"], 2, "user_id"],
   [["export", "-o", "x.csv", "--from", "2026-13-40"], 2, "2026-13-40"],
+  [["export", "-o", "x.csv", "--time-zone", "Europe/Berlim"], 2, "Europe/Berlin"],
+  [["export", "-o", "x.csv", "--last", "7 days"], 2, "7d"],
 ])("%j ends with status %i and says %s", async (args, status, words) => {
   const ran = await look(args);
   expect(ran).toMatchObject({ status, stdout: "" });
   expect(ran.stderr).toContain(words);
+});
+
+test("export takes days of a time zone", async () => {
+  const night = [
+    "--from",
+    "2026-11-15",
+    "--to",
+    "2026-11-15",
+    "--time-zone",
+    "America/New_York",
+    "--format",
+    "ndjson",
+  ];
+  const ran = await look(["export", "-o", "-", "--columns", "uuid", ...night]);
+  expect(ran.stdout.trim().split("\n")).toHaveLength(200);
+});
+
+test.each([
+  ["rows.xlsx", "PK"],
+  ["rows.duckdb", "DUCK"],
+  ["rows.sqlite", "SQLite format 3"],
+])("sql and export write %s", async (file, mark) => {
+  expect(await look(["sql", "-o", file, "SELECT uuid FROM events"])).toMatchObject({ status: 0, stdout: "" });
+  expect(readFileSync(join(cwd, file)).subarray(0, 20).toString("latin1")).toContain(mark);
+  const exported = await look(["export", "-o", file, "--json"]);
+  expect(JSON.parse(exported.stdout)).toMatchObject({ file, rows: 200, files: 1 });
+});
+
+test("export --partition-by writes a folder, and says how many files are in it", async () => {
+  const ran = await look(["export", "-o", "parts/", "--partition-by", "day,event_type", "--json"]);
+  expect(JSON.parse(ran.stdout)).toMatchObject({ file: "parts/", format: "parquet", rows: 200, files: 2 });
+  expect(readdirSync(join(cwd, "parts/day=2026-11-16")).sort()).toEqual([
+    "event_type=Order",
+    "event_type=Page%2C%20Viewed",
+  ]);
+  const again = await look(["export", "-o", "parts/", "--partition-by", "day"]);
+  expect(again).toMatchObject({ status: 2, stdout: "" });
+  expect(again.stderr).toContain("not empty");
 });
 
 test("export writes the selection; --json describes it; - is stdout", async () => {

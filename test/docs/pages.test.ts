@@ -35,6 +35,8 @@ test("pages link to what is there", () => {
     "docs/library.md",
     "docs/properties.md",
     "docs/lake.md",
+    "docs/formats.md",
+    "docs/open-the-lake.md",
     "docs/reliability.md",
     "examples/README.md",
   ]) {

@@ -282,6 +282,21 @@ describe("a frame with properties", () => {
     expect((await named.head()).map((row) => Object.values(row)[1])).toEqual([5n, 7n, null]);
   });
 
+  test("is the parent of other frames, which find its types when they need them", async () => {
+    const frame = () =>
+      made.lake.frame({ columns: ["uuid", "amplitude_id"], properties: ["price", "address"] });
+    const lists = frame().explode("address" as never);
+    expect(() => lists.schema).toThrow(UsageError);
+    expect(await lists.count()).toBe(3);
+    const joined = await frame().join([{ uuid: "a", mine: 1 }], { on: "uuid", how: "inner" });
+    expect([...(await joined.head())]).toMatchObject([{ uuid: "a", price: "2", mine: 1 }]);
+    await expect(
+      frame()
+        .explode("adress" as never)
+        .head(),
+    ).rejects.toThrow('no column "adress"');
+  });
+
   test("of no events has no types to find", async () => {
     const none = made.lake.frame({
       columns: ["uuid"],

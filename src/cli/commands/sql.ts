@@ -81,7 +81,7 @@ function requireOneForm({ options: { format, output, json } }: Invocation): void
   if (format === "table" && output !== undefined) {
     throw new UsageError(
       "A table is for looking at; a file needs another format.",
-      "Give -o a name that ends in .parquet, .csv, .ndjson or .json.",
+      "Give -o a name that ends in .parquet, .csv, .ndjson, .json, .xlsx, .duckdb or .sqlite.",
     );
   }
   if (json && format !== undefined && output === undefined) {

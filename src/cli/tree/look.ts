@@ -126,7 +126,7 @@ export const SQL: CommandSpec = {
       flags: "--format <format>",
       meaning: "how the rows are written; json is one list of objects, ndjson one object a line",
       byDefault: "table, or by the ending of --output",
-      choices: ["table", "json", "ndjson", "csv", "parquet"],
+      choices: ["table", "json", "ndjson", "csv", "parquet", "arrow", "xlsx", "duckdb", "sqlite"],
     },
     { flags: "-o, --output <file>", meaning: "write to a file, replaced if it exists", completes: "file" },
     LAKE,
@@ -143,7 +143,7 @@ export const SQL: CommandSpec = {
   json: {
     columns: "names of the columns, in order",
     rows: "a list of objects, one a row; whole numbers have all their digits, times are texts in UTC",
-    rowCount: "number of rows; with --output instead of these {file, format, rows, bytes, seconds}",
+    rowCount: "number of rows; with --output instead of these {file, format, rows, bytes, files, seconds}",
   },
   load: () => import("../commands/sql.js"),
 };
@@ -152,8 +152,14 @@ export const SQL: CommandSpec = {
 export const EXPORT: CommandSpec = {
   name: "export",
   group: "Use the events",
-  summary: "write a selection of events to a file: parquet, csv, ndjson, arrow",
-  details: ["--from and --to mean `event_time` here, in UTC, both ends included: when it happened."],
+  summary: "write a selection of events to a file: parquet, csv, ndjson, Excel, DuckDB, SQLite",
+  details: [
+    "--from, --to and --last mean `event_time` here, both ends included: when it happened.",
+    "The ending of the file's name says the format: .parquet, .csv, .ndjson, .json (the text ones also with .gz), .arrow, " +
+      ".xlsx, .duckdb, .sqlite or .db. Three need a package of their own, which the message names if it is missing.",
+    "With --partition-by the output is a folder: in it a folder such as `event_type=View` for each value, as Spark, " +
+      "pandas and DuckDB read it. A file or folder appears whole or not at all.",
+  ],
   arguments: [],
   options: [
     {
@@ -165,10 +171,25 @@ export const EXPORT: CommandSpec = {
       flags: "--format <format>",
       meaning: "how the rows are written",
       byDefault: "by the ending of --output",
-      choices: ["parquet", "csv", "ndjson", "json", "arrow"],
+      choices: ["parquet", "csv", "ndjson", "json", "arrow", "xlsx", "duckdb", "sqlite"],
     },
-    { flags: "--from <date|hour>", meaning: "first hour of event_time, UTC" },
-    { flags: "--to <date|hour>", meaning: "last hour of event_time, UTC, included" },
+    {
+      flags: "--partition-by <names>",
+      meaning:
+        "write a folder, with one in it for each value of these columns; day and month are those of event_time",
+      parse: list,
+    },
+    { flags: "--from <date|hour>", meaning: "first day or hour of event_time" },
+    { flags: "--to <date|hour>", meaning: "last day or hour of event_time, included" },
+    {
+      flags: "--last <duration>",
+      meaning: "the hours, days or weeks of event_time that end now: 24h, 7d, 4w",
+    },
+    {
+      flags: "--time-zone <name>",
+      meaning: "the time zone of --from and --to, such as Europe/Berlin; times in the file stay UTC",
+      byDefault: "UTC",
+    },
     { flags: "--events <names>", meaning: "only these event types; commas between them", parse: list },
     {
       flags: "--columns <names>",
@@ -187,12 +208,14 @@ export const EXPORT: CommandSpec = {
       line: "ampframe export -o week.csv --from 2026-11-16 --to 2026-11-22 --columns event_time,event_type,user_id",
       does: "three columns of a week",
     },
+    { line: "ampframe export -o out/ --partition-by day,event_type", does: "Parquet files by day and event" },
   ],
   json: {
     file: "the file that was written, or null for stdout; the object then goes to stderr",
     format: "its format",
     rows: "rows in it",
     bytes: "its size",
+    files: "1, or with --partition-by how many there are",
     seconds: "wall time",
   },
   load: () => import("../commands/export.js"),

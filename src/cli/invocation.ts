@@ -50,6 +50,7 @@ export interface CliOptions {
   readonly partitionBy?: readonly string[];
   readonly events?: readonly string[];
   readonly columns?: readonly string[];
+  readonly properties?: readonly string[];
   readonly where?: string;
   readonly port?: number;
   readonly seed?: number;

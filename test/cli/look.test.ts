@@ -20,6 +20,7 @@ beforeAll(async () => {
       app: 1,
       event_time: at,
       server_upload_time: at,
+      event_properties: { price: i / 2 },
     });
   });
   writeFileSync(join(cwd, "a.json"), lines.join("\n"));
@@ -125,6 +126,30 @@ test.each([
   const ran = await look(args);
   expect(ran).toMatchObject({ status, stdout: "" });
   expect(ran.stderr).toContain(words);
+});
+
+test("export takes properties, by name or all", async () => {
+  const csv = [
+    "export",
+    "-o",
+    "-",
+    "--format",
+    "csv",
+    "--columns",
+    "uuid",
+    "--where",
+    "uuid = 'u3'",
+    "--properties",
+  ];
+  expect(await look([...csv, "price"])).toMatchObject({ status: 0, stdout: "uuid,price\nu3,1.5\n" });
+  expect(await look([...csv, "all"])).toMatchObject({
+    status: 0,
+    stdout: "uuid,event_properties.price\nu3,1.5\n",
+  });
+  expect(await look([...csv, "prise"])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('"price"'),
+  });
 });
 
 test("export takes days of a time zone", async () => {

@@ -7,7 +7,7 @@ import { type RowFormat, writeRows } from "../row-output.js";
 /** Writes a selection of events to a file, or to stdout. */
 export const run: RunCommand = async (invocation) => {
   const { options, stdout, stderr } = invocation;
-  const { from, to, last, timeZone, events, columns, where, format } = options;
+  const { from, to, last, timeZone, events, columns, properties, where, format } = options;
   const lake = await openLake(lakeFolder(options, invocation));
   try {
     // Names of columns are checked by `frame`, which knows the nearest right one.
@@ -18,6 +18,7 @@ export const run: RunCommand = async (invocation) => {
       timeZone,
       events,
       columns: columns as readonly ColumnName[] | undefined,
+      properties: properties?.length === 1 && properties[0] === "all" ? "all" : properties,
       where,
     });
     const written = await writeRows(frame, format as RowFormat | undefined, invocation);

@@ -197,7 +197,14 @@ export const EXPORT: CommandSpec = {
       byDefault: "all",
       parse: list,
     },
-    { flags: "--where <condition>", meaning: "a condition in SQL on the columns" },
+    {
+      flags: "--properties <names>",
+      meaning:
+        "these properties as columns after the others, typed by what is found: price,user_properties.plan; commas between " +
+        "them; all for every one",
+      parse: list,
+    },
+    { flags: "--where <condition>", meaning: "a condition in SQL on the columns and properties" },
     LAKE,
     JSON_OUTPUT,
     QUIET,
@@ -207,6 +214,10 @@ export const EXPORT: CommandSpec = {
     {
       line: "ampframe export -o week.csv --from 2026-11-16 --to 2026-11-22 --columns event_time,event_type,user_id",
       does: "three columns of a week",
+    },
+    {
+      line: 'ampframe export -o orders.csv --events "Order Completed" --columns event_time,user_id --properties currency,\\$revenue',
+      does: "orders with two of their properties",
     },
     { line: "ampframe export -o out/ --partition-by day,event_type", does: "Parquet files by day and event" },
   ],

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { typeName } from "../../src/engine/column-type.js";
@@ -295,6 +297,37 @@ describe("a frame with properties", () => {
         .explode("adress" as never)
         .head(),
     ).rejects.toThrow('no column "adress"');
+  });
+
+  test("goes to every DataFrame and file", async () => {
+    const frame = () => made.lake.frame({ columns: ["uuid"], events: "Order", properties: ["price"] });
+    expect((await frame().toPolars()).toRecords()).toEqual([
+      { uuid: "a", price: 2 },
+      { uuid: "c", price: null },
+    ]);
+    expect((await frame().toArrow()).numRows).toBe(2);
+    expect((await frame().toArquero()).columnNames()).toEqual(["uuid", "price"]);
+    for (const name of [
+      "o.csv",
+      "o.json",
+      "o.ndjson",
+      "o.parquet",
+      "o.arrow",
+      "o.xlsx",
+      "o.sqlite",
+      "o.duckdb",
+    ]) {
+      expect(await frame().write(join(made.dir, name))).toMatchObject({ rows: 2 });
+    }
+    expect(readFileSync(join(made.dir, "o.csv"), "utf8")).toBe("uuid,price\na,2\nc,\n");
+    expect(
+      await frame().write(join(made.dir, "folder"), { format: "csv", partitionBy: ["price"] }),
+    ).toMatchObject({
+      files: 2,
+    });
+    expect((await frame().describe()).map(({ column }) => column)).toEqual(["uuid", "price"]);
+    expect(await frame().toHTML()).toContain("price");
+    expect((await frame().preview()).toText).toBeDefined();
   });
 
   test("of no events has no types to find", async () => {

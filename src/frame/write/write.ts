@@ -58,6 +58,7 @@ export async function writeFrame<Row>(
   target: WriteTarget,
   options: WriteOptions,
 ): Promise<Written> {
+  await frame.ready(options);
   if (options.partitionBy !== undefined) return writeFolder(frame, target, options);
   const form = checkedFormOf(target, options);
   const file = typeof target === "string" ? target : undefined;

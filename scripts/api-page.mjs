@@ -12,6 +12,8 @@ const SECTIONS = {
   "The whole way in one call": ["loadEvents", "LoadEventsOptions"],
   "A lake and its frames": [
     ...["openLake", "Lake", "EventFrame", "Frame", "FrameOptions", "QueryFrame", "EventRow"],
+    ...["SchemaOptions", "SchemaProgress", "Schema", "SchemaEvent", "SchemaProperty", "SchemaExample"],
+    ...["SchemaChange", "PlanDeviation"],
     ...["QueryOptions", "Param", "Params", "Column", "ColumnType", "Value"],
   ],
   "Bringing events in": [

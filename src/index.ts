@@ -31,6 +31,16 @@ export type { EventFrame } from "./frame/event-frame.js";
 export type { EventRow } from "./frame/event-row.js";
 export type { Lake } from "./frame/lake.js";
 export type { QueryFrame } from "./frame/query-frame.js";
+export type { PlanDeviation } from "./frame/schema/plan.js";
+export type { SchemaProgress } from "./frame/schema/profile-lake.js";
+export type { Schema } from "./frame/schema/schema.js";
+export type { SchemaOptions } from "./frame/schema/schema-options.js";
+export type {
+  SchemaChange,
+  SchemaEvent,
+  SchemaExample,
+  SchemaProperty,
+} from "./frame/schema/schema-types.js";
 export type { FrameOptions } from "./frame/selection.js";
 export type { Hour, HourRange } from "./hour.js";
 export type { SyncState } from "./lake/sync-file.js";

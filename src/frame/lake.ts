@@ -6,6 +6,10 @@ import { EventFrame } from "./event-frame.js";
 import type { DefaultColumn, EventRow } from "./event-row.js";
 import type { EventSource } from "./event-source.js";
 import { QueryFrame } from "./query-frame.js";
+import { profileLake, profileWithin } from "./schema/profile-lake.js";
+import { Schema } from "./schema/schema.js";
+import { type SchemaOptions, schemaSelection } from "./schema/schema-options.js";
+import { summarise } from "./schema/summarise.js";
 import type { FrameOptions } from "./selection.js";
 
 /**
@@ -59,6 +63,21 @@ export class Lake {
   ): Promise<QueryFrame<Row>> {
     const sql = strings.reduce((text, part, i) => `${text}$${i}${part}`);
     return this.query<Row>(sql, values.length > 0 ? values : undefined);
+  }
+
+  /**
+   * The tracking plan as it really is: event types, their properties, what changed. The first call reads all events, unless
+   * an earlier one left its profiles in the lake; a later one only those of new files. With `from` or `to` it reads those
+   * events each time. Throws UsageError if an option is wrong, QueryError, CancelledError.
+   */
+  async schema(options: SchemaOptions = {}): Promise<Schema> {
+    const { bounds, only } = schemaSelection(options);
+    const engine = await this.#running();
+    const files = await this.#source.files();
+    const profile = bounds
+      ? await profileWithin(engine, files, bounds, options)
+      : await profileLake(engine, files, this.#source.profiles, options);
+    return new Schema(summarise(profile, this.dir, files.version, only));
   }
 
   /** Frees the query engine. Frames of this lake cannot be read afterwards. */

@@ -143,7 +143,8 @@ export function unknownName(what: string, name: string, names: readonly string[]
   );
 }
 
-function boundsOf(
+/** From the beginning of `from` to the end of `to`. Throws UsageError with the options' names. */
+export function boundsOf(
   from: TimeEnd | undefined,
   to: TimeEnd | undefined,
   fromName: string,

@@ -49,6 +49,10 @@ export interface CliOptions {
   readonly events?: readonly string[];
   readonly columns?: readonly string[];
   readonly where?: string;
+  readonly markdown?: boolean;
+  readonly ts?: boolean;
+  /** File of a tracking plan. */
+  readonly plan?: string;
   readonly port?: number;
   readonly seed?: number;
   readonly days?: number;

@@ -57,7 +57,7 @@ export function innerValues(
 /** Properties with many different values in the first objects: e, p, key. */
 export function wideSql(objects: Objects): string {
   return `SELECT e, p, j.key FROM (SELECT e, p, v FROM (${objects.sql}\n) LIMIT ${SAMPLED_ROWS}) AS o, json_each(o.v) AS j
-    GROUP BY ALL HAVING approx_count_distinct(j.value) > ${MOST_EXACT * 1.5}`;
+    GROUP BY ALL HAVING count(DISTINCT j.value) > ${2 * MOST_EXACT}`;
 }
 
 /** A property of which values are to be gathered by buckets. */

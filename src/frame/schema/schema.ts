@@ -38,6 +38,12 @@ export class Schema implements SchemaContent {
     });
   }
 
+  /** The table of event types alone. */
+  eventsText(options: PrintOptions = {}): string {
+    const content = this.toJSON();
+    return new Schema({ ...content, properties: [], changes: [] }).toText(options);
+  }
+
   /** The same as HTML, all data escaped. */
   toHTML(): string {
     return schemaHtml(this);

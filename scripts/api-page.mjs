@@ -13,7 +13,8 @@ const SECTIONS = {
   "A lake and its frames": [
     ...["openLake", "Lake", "EventFrame", "Frame", "FrameOptions", "QueryFrame", "EventRow"],
     ...["SchemaOptions", "SchemaProgress", "Schema", "SchemaEvent", "SchemaProperty", "SchemaExample"],
-    ...["SchemaChange", "PlanDeviation"],
+    ...["SchemaChange", "PlanDeviation", "EventTypes", "UserProperties", "PropertyName", "PropertyValue"],
+    ...["AskedProperties", "FrameRow"],
     ...["QueryOptions", "Param", "Params", "Column", "ColumnType", "Value"],
   ],
   "Bringing events in": [

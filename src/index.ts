@@ -29,6 +29,14 @@ export type { Credentials } from "./export-api/credentials.js";
 export type { Region } from "./export-api/endpoint.js";
 export type { EventFrame } from "./frame/event-frame.js";
 export type { EventRow } from "./frame/event-row.js";
+export type {
+  AskedProperties,
+  EventTypes,
+  FrameRow,
+  PropertyName,
+  PropertyValue,
+  UserProperties,
+} from "./frame/event-types.js";
 export type { Lake } from "./frame/lake.js";
 export type { QueryFrame } from "./frame/query-frame.js";
 export type { PlanDeviation } from "./frame/schema/plan.js";

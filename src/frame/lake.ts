@@ -3,8 +3,9 @@ import { lakeSelect } from "../engine/lake-view.js";
 import { UsageError } from "../errors/index.js";
 import type { ColumnName } from "../event.js";
 import { EventFrame } from "./event-frame.js";
-import type { DefaultColumn, EventRow } from "./event-row.js";
+import type { DefaultColumn } from "./event-row.js";
 import type { EventSource } from "./event-source.js";
+import type { AskedProperties, FrameRow } from "./event-types.js";
 import { QueryFrame } from "./query-frame.js";
 import { profileLake, profileWithin } from "./schema/profile-lake.js";
 import { Schema } from "./schema/schema.js";
@@ -36,9 +37,13 @@ export class Lake {
   /**
    * A selection of events, read when asked. With no options it is all events with their 55 fields and `extra`.
    * `from` and `to` mean `event_time`, `uploadedFrom` and `uploadedTo` the upload hour; all ends are included
-   * and UTC. Throws UsageError, with the nearest right name, if an option is wrong.
+   * and UTC. Properties are typed once the declarations that `ampframe schema --ts` writes are there. Throws UsageError, with the nearest right name, if an option is wrong.
    */
-  frame<C extends ColumnName = DefaultColumn>(options: FrameOptions<C> = {}): EventFrame<Pick<EventRow, C>> {
+  frame<
+    const E extends string = string,
+    const A extends AskedProperties<E> = AskedProperties<E>,
+    C extends ColumnName = DefaultColumn,
+  >(options: FrameOptions<C, E, A> = {}): EventFrame<FrameRow<E, A, C>> {
     return new EventFrame({ engine: () => this.#running(), files: () => this.#source.files() }, options);
   }
 

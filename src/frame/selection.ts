@@ -4,6 +4,7 @@ import { identifier, literal, timestamp } from "../engine/sql-text.js";
 import { UsageError } from "../errors/index.js";
 import { type ColumnName, UPLOAD_DATE } from "../event.js";
 import { ALL_COLUMNS, DEFAULT_COLUMNS } from "./event-row.js";
+import type { AskedProperties } from "./event-types.js";
 import { nearestName } from "./nearest-name.js";
 import {
   hiddenColumns,
@@ -21,7 +22,11 @@ export interface Condition {
 }
 
 /** Which events and columns a frame has. With no option: all events, all fields. */
-export interface FrameOptions<C extends ColumnName = ColumnName> {
+export interface FrameOptions<
+  C extends ColumnName = ColumnName,
+  E extends string = string,
+  A extends AskedProperties<E> = Properties,
+> {
   /** Earliest `event_time`, UTC, included. */
   readonly from?: TimeEnd | undefined;
   /** Latest `event_time`, UTC, included: `to: "2026-11-23"` includes that whole day. */
@@ -31,7 +36,7 @@ export interface FrameOptions<C extends ColumnName = ColumnName> {
   /** Latest upload hour, UTC, included. */
   readonly uploadedTo?: TimeEnd | undefined;
   /** Only events of these types. An empty list gives no events. */
-  readonly events?: string | readonly string[] | undefined;
+  readonly events?: E | readonly E[] | undefined;
   /** Columns in this order. Default: the 55 fields and `extra`. */
   readonly columns?: readonly C[] | undefined;
   /**
@@ -39,7 +44,7 @@ export interface FrameOptions<C extends ColumnName = ColumnName> {
    * or `"all"`. A name without a column's name before it is an event property; dots lead into objects. The types are found
    * by reading when the frame is first read, or by `ready()`. Default: none.
    */
-  readonly properties?: Properties | undefined;
+  readonly properties?: A | undefined;
   /**
    * Any condition in SQL, in DuckDB's dialect: `"country = 'Germany' AND paying"`. It may name the columns of
    * `properties` too.

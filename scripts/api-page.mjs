@@ -15,6 +15,9 @@ const SECTIONS = {
     ...["Properties", "PropertyOptions", "PropertyType", "PropertyColumn", "Property"],
     ...["Interval", "ResampleOptions", "Resampled", "Weekday", "TimelineColumns", "User", "Exploded"],
     ...["JoinOptions", "JoinKind", "Joined"],
+    ...["SchemaOptions", "SchemaProgress", "Schema", "SchemaEvent", "SchemaProperty", "SchemaExample"],
+    ...["SchemaChange", "PlanDeviation", "EventTypes", "UserProperties", "PropertyName", "PropertyValue"],
+    ...["AskedProperties", "FrameRow"],
     ...["QueryOptions", "Param", "Params", "Column", "ColumnType", "Value"],
   ],
   "Bringing events in": [

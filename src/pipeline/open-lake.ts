@@ -21,6 +21,10 @@ export async function openLake(dir: string): Promise<Lake> {
       live.sort((a, b) => order(a.serverUploadTime?.min, b.serverUploadTime?.min));
       return { version, files: live };
     },
+    profiles: {
+      read: (name) => table.profile(name),
+      write: (name, text, of) => table.keepProfile(name, text, of).catch(() => undefined),
+    },
   };
   return new Lake(source, openEngine);
 }

@@ -4,6 +4,7 @@ import { FORGET } from "./forget.js";
 import { COMPACT, QUARANTINE } from "./keep.js";
 import { LOGIN, LOGOUT } from "./login.js";
 import { EXPORT, SQL, STATUS, VERIFY } from "./look.js";
+import { EVENTS, SCHEMA } from "./schema.js";
 import { COMPLETION, EMULATOR } from "./tools.js";
 
 export type { CommandSpec, Example, OptionSpec } from "./command.js";
@@ -17,6 +18,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   LOAD,
   STATUS,
   VERIFY,
+  EVENTS,
+  SCHEMA,
   SQL,
   EXPORT,
   COMPACT,

@@ -30,7 +30,7 @@ const INSTANT =
 /** SQL for the kind of a value whose JSON type is `type` (as DuckDB's `json_type` says it) and whose text is `text`. */
 export function kindSql(type: string, text: string): string {
   return `CASE ${type}
-    WHEN 'VARCHAR' THEN CASE WHEN regexp_full_match(${text}, '${INSTANT}') AND try_cast(${text} AS TIMESTAMPTZ) IS NOT NULL
+    WHEN 'VARCHAR' THEN CASE WHEN ${text} >= '1' AND ${text} < ':' AND regexp_full_match(${text}, '${INSTANT}') AND try_cast(${text} AS TIMESTAMPTZ) IS NOT NULL
       THEN 'time' ELSE 'text' END
     WHEN 'BOOLEAN' THEN 'boolean'
     WHEN 'BIGINT' THEN CASE WHEN try_cast(${text} AS BIGINT) >= -9007199254740992 THEN 'int53' ELSE 'int64' END
@@ -85,6 +85,11 @@ const GROUPS: Readonly<Record<PropertyKind, string>> = {
   object: "object",
   null: "null",
 };
+
+/** The JSON type of a kind: boolean, number, text, list, object or null. */
+export function groupOf(kind: PropertyKind): string {
+  return GROUPS[kind];
+}
 
 /** `a` and `b` added up. */
 export function addKinds(a: KindCounts, b: KindCounts): KindCounts {

@@ -16,6 +16,8 @@ export interface Answered {
   readonly rows: Rows;
   readonly printed: string;
   readonly sqlRows: Rows;
+  /** What failed of it; "" if nothing. */
+  readonly error: string;
 }
 
 const IMPORT = /^import .*;\n+/gm;
@@ -55,10 +57,17 @@ ${before.replace(IMPORT, "")}
 const answers = [];
 async function ask(program, sql) {
   const said = [];
-  await program({ log: (value) => said.push(value) });
-  if (said.length !== 1) throw new Error("One console.log was expected, not " + said.length);
-  const [rows, sqlRows] = [await plainRows(said[0]), await plainRows(await lake.query(sql))];
-  answers.push({ rows, printed: inspect(said[0]), sqlRows });
+  const answer = { rows: [], printed: "", sqlRows: [], error: "" };
+  answers.push(answer);
+  try {
+    await program({ log: (value) => said.push(value) });
+    if (said.length !== 1) throw new Error("One console.log was expected, not " + said.length);
+    answer.rows = await plainRows(said[0]);
+    answer.printed = inspect(said[0]);
+    answer.sqlRows = await plainRows(await lake.query(sql));
+  } catch (thrown) {
+    answer.error = inspect(thrown);
+  }
 }
 ${asked.join("\n")}
 console.log(JSON.stringify(answers));

@@ -34,6 +34,8 @@ test("pages link to what is there", () => {
     "README.md",
     "docs/library.md",
     "docs/properties.md",
+    "docs/cookbook.md",
+    "docs/from-pandas.md",
     "docs/lake.md",
     "docs/formats.md",
     "docs/open-the-lake.md",

@@ -34,6 +34,7 @@ test("pages link to what is there", () => {
     "README.md",
     "docs/library.md",
     "docs/properties.md",
+    "docs/notebooks.md",
     "docs/lake.md",
     "docs/reliability.md",
     "examples/README.md",

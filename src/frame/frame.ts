@@ -23,7 +23,7 @@ import {
 } from "./resample.js";
 import { asRowColumns, type RowAs, type RowOptions, rowValueOf } from "./row-values.js";
 import { rowCount, unknownName } from "./selection.js";
-import { colorsWanted, JUPYTER_DISPLAY, type PrintOptions, Table } from "./table.js";
+import { colorsWanted, JUPYTER_DISPLAY, NOTEBOOK_TEXT, type PrintOptions, Table } from "./table.js";
 import { UTC } from "./time-zone.js";
 import { type ValueCount, type ValueCountOptions, valueCountSql } from "./value-counts.js";
 import type { WriteOptions, WriteTarget, Written } from "./write/write.js";
@@ -317,7 +317,7 @@ export abstract class Frame<Row> {
   }
 
   async [JUPYTER_DISPLAY](): Promise<Record<string, string>> {
-    return { "text/plain": await this.toText({ colors: false }), "text/html": await this.toHTML() };
+    return { "text/plain": await this.toText(NOTEBOOK_TEXT), "text/html": await this.toHTML() };
   }
 
   #table(rows: readonly (readonly Value[])[]): Table<Row> {

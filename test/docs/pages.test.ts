@@ -36,6 +36,8 @@ test("pages link to what is there", () => {
     "docs/properties.md",
     "docs/cookbook.md",
     "docs/from-pandas.md",
+    "docs/notebooks.md",
+    "docs/schema.md",
     "docs/lake.md",
     "docs/formats.md",
     "docs/open-the-lake.md",

@@ -174,14 +174,15 @@ export abstract class Frame<Row> {
     if (!found) throw unknownName("column", column, this.columns);
     const { engine, sql, params } = await this.statement();
     const counts = await engine.query(valueCountSql(sql, identifier(column), options.limit), params, options);
+    const rows = counts.rows();
     return new Table({
       columns: [
         found,
         { name: "count", type: { kind: "int64" } },
         { name: "share", type: { kind: "double" } },
       ],
-      rows: counts.rows().map(([value, count, share]) => [value!, Number(count), share!]),
-      rowCount: counts.length,
+      rows: rows.map(([value, count, share]) => [value!, Number(count), share!]),
+      rowCount: Number(rows[0]?.[3] ?? 0),
     });
   }
 

@@ -44,6 +44,7 @@ function ownFault(room: string, target: string, typeOnly: boolean): string {
   if (BASE.has(room)) return BASE.has(other) ? "" : "hour, event, limits and errors import only each other";
   if (FACES.has(other) || DOORS.has(other)) return "nothing inside imports the outside";
   if (BASE.has(other) || room === "pipeline" || ENGINE_INTERFACE.test(target)) return "";
+  if (room === "analyses" && other === "frame") return "";
   if (other === "pipeline") return "stages do not know the pipeline";
   return typeOnly ? "" : "from another stage only `import type` is allowed";
 }

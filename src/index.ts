@@ -1,5 +1,31 @@
 // The public names of ampframe, by hand: what is not here is not public.
 
+export type { AnalysisSource } from "./analyses/analysis-input.js";
+export type {
+  BarChart,
+  Chart,
+  ChartUnit,
+  FlowChart,
+  FunnelChart,
+  HeatMap,
+  LineChart,
+  StackChart,
+} from "./analyses/chart.js";
+export type { EventChoice } from "./analyses/event-choice.js";
+export type { Explanation } from "./analyses/explanation.js";
+export type { FilterOperator, FilterValue, PropertyFilter } from "./analyses/filter.js";
+export type { Identity, MergedId } from "./analyses/identity.js";
+export type { AnalysisInterval, AnalysisOptions, Segment } from "./analyses/options.js";
+export type { AnalysisResult } from "./analyses/result.js";
+export {
+  type Measure,
+  type PropertyMeasure,
+  type SegmentationOptions,
+  type SegmentationResult,
+  type SegmentationRow,
+  type SegmentationTotal,
+  segmentation,
+} from "./analyses/segmentation.js";
 export type { FaultRule } from "./emulator/fault.js";
 export { parseFault } from "./emulator/parse-fault.js";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator/start-emulator.js";

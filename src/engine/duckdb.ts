@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement } from "@duckdb/node-api";
 import { QueryError } from "../errors/index.js";
 import type { Column, Value } from "./column-type.js";
+import { DUCKDB } from "./duckdb-dialect.js";
 import { queryError } from "./duckdb-errors.js";
 import { bindParams } from "./duckdb-params.js";
 import { type Guard, guardOf, type Session } from "./duckdb-session.js";
@@ -44,6 +45,7 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
 }
 
 class DuckDbEngine implements Engine {
+  readonly dialect = DUCKDB;
   readonly #duck: Duck;
   readonly #instance: DuckDBInstance;
   #closed = false;

@@ -1,4 +1,5 @@
 import type { Column, Value } from "./column-type.js";
+import type { Dialect } from "./dialect.js";
 
 /**
  * A value bound to a `$1`, `?` or `$name` of a query. A whole number is bound as int64, any other number as
@@ -41,6 +42,8 @@ export interface Rows {
  * All fail with QueryError, or with CancelledError after their signal.
  */
 export interface Engine {
+  /** What is its own in its SQL. */
+  readonly dialect: Dialect;
   /** Runs one or more statements and forgets their rows. */
   run(sql: string, params?: Params, options?: QueryOptions): Promise<void>;
   /** Runs statements and holds the last one's rows in memory. */

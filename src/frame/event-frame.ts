@@ -1,11 +1,15 @@
 import type { Column } from "../engine/column-type.js";
 import type { Engine, Params, QueryOptions } from "../engine/engine.js";
-import { lakeSelect } from "../engine/lake-view.js";
+import { lakeSelect, type TimeBounds, type TimeSpan } from "../engine/lake-view.js";
+import { utcText } from "../engine/sql-text.js";
+import { UsageError } from "../errors/index.js";
+import type { ColumnName } from "../event.js";
 import { lakeColumn } from "./event-row.js";
 import type { LakeFiles } from "./event-source.js";
 import { DerivedFrame, Frame, notReady, type Statement } from "./frame.js";
 import { type PropertyColumn, propertyColumns } from "./properties/columns.js";
 import type { FrameTime } from "./resample.js";
+import type { SelectedEvents } from "./selected-events.js";
 import { both, type FrameOptions, type Selection, selectionOf } from "./selection.js";
 import { TIMELINE_NEEDS, type TimelineColumns, timelineOf } from "./timeline.js";
 import { ofUsers, type User } from "./value-conditions.js";
@@ -35,7 +39,7 @@ const LEAD = [
  * Events of a lake: a selection that is not read until asked for. Once it has read, it keeps to the files that
  * the lake had then, so that its count, head and rows agree whatever is pulled meanwhile.
  */
-export class EventFrame<Row> extends Frame<Row> {
+export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
   readonly params: Params | undefined;
   protected override readonly lead: readonly string[] | undefined;
   protected readonly previewRows = 20;
@@ -99,6 +103,54 @@ export class EventFrame<Row> extends Frame<Row> {
     return new DerivedFrame(events, (all) => timelineOf(all.filter(isOwn)), this.time);
   }
 
+  /** The range of `event_time` and the time zone: what an analysis takes for its own unless told. */
+  get range(): FrameTime {
+    return this.time;
+  }
+
+  /** The first and last `server_upload_time` of the lake's files; null if it has none. Microseconds since 1970. */
+  async uploads(): Promise<TimeSpan | null> {
+    const { files } = await this.#pinned().files();
+    const spans = files.flatMap(({ serverUploadTime }) => serverUploadTime ?? []);
+    if (files.length === 0) return null;
+    if (spans.length === files.length) {
+      const [first, ...others] = spans;
+      return others.reduce(
+        (all, { min, max }) => ({ min: min < all.min ? min : all.min, max: max > all.max ? max : all.max }),
+        first!,
+      );
+    }
+    const engine = await this.#lake.engine();
+    const time = "epoch_us(server_upload_time)";
+    const [row] = (
+      await engine.query(`SELECT min(${time}), max(${time}) FROM ${await this.#source()}`)
+    ).rows();
+    return { min: row![0] as bigint, max: row![1] as bigint };
+  }
+
+  /**
+   * The query for `columns` of the events that this selection's other options choose and whose `event_time` lies within
+   * `bounds` (microseconds since 1970; `until` is not included). Throws UsageError if the selection has a limit.
+   */
+  async events(columns: readonly ColumnName[], bounds: TimeBounds): Promise<Statement> {
+    const { limit, last: _, ...others } = this.#options;
+    if (limit !== undefined) {
+      throw new UsageError(
+        `The frame has a limit of ${limit} events.`,
+        "Make it without a limit: an analysis needs all events of a user.",
+      );
+    }
+    const from = bounds.from === undefined ? undefined : `${utcText(bounds.from)}Z`;
+    const to = bounds.until === undefined ? undefined : `${utcText(bounds.until - 1n)}Z`;
+    const frame = new EventFrame(this.#pinned(), { ...others, columns, from, to }, this.#now);
+    return frame.statement();
+  }
+
+  /** The query for `columns` of all events of the lake. */
+  async allEvents(columns: readonly ColumnName[]): Promise<Statement> {
+    return new EventFrame(this.#pinned(), { columns }, this.#now).statement();
+  }
+
   /** The lake as this frame knows it, whose files are those that it reads. */
   #pinned(): LakeAccess {
     return {
@@ -119,8 +171,7 @@ export class EventFrame<Row> extends Frame<Row> {
 
   /** The files that the frame keeps to, as a query in parentheses. */
   async #source(): Promise<string> {
-    this.#files ??= this.#lake.files();
-    const { files } = await this.#files;
+    const { files } = await this.#pinned().files();
     return `(${lakeSelect(files, this.#selection.bounds)}) AS events`;
   }
 

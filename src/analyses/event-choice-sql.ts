@@ -1,0 +1,64 @@
+import type { Dialect } from "../engine/dialect.js";
+import { UsageError } from "../errors/index.js";
+import type { ColumnsUsed } from "./columns-used.js";
+import type { EventChoice } from "./event-choice.js";
+import type { PropertyFilter } from "./filter.js";
+import { filtersSql } from "./filter-sql.js";
+
+/** Any event that is not marked inactive, in Amplitude's own word. */
+export const ACTIVE = "_active";
+/** Any event. */
+export const ALL = "_all";
+
+/** An event choice with its parts filled in. */
+export interface ChosenEvents {
+  readonly name: string;
+  /** Undefined for `_active` and `_all`. */
+  readonly types: readonly string[] | undefined;
+  readonly onlyActive: boolean;
+  readonly filters: readonly PropertyFilter[];
+}
+
+/** Reads `choice`. Throws UsageError if it names no event. */
+export function chosenEvents(choice: EventChoice): ChosenEvents {
+  const { event, filters = [], name } = typeof choice === "string" ? { event: choice } : choice;
+  const types = [event].flat();
+  if (types.length === 0) throw new UsageError("An event is an empty list.", "Name at least one event type.");
+  const any = types.includes(ALL) || types.includes(ACTIVE);
+  return {
+    name: name ?? [types.join(" or "), ...filters.map(filterText)].join(" · "),
+    types: any ? undefined : types,
+    onlyActive: any && !types.includes(ALL),
+    filters,
+  };
+}
+
+/** A filter in words: `country is Germany, France`. */
+export function filterText({ property, op = "is", value = null }: PropertyFilter): string {
+  const values = [value].flat().map((one) => (one === null ? "(none)" : String(one)));
+  return `${property} ${op} ${values.join(", ")}`;
+}
+
+/** True if an event may be meant by both. */
+export function mayOverlap(a: ChosenEvents, b: ChosenEvents): boolean {
+  return a.types === undefined || b.types === undefined || a.types.some((type) => b.types?.includes(type));
+}
+
+/** The condition that an event is meant; never null. */
+export function chosenSql(
+  { types, onlyActive, filters }: ChosenEvents,
+  inactive: readonly string[],
+  dialect: Dialect,
+  used: ColumnsUsed,
+): string {
+  const type = dialect.identifier(used.add("event_type"));
+  const list = (names: readonly string[]): string => names.map(dialect.literal).join(", ");
+  const byType =
+    types !== undefined
+      ? [types.length === 1 ? `${type} = ${list(types)}` : `${type} IN (${list(types)})`]
+      : onlyActive && inactive.length > 0
+        ? [`${type} NOT IN (${list(inactive)})`]
+        : [];
+  const conditions = [...byType, filtersSql(filters, dialect, used) ?? []].flat();
+  return conditions.length === 0 ? "true" : `(${conditions.join(" AND ")})`;
+}

@@ -1,0 +1,64 @@
+import type { Dialect } from "../engine/dialect.js";
+import { type ColumnName, FIELDS } from "../event.js";
+import { type Property, propertiesNamed } from "../frame/properties/property.js";
+import type { ColumnsUsed } from "./columns-used.js";
+
+/** A property, or a column of the events, in SQL. */
+export interface PropertySql {
+  /** Its text; null where there is none. Of a list: its JSON. */
+  readonly text: string;
+  /** True if it is a list; undefined if it never is. */
+  readonly isList: string | undefined;
+  /** Its texts: of a list its items', else its own. Empty where there is none. */
+  readonly texts: string;
+  /** Its text, or `(none)`. */
+  readonly group: string;
+  /** The same of a list's items, as a list; undefined if it never is a list. */
+  readonly groups: string | undefined;
+}
+
+/** What stands for a property that is not there, in groups and charts: Amplitude's own word. */
+export const NONE = "(none)";
+
+const COLUMNS: ReadonlyMap<string, ColumnName> = new Map(FIELDS.map(({ name }) => [name, name]));
+
+/** The property that `name` means, as `PropertyFilter.property` has it. Throws UsageError if the name cannot be read. */
+export function propertySql(name: string, dialect: Dialect, used: ColumnsUsed): PropertySql {
+  const column = COLUMNS.get(name);
+  if (column !== undefined) {
+    const text = `CAST(${dialect.identifier(used.add(column))} AS VARCHAR)`;
+    const none = `coalesce(${text}, ${dialect.literal(NONE)})`;
+    return { text, isList: undefined, texts: dialect.list([text]), group: none, groups: undefined };
+  }
+  const found = propertiesNamed(name).map((property) => placeOf(property, dialect, used));
+  const text = coalesce(found.map(({ text }) => text));
+  // Of several places that a name with dots may mean, only the one that has a value counts.
+  const isList = found
+    .map(({ text, json, path }, i) =>
+      [
+        ...found.slice(0, i).map((earlier) => `${earlier.text} IS NULL`),
+        dialect.isJsonArray(json, path, text),
+      ].join(" AND "),
+    )
+    .map((condition) => `(${condition})`)
+    .join(" OR ");
+  const items = dialect.jsonItems(text);
+  const none = dialect.list([dialect.literal(NONE)]);
+  return {
+    text,
+    isList: `(${isList})`,
+    group: `coalesce(${text}, ${dialect.literal(NONE)})`,
+    texts: `CASE WHEN ${isList} THEN ${items} WHEN ${text} IS NOT NULL THEN ${dialect.list([text])} END`,
+    groups: `CASE WHEN ${text} IS NULL OR ${text} = '[]' THEN ${none} WHEN ${isList} THEN ${dialect.listMap(items, (item) => `coalesce(${item}, ${dialect.literal(NONE)})`)} ELSE ${dialect.list([text])} END`,
+  };
+}
+
+function placeOf({ column, path }: Property, dialect: Dialect, used: ColumnsUsed) {
+  const raw = dialect.identifier(used.add(column));
+  const json = column === "group_properties" ? dialect.firstGroups(raw) : raw;
+  return { json, path, text: dialect.jsonText(json, path) };
+}
+
+function coalesce(values: readonly string[]): string {
+  return values.length === 1 ? values[0]! : `coalesce(${values.join(", ")})`;
+}

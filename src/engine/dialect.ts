@@ -1,0 +1,44 @@
+/** What an analysis needs of an engine's SQL beyond what all have alike. Arguments and results are SQL expressions. */
+export interface Dialect {
+  identifier(name: string): string;
+  literal(text: string): string;
+  /** Microseconds since 1970 of a time column that holds UTC, as a 64-bit integer. */
+  micros(time: string): string;
+  /** The month of day number `day` (days since 1970): years since 0 times 12, plus the month from 0. */
+  monthNumber(day: string): string;
+  /** Integer division of numbers that are not negative. */
+  divide(a: string, b: string): string;
+  /** The text of the value at `path` in the JSON text `json`: of a text the text itself, of anything else its JSON; null if it is not there, or is null. */
+  jsonText(json: string, path: readonly string[]): string;
+  /** True if there is a JSON array at `path`, whose text is `text`. */
+  isJsonArray(json: string, path: readonly string[], text: string): string;
+  /** The items of `text`, a JSON array: each as `jsonText` has values. */
+  jsonItems(text: string): string;
+  /** The objects of a column `group_properties`, the first group of each type in the place of its name. */
+  firstGroups(json: string): string;
+  /** A list of the items given. */
+  list(items: readonly string[]): string;
+  /** A list of texts without items. */
+  readonly emptyTexts: string;
+  /** Each item of `list` as `of` makes it; it gets the name of the item. */
+  listMap(list: string, of: (item: string) => string): string;
+  /** In a SELECT list: a row for each item of the list. */
+  unnest(list: string): string;
+  /** A list of the whole numbers from `first` to `last`, both included. */
+  sequence(first: string, last: string): string;
+  /** True if `condition` holds for an item; it gets the name of the item. */
+  anyItem(list: string, condition: (item: string) => string): string;
+  /** As a double; null where the text is no number that is finite. */
+  number(text: string): string;
+  /** True if all of `text` matches the regular expression, in what RE2 and Java have alike. */
+  matches(text: string, pattern: string): string;
+  /** True if `text` has `part` in it. */
+  contains(text: string, part: string): string;
+  /** The value of `value` in the row where `by` is least, an aggregate. */
+  minBy(value: string, by: string): string;
+  maxBy(value: string, by: string): string;
+  /** The `p`th percentile, 0 to 100, between neighbours in a straight line, an aggregate. */
+  percentile(value: string, p: number): string;
+  /** A row for each of `rows`, with columns of the names given: a SELECT. No rows give none, as 64-bit integers. */
+  values(names: readonly string[], rows: readonly (readonly string[])[]): string;
+}

@@ -1,0 +1,41 @@
+import type { Dialect } from "./dialect.js";
+import { identifier, literal } from "./sql-text.js";
+
+/** DuckDB's SQL. */
+export const DUCKDB: Dialect = {
+  identifier,
+  literal,
+  micros: (time) => `epoch_us(${time})`,
+  monthNumber: (day) =>
+    `(year(DATE '1970-01-01' + (${day})::INTEGER) * 12 + month(DATE '1970-01-01' + (${day})::INTEGER) - 1)`,
+  divide: (a, b) => `(${a} // ${b})`,
+  jsonText: (json, path) => `json_extract_string(${json}, ${literal(pointer(path))})`,
+  isJsonArray: (json, path, text) =>
+    `coalesce(${text} LIKE '[%' AND json_type(${json}, ${literal(pointer(path))}) = 'ARRAY', false)`,
+  jsonItems: (text) => `from_json(${text}, '["VARCHAR"]')`,
+  firstGroups: (json) =>
+    `(SELECT json_group_object(t.key, json_extract(t.value, '$.*')[1]) FROM json_each(${json}) AS t)::VARCHAR`,
+  list: (items) => `[${items.join(", ")}]`,
+  emptyTexts: "[]::VARCHAR[]",
+  listMap: (list, of) => `list_transform(${list}, lambda item: ${of("item")})`,
+  unnest: (list) => `unnest(${list})`,
+  sequence: (first, last) => `generate_series(${first}, ${last})`,
+  anyItem: (list, condition) => `(len(list_filter(${list}, lambda item: ${condition("item")})) > 0)`,
+  number: (text) => `(CASE WHEN isfinite(TRY_CAST(${text} AS DOUBLE)) THEN TRY_CAST(${text} AS DOUBLE) END)`,
+  matches: (text, pattern) => `regexp_full_match(${text}, ${literal(pattern)}, 's')`,
+  contains: (text, part) => `contains(${text}, ${part})`,
+  minBy: (value, by) => `arg_min(${value}, ${by})`,
+  maxBy: (value, by) => `arg_max(${value}, ${by})`,
+  percentile: (value, p) => `quantile_cont(${value}, ${p / 100})`,
+  values: (names, rows) => {
+    const list = names.map(identifier).join(", ");
+    return rows.length === 0
+      ? `SELECT ${names.map((name) => `NULL::BIGINT AS ${identifier(name)}`).join(", ")} WHERE false`
+      : `SELECT * FROM (VALUES ${rows.map((row) => `(${row.join(", ")})`).join(", ")}) AS given(${list})`;
+  },
+};
+
+/** A path as a JSON pointer (RFC 6901), which takes any key. */
+function pointer(path: readonly string[]): string {
+  return path.map((key) => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}

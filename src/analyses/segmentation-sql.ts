@@ -75,7 +75,12 @@ export async function segmentationSql(plan: SegmentationPlan): Promise<Segmentat
   const others = ["event", "segment", "person", "t", "k", ...properties.map((_, p) => `p${p}`)];
   const spread = groups.spread("picked", others);
   const parts = termParts(plan, groups, properties, spread);
-  const sql = `WITH ${events.sql},\npicked AS (\n  ${picked.join("\n  UNION ALL ")}\n)\n${parts.join("\nUNION ALL ")}`;
+  const by = ["event", "segment", ...groups.columns].join(", ");
+  // Each user once an interval, which is far fewer rows than events.
+  const seen = terms.some(({ fn }) => fn === "UNIQUES")
+    ? `,\nseen AS (\n  SELECT ${by}, k, person, max(t) >= ${range.from} AS inside FROM ${spread} AS spread GROUP BY ${by}, k, person\n)`
+    : "";
+  const sql = `WITH ${events.sql},\npicked AS (\n  ${picked.join("\n  UNION ALL ")}\n)${seen}\n${parts.join("\nUNION ALL ")}`;
   return { sql, params: events.params, groups };
 }
 
@@ -104,11 +109,28 @@ function termParts(
       const numbers = `(SELECT *, ${dialect.number("text")} AS number FROM ${texts} AS texts)`;
       return counted(numbers, propertyAggregate(term, dialect.percentile));
     }
-    const value = term.fn === "UNIQUES" ? "count(DISTINCT person)" : "count(*)";
-    const [cell, total] = counted(rows, `CAST(${value} AS DOUBLE)`) as [string, string];
+    const [cell, total] = (
+      term.fn === "UNIQUES"
+        ? users(head, by, event, earliest, first)
+        : counted(rows, "CAST(count(*) AS DOUBLE)")
+    ) as [string, string];
     if (term.window === undefined) return [cell, total];
     return [rolling(dialect, term, head, by, rows, { event, earliest, last }), total];
   });
+}
+
+function users(
+  head: string,
+  by: readonly string[],
+  event: string,
+  earliest: number,
+  first: number,
+): string[] {
+  const cells = `k >= ${earliest} AND (inside OR k < ${first})`;
+  return [
+    `${head}, k, CAST(count(*) AS DOUBLE) AS value FROM seen WHERE ${event} AND ${cells} GROUP BY ${[...by, "k"].join(", ")}`,
+    `${head}, NULL AS k, CAST(count(DISTINCT person) AS DOUBLE) AS value FROM seen WHERE ${event} AND inside GROUP BY ${by.join(", ")}`,
+  ];
 }
 
 function propertyAggregate({ fn, p }: BaseTerm, percentile: (value: string, p: number) => string): string {
@@ -141,12 +163,14 @@ function rolling(
   at: { readonly event: string; readonly earliest: number; readonly last: number },
 ): string {
   const keys = by.join(", ");
-  const weight = fn === "UNIQUES" ? "1" : "count(*)";
   const each = fn === "UNIQUES" ? [...by, "person"].join(", ") : keys;
   const next = `lead(k) OVER (PARTITION BY ${each} ORDER BY k)`;
   const until = fn === "UNIQUES" ? `least(k + ${window}, coalesce(${next}, k + ${window}))` : `k + ${window}`;
-  const seen = `SELECT ${each}, k, ${weight} AS n FROM ${rows} AS rolled WHERE ${at.event} GROUP BY ${each}, k`;
-  const spans = `SELECT ${keys}, k, n, ${until} AS e FROM (${seen}) AS seen`;
+  const seen =
+    fn === "UNIQUES"
+      ? `SELECT ${each}, k, 1 AS n FROM seen WHERE ${at.event}`
+      : `SELECT ${each}, k, count(*) AS n FROM ${rows} AS rolled WHERE ${at.event} GROUP BY ${each}, k`;
+  const spans = `SELECT ${keys}, k, n, ${until} AS e FROM (${seen}) AS counted`;
   const changes = `SELECT ${keys}, k, n FROM (${spans}) AS begun UNION ALL SELECT ${keys}, e AS k, -n AS n FROM (${spans}) AS ended`;
   const summed = `SELECT ${keys}, k, sum(n) AS n FROM (${changes}) AS changes GROUP BY ${keys}, k`;
   const standing = `SELECT ${keys}, k, sum(n) OVER (PARTITION BY ${keys} ORDER BY k ROWS UNBOUNDED PRECEDING) AS n, lead(k) OVER (PARTITION BY ${keys} ORDER BY k) AS e FROM (${summed}) AS summed`;

@@ -10,6 +10,6 @@ export type EventChoice =
       /** An event type, several of which any will do, `_active` or `_all`. */
       readonly event: string | readonly string[];
       readonly filters?: readonly PropertyFilter[] | undefined;
-      /** How it is called in rows and charts. Default: the event type, with its filters. */
+      /** How it is called in rows and charts. Default: the event types, with its filters: `Buy or Rent (country is DE, AT)`. */
       readonly name?: string | undefined;
     };

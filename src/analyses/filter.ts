@@ -28,7 +28,8 @@ export type FilterValue = string | number | boolean | null;
 
 /**
  * A condition on a property of an event. Of several values one is enough (or, with the operators that say `not`, none may
- * match). Of a list each item is looked at: one that matches is enough.
+ * match). Of a list each item is looked at: one that matches is enough, also with `not`; to exclude lists that have an item
+ * use `set does not contain`.
  */
 export interface PropertyFilter {
   /**

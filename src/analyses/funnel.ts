@@ -4,7 +4,10 @@ import type { AnalysisInterval, AnalysisOptions } from "./options.js";
 /** How far a funnel's steps must be in order. Source: https://amplitude.com/docs/analytics/charts/funnel-analysis/funnel-analysis-how-amplitude-computes */
 export type FunnelOrder = "this order" | "any order" | "exact order";
 
-/** Events that must not come between two steps, their numbers from 1. Default: between the first and the last. */
+/**
+ * Events that must not come between two steps, their numbers from 1. Default: between the first and the last. In `any order`
+ * always between the first and the last event of the attempt.
+ */
 export interface FunnelExclusion {
   readonly event: EventChoice;
   readonly after?: number | undefined;
@@ -21,13 +24,16 @@ export interface FunnelOptions<G extends string = never> extends AnalysisOptions
    */
   readonly window?: string | undefined;
   /**
-   * Within which time two events have no order: `second` (Amplitude's default: different events of one second satisfy either
-   * order, equal event types of one second count once) or `millisecond`. Default `second`.
+   * Within which time two events have no order: `second` (Amplitude's default: different event types of one second satisfy
+   * either order, equal ones count once) or `millisecond`. Default `second`.
    */
   readonly resolution?: "second" | "millisecond" | undefined;
   /** Whether users or ways are counted: `uniques` (a user's longest attempt, of those the earliest) or `totals`. Default `uniques`. */
   readonly count?: "uniques" | "totals" | undefined;
-  /** A property that must have the same value at all steps: not users are counted then, but users with a value. */
+  /**
+   * A property that must have the same value at all steps: not users are counted then, but users with a value. Events without
+   * the property are not looked at.
+   */
   readonly holdConstant?: string | undefined;
   readonly exclude?: readonly FunnelExclusion[] | undefined;
   /** At most two properties, as they were at the first step. */
@@ -52,7 +58,10 @@ export type FunnelRow<G extends string = never> = {
   readonly stepConversion: number | null;
   /** Those who came to the step before but not to this one. 0 at the first. */
   readonly droppedOff: number;
-  /** Seconds from the step before, of those who came here: exact, where Amplitude's median is from a histogram. Null at the first step. */
+  /**
+   * Seconds from having done all steps before to having done this one too, of those who came here: exact, where Amplitude's median
+   * is from a histogram. Null at the first step.
+   */
   readonly medianSeconds: number | null;
   readonly averageSeconds: number | null;
 } & { readonly [K in G]: string };

@@ -12,7 +12,10 @@ export interface RetentionOptions extends AnalysisOptions {
    * Default `on`.
    */
   readonly method?: "on" | "on or after" | undefined;
-  /** In place of single intervals: custom brackets, each from its first to its last day, both included: `[[0, 0], [1, 3], [4, 7]]`. */
+  /**
+   * In place of single intervals, with the method `on`: custom brackets, each from its first to its last day (week, month), both
+   * included: `[[0, 0], [1, 3], [4, 7]]`.
+   */
   readonly brackets?: readonly (readonly [number, number])[] | undefined;
   /** Default `day`. */
   readonly interval?: "day" | "week" | "month" | undefined;
@@ -32,12 +35,12 @@ export interface RetentionRow {
   readonly segment: string;
   /** Days, weeks or months since, from 0; with brackets their number, from 0. */
   readonly interval: number;
-  /** Those who began. For all together: only cohorts whose cell is complete. */
+  /** Those who began. For all together: the sum of the cohorts whose cell is complete. */
   readonly users: number;
   /** Those of them who returned. */
   readonly returned: number;
   /** `returned / users`; null if nobody began. */
   readonly rate: number | null;
-  /** True if the data ends before the interval does for some of the cohort. Never for all together. */
+  /** True if the data ends before the interval does for those of the cohort who may have begun last. Never for all together. */
   readonly incomplete: boolean;
 }

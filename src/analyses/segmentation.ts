@@ -12,15 +12,20 @@ import { type AnalysisParts, AnalysisResult } from "./result.js";
 import { segmentationSql } from "./segmentation-sql.js";
 import { baseTerms, type Series, seriesOf, termKey } from "./segmentation-terms.js";
 
-/** A number made of a property's values, of those events that have a number there. */
+/**
+ * A number made of a property's values, of those events that have a number there (or a text that holds one). Of a list each
+ * item is a value.
+ */
 export type PropertyMeasure =
   | { readonly sum: string }
   | { readonly average: string }
   | { readonly median: string }
   | { readonly min: string }
   | { readonly max: string }
-  /** Different values, any JSON. */
+  /** Different values of any kind, told apart as `groupBy` does. */
   | { readonly distinct: string }
+  /** The different values of each user, averaged over the users who have any: PROPCOUNTAVG(A). */
+  | { readonly distinctPerUser: string }
   /** The sum for each user who did the event, averaged: PROPSUM(A) / UNIQUES(A). */
   | { readonly sumPerUser: string }
   /** `p` from 0 to 100, between neighbours in a straight line. */
@@ -28,8 +33,7 @@ export type PropertyMeasure =
 
 /**
  * What is counted: `uniques` (different users), `totals` (events), `average` (events for each user who did one), `active %`
- * (of the users with any active event in the interval, those who did it), `frequency` (see `histogram`), or a number of a
- * property.
+ * (how many users did it for each 100 users with any active event in the interval), or a number of a property.
  */
 export type Measure = "uniques" | "totals" | "average" | "active %" | PropertyMeasure;
 
@@ -40,16 +44,17 @@ export interface SegmentationOptions<G extends string = never> extends AnalysisO
   /**
    * In place of `measure`: numbers of the events A, B, … in the order given, with + - * / ( ) between them:
    * `UNIQUES(A) / UNIQUES(B) * 100`. Functions: UNIQUES, TOTALS, AVG, ACTIVE, PROPSUM(A, property), PROPAVG, PROPMIN, PROPMAX,
-   * PROPCOUNT, PERCENTILE(A, property, p), and over time ROLLAVG(x, n), ROLLWIN(UNIQUES(A), n), CUMSUM(x).
+   * PROPCOUNT, PROPCOUNTAVG, PERCENTILE(A, property, p) with p from 0 to 1, and over time, of any one of these,
+   * ROLLAVG(TOTALS(A), n), ROLLWIN(UNIQUES(A), n), CUMSUM(UNIQUES(A)). ACTIVE is a share from 0 to 1, as Amplitude's.
    */
   readonly formula?: string | undefined;
   /** Default `day`. */
   readonly interval?: AnalysisInterval | undefined;
   /** Properties by whose values events are told apart, as they were at the event; `(none)` where there is none. */
   readonly groupBy?: G | readonly G[] | undefined;
-  /** Users of the last so many intervals that end with each, the ones before the range looked at too: Amplitude's ROLLWIN. */
+  /** The measure over the last so many whole intervals that end with each, those before the range too: Amplitude's rolling window. */
   readonly rolling?: number | undefined;
-  /** Adds for each interval the value so many intervals before, in `before`. */
+  /** Adds for each interval the value of the whole interval so many before, in `before`. */
   readonly compare?: number | undefined;
 }
 
@@ -67,7 +72,7 @@ export type SegmentationRow<G extends string = never> = {
   readonly value: number | null;
   /** With `compare`: the value of the interval before. */
   readonly before?: number | null;
-  /** True if the data, or the range, ends within the interval. */
+  /** True if the data or the range covers only a part of the interval. */
   readonly incomplete: boolean;
 } & { readonly [K in G]: string };
 

@@ -1,0 +1,158 @@
+import type { EventChoice } from "../../../src/analyses/event-choice.js";
+import type { Segment } from "../../../src/analyses/options.js";
+import type { RetentionOptions, RetentionRow } from "../../../src/analyses/retention.js";
+import { byUser, choiceOf, eventsOfUsers, inCohort, matches, segmentsOf } from "./events.js";
+import { passes } from "./filters.js";
+import { type Calendar, dayNumber, hourFloor, type Piece, pieceAt, piecesOf } from "./intervals.js";
+import { ratio, sum } from "./measures.js";
+import type { PlainEvent, Setting } from "./plain-event.js";
+
+const HOUR = 3_600_000_000n;
+const DAYS = { day: 1, week: 7, month: 30 } as const;
+const LAST_INTERVAL = { day: 30, week: 12, month: 12 } as const;
+
+/** The cells of each segment: first all cohorts together, then each cohort. */
+export function retention(
+  events: readonly PlainEvent[],
+  setting: Setting,
+  options: RetentionOptions = {},
+): RetentionRow[] {
+  const { all, userOf } = eventsOfUsers(events, setting, options);
+  const interval = options.interval ?? "day";
+  const brackets = bracketsOf(options);
+  const cohorts = piecesOf(setting.from, setting.until, interval, options);
+  return segmentsOf(options).flatMap(([name, segment]) => {
+    const users = [...byUser(all)].filter(([user]) => inCohort(user, segment, userOf)).map(([, own]) => own);
+    const rows = cohorts.flatMap((cohort) => {
+      const members = users
+        .map((own) => ({
+          own,
+          starts: startsOf(own, setting, segment, options).filter((start) => isIn(start, cohort)),
+        }))
+        .filter(({ starts }) => starts.length > 0);
+      return brackets.map((bracket, i): RetentionRow => {
+        const returned = members.filter(({ own, starts }) =>
+          starts.some((start) =>
+            returnsOf(own, options).some((back) => isBack(start, back, bracket, options)),
+          ),
+        ).length;
+        return {
+          ...{ cohort: cohort.label, segment: name, interval: i, users: members.length, returned },
+          rate: ratio(returned, members.length),
+          incomplete: endOf(cohort, bracket, setting, options) > setting.dataUntil,
+        };
+      });
+    });
+    return [...brackets.map((_bracket, i) => overall(rows, name, i)), ...rows];
+  });
+}
+
+/** From the first to the last interval, both included. The last of `on or after` has no end. */
+type Bracket = readonly [number, number];
+
+function bracketsOf(options: RetentionOptions): readonly Bracket[] {
+  if (options.brackets !== undefined) return options.brackets;
+  const last = options.intervals ?? LAST_INTERVAL[options.interval ?? "day"];
+  return Array.from({ length: last + 1 }, (_, i): Bracket => [i, i]);
+}
+
+/** The times at which a user began, in the range. */
+function startsOf(
+  own: readonly PlainEvent[],
+  setting: Setting,
+  segment: Segment,
+  options: RetentionOptions,
+): bigint[] {
+  const start = choiceOf(options.start ?? "_new");
+  const begun = start.types.includes("_new")
+    ? newAt(own, segment, start.filters, options)
+    : own.filter((event) => matches(event, start, options.inactive) && passes(event, segment.filters));
+  return begun
+    .map((event) => event.event_time)
+    .filter((time) => time >= setting.from && time < setting.until);
+}
+
+/** The first event of all, if filters hold for an event of the hour, day or interval in which it was. */
+function newAt(
+  own: readonly PlainEvent[],
+  segment: Segment,
+  filters: Parameters<typeof passes>[1],
+  options: RetentionOptions,
+): PlainEvent[] {
+  const [first] = own;
+  if (first === undefined) return [];
+  const interval = options.interval ?? "day";
+  const frame = options.mode === "calendar" ? interval : interval === "day" ? "hour" : "day";
+  const piece = pieceAt(first.event_time, frame, options);
+  const meanwhile = own.filter((event) => isIn(event.event_time, piece));
+  return meanwhile.some((event) => passes(event, segment.filters) && passes(event, filters)) ? [first] : [];
+}
+
+function returnsOf(own: readonly PlainEvent[], options: RetentionOptions): bigint[] {
+  const choice: EventChoice = options.return ?? "_active";
+  return own
+    .filter((event) => matches(event, choiceOf(choice), options.inactive))
+    .map((event) => event.event_time);
+}
+
+function isBack(start: bigint, back: bigint, [first, last]: Bracket, options: RetentionOptions): boolean {
+  const later = intervalsBetween(start, back, options);
+  return later >= first && (options.method === "on or after" || later <= last);
+}
+
+/** In which interval since the start a return is; below 0 before it. */
+export function intervalsBetween(start: bigint, back: bigint, options: RetentionOptions): number {
+  const interval = options.interval ?? "day";
+  if (options.mode === "calendar") return calendarIntervals(start, back, interval, options);
+  if (interval === "day") {
+    return Math.floor(Number((hourFloor(back, options) - hourFloor(start, options)) / HOUR) / 24);
+  }
+  return Math.floor((dayNumber(back, options) - dayNumber(start, options)) / DAYS[interval]);
+}
+
+function calendarIntervals(
+  start: bigint,
+  back: bigint,
+  interval: keyof typeof DAYS,
+  calendar: Calendar,
+): number {
+  const [from, to] = [pieceAt(start, interval, calendar).from, pieceAt(back, interval, calendar).from];
+  if (to < from) return -1;
+  return piecesOf(from, to, interval, calendar).length;
+}
+
+/** When the bracket is over for those of the cohort who may have begun last. */
+function endOf(cohort: Piece, [, last]: Bracket, setting: Setting, options: RetentionOptions): bigint {
+  const interval = options.interval ?? "day";
+  const lastStart = (cohort.until < setting.until ? cohort.until : setting.until) - 1n;
+  if (options.mode === "calendar") return after(cohort, last, interval, options).until;
+  if (interval === "day") return hourFloor(lastStart, options) + BigInt(24 * (last + 1)) * HOUR;
+  const lastDay = pieceAt(lastStart, "day", options);
+  return after(lastDay, DAYS[interval] * (last + 1), "day", options).from;
+}
+
+/** The interval so many after. */
+function after(piece: Piece, count: number, interval: keyof typeof DAYS, calendar: Calendar): Piece {
+  let found = piece;
+  for (let i = 0; i < count; i++) found = pieceAt(found.until, interval, calendar);
+  return found;
+}
+
+function overall(rows: readonly RetentionRow[], segment: string, interval: number): RetentionRow {
+  const complete = rows.filter((row) => row.interval === interval && !row.incomplete);
+  const users = sum(complete.map((row) => row.users));
+  const returned = sum(complete.map((row) => row.returned));
+  return {
+    cohort: null,
+    segment,
+    interval,
+    users,
+    returned,
+    rate: ratio(returned, users),
+    incomplete: false,
+  };
+}
+
+function isIn(time: bigint, { from, until }: Piece): boolean {
+  return time >= from && time < until;
+}

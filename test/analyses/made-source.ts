@@ -1,0 +1,58 @@
+import { openEngine } from "../../src/engine/duckdb.js";
+import type { Engine } from "../../src/engine/engine.js";
+import type { TimeBounds, TimeSpan } from "../../src/engine/lake-view.js";
+import { identifier, literal, timestamp } from "../../src/engine/sql-text.js";
+import { type ColumnName, FIELDS, type FieldKind } from "../../src/event.js";
+import type { Statement } from "../../src/frame/frame.js";
+import type { SelectedEvents } from "../../src/frame/selected-events.js";
+import type { PlainEvent, Setting } from "./reference/plain-event.js";
+
+const TYPES: Readonly<Record<FieldKind, string>> = {
+  ...{
+    text: "VARCHAR",
+    json: "VARCHAR",
+    int: "BIGINT",
+    double: "DOUBLE",
+    boolean: "BOOLEAN",
+    time: "TIMESTAMP",
+  },
+};
+
+/** Makes tables of events in one engine, which analyses read as they read a lake. */
+export class MadeSources {
+  readonly #engine: Promise<Engine> = openEngine({ threads: 1 });
+  #count = 0;
+
+  /** The events as a source whose date range and data are those of `setting`. `dataFrom` and `dataUntil` are whole hours. */
+  async of(events: readonly PlainEvent[], setting: Setting, timeZone = "UTC"): Promise<SelectedEvents> {
+    const engine = await this.#engine;
+    const table = `made_${this.#count++ % 8}`;
+    const columns = FIELDS.map(({ name, kind }) => {
+      const value = `json_extract_string(cell, ${literal(`/${name}`)})`;
+      return kind === "time"
+        ? `make_timestamp((${value})::BIGINT) AS ${identifier(name)}`
+        : `(${value})::${TYPES[kind]} AS ${identifier(name)}`;
+    });
+    const cells = JSON.stringify(events, (_, value: unknown) =>
+      typeof value === "bigint" ? String(value) : value,
+    );
+    await engine.run(
+      `CREATE OR REPLACE TABLE ${table} AS SELECT ${columns.join(", ")} FROM (SELECT unnest(from_json(${literal(cells)}, '["JSON"]')) AS cell)`,
+    );
+    const select = (names: readonly ColumnName[], { from, until }: TimeBounds): Statement => ({
+      engine,
+      sql: `SELECT ${names.map(identifier).join(", ")} FROM ${table} WHERE ${from === undefined ? "true" : `event_time >= ${timestamp(from)}`} AND ${until === undefined ? "true" : `event_time < ${timestamp(until)}`}`,
+    });
+    const uploads: TimeSpan = { min: setting.dataFrom, max: setting.dataUntil - 1n };
+    return {
+      range: { timeZone, bounds: { from: setting.from, until: setting.until } },
+      uploads: async () => uploads,
+      events: async (names, bounds) => select(names, bounds),
+      allEvents: async (names) => select(names, {}),
+    };
+  }
+
+  async close(): Promise<void> {
+    (await this.#engine).close();
+  }
+}

@@ -235,6 +235,12 @@ describe("hold constant", () => {
     expect(rows.map(({ p, users }) => [p, users])).toEqual([["1", 1], ["1", 0], ["2", 1], ["2", 0], ["3", 1], ["3", 1]]);
   }); // biome-ignore format: short enough
 
+  test("no session is no value", () => {
+    const both = (session_id: bigint) =>
+      AB.map((type, i) => made(type, `2026-01-05T10:00:0${i}`, { session_id }));
+    expect(counts([...both(-1n), ...both(7n)], AB, { holdConstant: "session_id" })).toEqual([1, 1]);
+  });
+
   test("events without it are not looked at", () => {
     expect(counts(of("a 10:00:00", "b 10:00:02"), AB, held)).toEqual([0, 0]);
     const events = of(["a 10:00:00", { p: 1 }], "x 10:00:01", ["b 10:00:02", { p: 1 }]);

@@ -84,8 +84,12 @@ export function funnelUsers(
   );
 }
 
+/** A session_id of -1 says that there was no session. */
 function valuesHeld(events: readonly PlainEvent[], property: string | undefined): readonly (string | null)[] {
-  return property === undefined ? [null] : [...new Set(events.flatMap((event) => valuesOf(event, property)))];
+  if (property === undefined) return [null];
+  const values = new Set(events.flatMap((event) => valuesOf(event, property)));
+  if (property === "session_id") values.delete("-1");
+  return [...values];
 }
 
 function holdsValue(event: PlainEvent, property: string | undefined, value: string | null): boolean {

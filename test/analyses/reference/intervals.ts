@@ -102,7 +102,7 @@ const ends = new Map<string, bigint>();
 function startOf(time: bigint, interval: AnalysisInterval, calendar: Calendar): bigint {
   if (interval === "hour") return hourFloor(time, calendar);
   const label = labelAt(time, interval, calendar);
-  return remembered(starts, `${interval} ${label} ${JSON.stringify(calendar)}`, () => {
+  return remembered(starts, keyOf(label, interval, calendar), () => {
     let at = floor(time, QUARTER_HOUR);
     for (const step of [24n * HOUR, QUARTER_HOUR])
       while (labelAt(at - step, interval, calendar) === label) at -= step;
@@ -113,12 +113,20 @@ function startOf(time: bigint, interval: AnalysisInterval, calendar: Calendar): 
 /** Goes forward until the label is another. */
 function endOf(time: bigint, interval: AnalysisInterval, calendar: Calendar): bigint {
   const label = labelAt(time, interval, calendar);
-  return remembered(ends, `${interval} ${label} ${JSON.stringify(calendar)}`, () => {
+  return remembered(ends, keyOf(label, interval, calendar), () => {
     let at = floor(time, QUARTER_HOUR);
     for (const step of interval === "hour" ? [QUARTER_HOUR] : [24n * HOUR, QUARTER_HOUR])
       while (labelAt(at + step, interval, calendar) === label) at += step;
     return at + QUARTER_HOUR;
   });
+}
+
+function keyOf(
+  label: string,
+  interval: AnalysisInterval,
+  { timeZone, weekStart, quarterStart }: Calendar,
+): string {
+  return JSON.stringify([interval, label, timeZone, weekStart, quarterStart]);
 }
 
 function remembered(known: Map<string, bigint>, key: string, find: () => bigint): bigint {

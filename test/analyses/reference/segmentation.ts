@@ -135,8 +135,8 @@ function seriesOf(
         const found = eventsOf(term)
           .filter(({ event }) => isIn(event, span))
           .flatMap((event) => ofGroup(event, grouping, groups));
-        const result = measured(term.measure, found, activeUsers(span));
-        return term.share ? ratio(result, 100) : result;
+        if (term.share) return ratio(measured("uniques", found, 0), activeUsers(span));
+        return measured(term.measure, found, activeUsers(span));
       };
       const found = termsOf(formula).flatMap((term) =>
         eventsOf(term)

@@ -109,7 +109,7 @@ export class AnalysisInput {
     if (given.length === 0) return [{ name: EVERYONE, condition: () => undefined }];
     return given.map(([name, segment]) => ({
       name,
-      condition: (dialect, used) => segmentSql(segment, dialect, used),
+      condition: (dialect, used) => segmentSql(segment, this.users.ids !== undefined, dialect, used),
     }));
   }
 
@@ -139,12 +139,23 @@ export class AnalysisInput {
   }
 }
 
-function segmentSql({ filters, cohort }: Segment, dialect: Dialect, used: ColumnsUsed): string | undefined {
+function segmentSql(
+  { filters, cohort }: Segment,
+  areMerged: boolean,
+  dialect: Dialect,
+  used: ColumnsUsed,
+): string | undefined {
   const conditions = [filtersSql(filters, dialect, used) ?? []].flat();
   if (typeof cohort === "string") {
     throw new UsageError(`The cohort ${cohort} was not read.`, "Give the ids of its users.");
   }
-  if (cohort !== undefined)
-    conditions.push(cohort.length === 0 ? "false" : `person IN (${cohort.map(String).join(", ")})`);
+  if (cohort !== undefined) {
+    const ids = cohort.map((id) => [String(BigInt(id))]);
+    const given = `(${dialect.values(["id"], ids)}) AS cohort`;
+    const of = areMerged
+      ? `SELECT coalesce(ids.person, cohort.id) FROM ${given} LEFT JOIN ids ON ids.amplitude_id = cohort.id`
+      : `SELECT id FROM ${given}`;
+    conditions.push(`coalesce(person IN (${of}), false)`);
+  }
   return conditions.length === 0 ? undefined : `(${conditions.join(" AND ")})`;
 }

@@ -277,3 +277,14 @@ test("hours on a day on which clocks go back", () => {
   const rows = segmentation(events, setting, ["a"], { interval: "hour", measure: "totals", timeZone: "Europe/Berlin" });
   expect(rows.map(({ time, value }) => [time, value])).toEqual([["2026-10-25 02:00+02:00", 1], ["2026-10-25 02:00+01:00", 2]]);
 }); // biome-ignore format: short enough
+
+// https://amplitude.com/docs/faq/unexpected-values-in-user-counts: User A and Audience
+test("a user whose property came later is once in its group and once in (none)", () => {
+  const events = [
+    made("Send Message", "2026-01-01T12:00:00"),
+    made("Send Message", "2026-02-01T12:00:00", { event_properties: { Audience: "Default" } }),
+    made("Send Message", "2026-02-02T12:00:00", { event_properties: { Audience: "Default" } }),
+  ];
+  const rows = segmentationTotals(events, days("2026-01-01", "2026-03-01"), ["Send Message"], { groupBy: "Audience" });
+  expect(rows.map(({ Audience, value }) => [Audience, value])).toEqual([["(none)", 1], ["Default", 1]]);
+}); // biome-ignore format: short enough

@@ -35,9 +35,9 @@ export interface RetentionRow {
   readonly segment: string;
   /** Days, weeks or months since, from 0; with brackets their number, from 0. */
   readonly interval: number;
-  /** Those who began. For all together: the sum of the cohorts whose cell is complete. */
+  /** Those who began. For all together: of the cohorts whose cell is complete, each user once. */
   readonly users: number;
-  /** Those of them who returned. */
+  /** Those of them who returned. For all together: from any start in these cohorts. */
   readonly returned: number;
   /** `returned / users`; null if nobody began. */
   readonly rate: number | null;

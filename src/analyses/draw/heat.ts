@@ -1,5 +1,5 @@
-import type { HeatMap } from "../chart.js";
-import { drawable } from "./numbers.js";
+import type { ChartUnit, HeatMap } from "../chart.js";
+import { drawable, numberText } from "./numbers.js";
 
 /** The least and the greatest value that colours tell apart. */
 export interface HeatRange {
@@ -26,4 +26,12 @@ export function heatOf(value: number, { least, most }: HeatRange, colors: number
   if (most <= least) return 0;
   const part = Math.max(0, Math.min(1, (value - least) / (most - least)));
   return Math.min(colors - 1, Math.floor(part * colors));
+}
+
+/** The number in a cell. Of percents without the sign, with one decimal in all of them or, with `short`, with none. */
+export function heatText(value: number, unit: ChartUnit, short: boolean): string {
+  const text = numberText(value, unit, short);
+  if (unit !== "percent") return text;
+  const bare = text.replace(" %", "");
+  return short || !/^-?[\d,]+$/.test(bare) ? bare : `${bare}.0`;
 }

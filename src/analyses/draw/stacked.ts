@@ -22,3 +22,11 @@ export function stackedParts(parts: StackChart["parts"], times: number): Stacked
     });
   });
 }
+
+/** At most so many parts; what is more is one, `n more`. */
+export function foldedParts({ parts, times }: StackChart, most: number): StackChart["parts"] {
+  if (parts.length <= most) return parts;
+  const rest = parts.slice(most - 1);
+  const values = times.map((_, i) => rest.reduce((sum, part) => sum + (drawable(part.values[i]) ?? 0), 0));
+  return [...parts.slice(0, most - 1), { name: `${rest.length} more`, values }];
+}

@@ -1,5 +1,6 @@
 import type { TableStyle } from "../../frame/print/text-table.js";
 import type { Chart } from "../chart.js";
+import { isEmpty } from "./empty.js";
 import { barLines } from "./terminal/bars.js";
 import { flowLines } from "./terminal/flows.js";
 import { funnelLines } from "./terminal/funnel.js";
@@ -20,24 +21,6 @@ export function chartText(chart: Chart, style: TableStyle): string {
 }
 
 const NO_DATA: readonly Line[] = [[{ text: "No data.", style: DIM }]];
-
-/** True if there is nothing to draw. */
-export function isEmpty(chart: Chart): boolean {
-  switch (chart.kind) {
-    case "lines":
-      return chart.times.length === 0 || chart.series.length === 0;
-    case "bars":
-      return chart.bars.length === 0;
-    case "stack":
-      return chart.times.length === 0 || chart.parts.length === 0;
-    case "funnel":
-      return chart.steps.length === 0 || chart.funnels.length === 0;
-    case "heat map":
-      return chart.rows.length === 0 || chart.columns.length === 0;
-    case "flows":
-      return chart.flows.length === 0;
-  }
-}
 
 function linesOf(chart: Chart, style: TableStyle): readonly Line[] {
   switch (chart.kind) {

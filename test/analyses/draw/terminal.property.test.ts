@@ -5,6 +5,8 @@ import { chartText } from "../../../src/analyses/draw/terminal.js";
 import { displayWidth } from "../../../src/frame/print/display-width.js";
 import { hostileChart } from "./hostile-charts.js";
 
+/** An ANSI style. */
+const STYLE = new RegExp(`${"\\u001b"}\\[[\\d;]+m`, "g");
 const CONTROL = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]|\p{Surrogate}/u;
 
 test("no chart is wider than asked or prints a control character, whatever its names and values are", () => {
@@ -26,7 +28,7 @@ test("with colours, what escapes there are are styles that end in their line", (
   fc.assert(
     fc.property(hostileChart, (chart) => {
       for (const line of chartText(chart, { width: 100, colors: true }).split("\n")) {
-        const styles = line.match(/\u001b\[[\d;]+m/g) ?? [];
+        const styles = line.match(STYLE) ?? [];
         expect(line.split("\u001b")).toHaveLength(styles.length + 1);
         expect(styles.length === 0 || styles.at(-1) === "\u001b[0m").toBe(true);
       }

@@ -1,6 +1,6 @@
 import type { TableStyle } from "../../../frame/print/text-table.js";
-import type { ChartUnit, HeatMap } from "../../chart.js";
-import { heatOf, heatRange } from "../heat.js";
+import type { HeatMap } from "../../chart.js";
+import { heatOf, heatRange, heatText } from "../heat.js";
 import { drawable, numberText } from "../numbers.js";
 import { DIM, type Line, label, padEnd, padStart, type Span, widest } from "./line.js";
 import { more } from "./more.js";
@@ -72,7 +72,7 @@ interface Grid {
 
 /** Exact numbers if all columns fit so, else short ones, and as many columns as fit. */
 function gridOf(chart: HeatMap, room: number): Grid {
-  const exact = textsOf(chart, (value) => cellText(value, chart.unit, false));
+  const exact = textsOf(chart, (value) => heatText(value, chart.unit, false));
   const exactWidth = columnWidth(chart, exact);
   if (exactWidth.total <= room) {
     return {
@@ -82,7 +82,7 @@ function gridOf(chart: HeatMap, room: number): Grid {
       percent: chart.unit === "percent",
     };
   }
-  const short = textsOf(chart, (value) => cellText(value, chart.unit, true));
+  const short = textsOf(chart, (value) => heatText(value, chart.unit, true));
   const { cell } = columnWidth(chart, short);
   const count = Math.max(0, Math.floor(room / (cell + 2)));
   return {
@@ -91,14 +91,6 @@ function gridOf(chart: HeatMap, room: number): Grid {
     texts: short,
     percent: chart.unit === "percent",
   };
-}
-
-function cellText(value: number, unit: ChartUnit, short: boolean): string {
-  const text = numberText(value, unit, short);
-  if (unit !== "percent") return text;
-  const bare = text.replace(" %", "");
-  // One decimal in all cells, so that the points stand below each other.
-  return short || !/^-?[\d,]+$/.test(bare) ? bare : `${bare}.0`;
 }
 
 function textsOf({ rows, columns }: HeatMap, write: (value: number) => string): string[][] {

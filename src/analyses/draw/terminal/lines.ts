@@ -5,7 +5,7 @@ import { position, scaleOf } from "../scale.js";
 import { barLines } from "./bars.js";
 import { BrailleCanvas } from "./braille.js";
 import type { Line, Span } from "./line.js";
-import { incompleteNote, marginOf, type PlotArea, rowIn, withAxes } from "./plot-area.js";
+import { incompleteNote, marginOf, type PlotArea, rowIn, rowsFor, withAxes } from "./plot-area.js";
 import { legend, lineMark, MOST_SERIES, seriesStyle } from "./series.js";
 import { sparklines } from "./sparklines.js";
 
@@ -21,18 +21,19 @@ export function lineLines(chart: LineChart, style: TableStyle): Line[] {
   const values = series.map((one) => times.map((_, i) => drawable(one.values[i])));
   const scale = scaleOf(values.flat(), unit, TICKS);
   const columns = Math.max(1, style.width - marginOf(scale, unit));
+  const rows = rowsFor(scale, ROWS);
   const area: PlotArea = {
-    ...{ columns, rows: ROWS, scale, unit, times },
+    ...{ columns, rows, scale, unit, times },
     columnOf: (time) => Math.round((time / (times.length - 1)) * (columns - 1)),
-    rowOf: (value) => rowIn(scale, ROWS, value),
+    rowOf: (value) => rowIn(scale, rows, value),
   };
   const braille = style.colors || series.length === 1;
-  const rows = braille ? brailleRows(chart, values, area) : markedRows(values, area);
+  const picture = braille ? brailleRows(chart, values, area) : markedRows(values, area);
   const entries = series.map(({ name, faint }, i) => ({
     mark: braille ? { text: "━━", style: seriesStyle(i, faint) } : { text: lineMark(i) },
     name: `${name} ${lastText(values[i]!, chart)}`,
   }));
-  return [...legend(entries, style.width), ...withAxes(area, rows), ...incompleteNote(times)];
+  return [...legend(entries, style.width), ...withAxes(area, picture), ...incompleteNote(times)];
 }
 
 function lastText(values: readonly (number | null)[], { unit }: LineChart): string {

@@ -68,6 +68,12 @@ function tickTexts({ ticks }: Scale, unit: ChartUnit): string[] {
   return ticks.map((tick) => numberText(tick, unit, true));
 }
 
+/** About so many rows, as many of them between each two ticks. */
+export function rowsFor({ ticks }: Scale, about: number): number {
+  const between = Math.max(1, Math.round(about / (ticks.length - 1)));
+  return between * (ticks.length - 1) + 1;
+}
+
 /** The row of a value among `rows`, from 0 at the top. */
 export function rowIn(scale: Scale, rows: number, value: number): number {
   return Math.round((1 - position(scale, value)) * (rows - 1));

@@ -1,10 +1,9 @@
 import type { TableStyle } from "../../../frame/print/text-table.js";
 import type { StackChart } from "../../chart.js";
-import { drawable } from "../numbers.js";
 import { scaleOf } from "../scale.js";
-import { type StackedPart, stackedParts } from "../stacked.js";
+import { foldedParts, type StackedPart, stackedParts } from "../stacked.js";
 import { DIM, type Line, type Span } from "./line.js";
-import { incompleteNote, marginOf, type PlotArea, rowIn, withAxes } from "./plot-area.js";
+import { incompleteNote, marginOf, type PlotArea, rowIn, rowsFor, withAxes } from "./plot-area.js";
 import { colorOf, fillMark, legend, MOST_SERIES, seriesStyle } from "./series.js";
 
 const ROWS = 14;
@@ -13,23 +12,24 @@ const WIDEST_BAR = 7;
 
 /** Stacked bars over time. Where not all times fit, the last ones. */
 export function stackLines(chart: StackChart, { width, colors }: TableStyle): Line[] {
-  const shown = foldedParts(chart);
-  const all = stackedParts(shown.parts, shown.times.length);
+  const parts = foldedParts(chart, MOST_SERIES);
+  const all = stackedParts(parts, chart.times.length);
   const ends = all.flat().flatMap(({ low, high }) => [low, high]);
   const scale = scaleOf(ends, chart.unit, TICKS);
   const columns = Math.max(1, width - marginOf(scale, chart.unit));
-  const count = Math.max(1, Math.min(columns, shown.times.length));
-  const times = shown.times.slice(-count);
+  const count = Math.max(1, Math.min(columns, chart.times.length));
+  const times = chart.times.slice(-count);
   const bars = all.slice(-count);
   const slot = Math.max(1, Math.min(WIDEST_BAR + 1, Math.floor(columns / count)));
   const wide = slot > 2 ? slot - 1 : slot;
+  const rows = rowsFor(scale, ROWS);
   const area: PlotArea = {
-    ...{ columns, rows: ROWS, scale, unit: chart.unit, times },
+    ...{ columns, rows, scale, unit: chart.unit, times },
     columnOf: (time) => Math.min(columns - 1, time * slot + Math.floor((wide - 1) / 2)),
-    rowOf: (value) => rowIn(scale, ROWS, value),
+    rowOf: (value) => rowIn(scale, rows, value),
   };
-  const height = (scale.high - scale.low) / (ROWS - 1);
-  const rows = Array.from({ length: ROWS }, (_, row): Line => {
+  const height = (scale.high - scale.low) / (rows - 1);
+  const picture = Array.from({ length: rows }, (_, row): Line => {
     const middle = scale.high - row * height;
     return bars.flatMap((bar): Span[] => {
       const cell = colors
@@ -38,27 +38,14 @@ export function stackLines(chart: StackChart, { width, colors }: TableStyle): Li
       return [{ ...cell, text: cell.text.repeat(wide) }, { text: " ".repeat(slot - wide) }];
     });
   });
-  const entries = shown.parts.map(({ name }, i) => ({
+  const entries = parts.map(({ name }, i) => ({
     mark: colors ? { text: "■", style: seriesStyle(i) } : { text: fillMark(i) },
     name,
   }));
-  const left = shown.times.length - times.length;
+  const left = chart.times.length - times.length;
   const cut: Line[] =
-    left > 0 ? [[{ text: `the last ${times.length} of ${shown.times.length} times`, style: DIM }]] : [];
-  return [...legend(entries, width), ...withAxes(area, rows), ...cut, ...incompleteNote(times)];
-}
-
-/** At most as many parts as can be told apart; what is more is one part. */
-function foldedParts(chart: StackChart): StackChart {
-  if (chart.parts.length <= MOST_SERIES) return chart;
-  const rest = chart.parts.slice(MOST_SERIES - 1);
-  const values = chart.times.map((_, i) =>
-    rest.reduce((sum, part) => sum + (drawable(part.values[i]) ?? 0), 0),
-  );
-  return {
-    ...chart,
-    parts: [...chart.parts.slice(0, MOST_SERIES - 1), { name: `${rest.length} more`, values }],
-  };
+    left > 0 ? [[{ text: `the last ${times.length} of ${chart.times.length} times`, style: DIM }]] : [];
+  return [...legend(entries, width), ...withAxes(area, picture), ...cut, ...incompleteNote(times)];
 }
 
 function partAt(bar: readonly StackedPart[], value: number): number {

@@ -1,3 +1,4 @@
+import { escaped } from "../../../frame/print/cell-text.js";
 import type { Chart } from "../../chart.js";
 import { isEmpty } from "../empty.js";
 import { drawBars } from "./bars.js";
@@ -6,18 +7,15 @@ import { drawFlows } from "./flows.js";
 import { drawFunnel } from "./funnel.js";
 import { drawHeatMap } from "./heat-map.js";
 import { drawLines } from "./lines.js";
-import { color, type Theme } from "./palette.js";
+import { color } from "./palette.js";
+import type { PictureOptions } from "./picture-options.js";
 import { drawStack } from "./stack.js";
 import { SvgDocument, type SvgElement } from "./svg-document.js";
 
-/** How a picture is drawn. */
-export interface PictureOptions {
-  /** On light or on dark ground. Default `light`, which reads in print too. */
-  readonly theme?: Theme | undefined;
-  /** In pixels, 320 to 4,000. Default 840. */
-  readonly width?: number | undefined;
-  /** In pixels, of charts over time and flows, 160 to 4,000; others are as tall as their rows. Default by the chart. */
-  readonly height?: number | undefined;
+/** How a picture is drawn within a page. */
+export interface SvgOptions extends PictureOptions {
+  /** False where the page has its title. Default true. */
+  readonly titled?: boolean | undefined;
 }
 
 const WIDTH = 840;
@@ -27,11 +25,11 @@ const LEGEND_LINE = 20;
 const NOTE = 24;
 
 /** `chart` as SVG: one element. Without a theme its colours are the CSS variables of the page around it. */
-export function chartSvg(chart: Chart, { theme, width = WIDTH, height }: PictureOptions): string {
+export function chartSvg(chart: Chart, { theme, width = WIDTH, height, titled = true }: SvgOptions): string {
   const document = new SvgDocument();
   const inner = width - 2 * PADDING;
   const title = nameText(chart.title, inner, TITLE);
-  const top = PADDING + TITLE + 14;
+  const top = titled ? PADDING + TITLE + 14 : PADDING;
   const legendHeight = (drawing: Drawing) => legendLines(drawing.legend ?? [], inner).length * LEGEND_LINE;
   const room = height === undefined ? undefined : Math.max(100, height - top - NOTE - PADDING);
   const drawing = isEmpty(chart) ? noData(document) : draw(chart, { document, width: inner, height: room });
@@ -40,17 +38,17 @@ export function chartSvg(chart: Chart, { theme, width = WIDTH, height }: Picture
   const whole = plotTop + drawing.height + (notes.length > 0 ? NOTE : 0) + PADDING;
   const root = document.make("svg", {
     ...{ xmlns: "http://www.w3.org/2000/svg", width, height: whole, viewBox: `0 0 ${width} ${whole}` },
-    ...{ role: "img", "aria-label": `${chart.title}: ${describe(chart)}` },
+    ...{ role: "img", "aria-label": `${escaped(chart.title)}: ${describe(chart)}` },
     ...{
       "font-family":
-        "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif",
+        "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'DejaVu Sans', 'Liberation Sans', Arial, sans-serif",
     },
     ...{ "font-size": FONT_SIZE, fill: color("ink") },
   });
-  root.appendChild(document.make("title", {}, chart.title));
+  root.appendChild(document.make("title", {}, escaped(chart.title)));
   root.appendChild(document.make("rect", { width, height: whole, fill: color("paper") }));
-  const titled = { x: PADDING, y: PADDING + TITLE - 2, "font-size": TITLE, "font-weight": 600 };
-  root.appendChild(document.make("text", titled, title));
+  const heading = { x: PADDING, y: PADDING + TITLE - 2, "font-size": TITLE, "font-weight": 600 };
+  if (titled) root.appendChild(document.make("text", heading, title));
   for (const node of legendNodes(document, drawing.legend ?? [], inner)) {
     node.setAttribute("transform", `translate(${PADDING},${top - 2})`);
     root.appendChild(node);

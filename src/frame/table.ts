@@ -55,7 +55,8 @@ export class Table<Row = Record<string, unknown>> extends Array<Row> {
   }
 
   /**
-   * The table as CSV, as `frame.write` writes it: a head, lines that end in a line feed, null as nothing and empty text as `""`.
+   * The table as CSV: a head, lines that end in a line feed, null as nothing and empty text as `""`, times as
+   * `2026-11-23 05:06:07.123457`, lists, structs and maps as JSON.
    * `escapeFormulas` writes `'` before text that a spreadsheet would run as a formula.
    */
   toCSV(options: { readonly escapeFormulas?: boolean | undefined } = {}): string {

@@ -1,6 +1,6 @@
 import type { ColumnType, Value } from "../../engine/column-type.js";
 import { utcText } from "../../engine/sql-text.js";
-import { dateText } from "../row-values.js";
+import { dateText, rowValueOf } from "../row-values.js";
 import type { TableContent } from "./text-table.js";
 
 /** What spreadsheets take for the beginning of a formula. */
@@ -30,10 +30,17 @@ function cell(value: Value, type: ColumnType, escapeFormulas: boolean): string {
     case "list":
     case "struct":
     case "map":
-      return quoted(JSON.stringify(value, (_, part) => (typeof part === "bigint" ? Number(part) : part)));
+      return quoted(JSON.stringify(rowValueOf(type)(value), plain));
     default:
       return String(value);
   }
+}
+
+/** What JSON has for a bigint and for a map. */
+function plain(_: string, part: unknown): unknown {
+  if (part instanceof Map) return Object.fromEntries([...part].map(([key, value]) => [String(key), value]));
+  if (typeof part !== "bigint") return part;
+  return Number.isSafeInteger(Number(part)) ? Number(part) : String(part);
 }
 
 /** As DuckDB writes what is no number. */

@@ -20,7 +20,7 @@ test("no chart is wider than asked or prints a control character, whatever its n
       }
       expect(text).not.toMatch(/NaN|undefined|Infinity/);
     }),
-    { numRuns: 1500 },
+    { numRuns: 400 },
   );
 });
 
@@ -33,6 +33,6 @@ test("with colours, what escapes there are are styles that end in their line", (
         expect(styles.length === 0 || styles.at(-1) === "\u001b[0m").toBe(true);
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 150 },
   );
 });

@@ -18,6 +18,9 @@ export interface SvgOptions extends PictureOptions {
   readonly titled?: boolean | undefined;
 }
 
+/** Without quotes: resvg passes over a quoted name behind a space. */
+const FONTS =
+  "system-ui, Segoe UI, Roboto, Helvetica Neue, Noto Sans, DejaVu Sans, Liberation Sans, Arial, sans-serif";
 const WIDTH = 840;
 const PADDING = 20;
 const TITLE = 16;
@@ -39,10 +42,7 @@ export function chartSvg(chart: Chart, { theme, width = WIDTH, height, titled = 
   const root = document.make("svg", {
     ...{ xmlns: "http://www.w3.org/2000/svg", width, height: whole, viewBox: `0 0 ${width} ${whole}` },
     ...{ role: "img", "aria-label": `${escaped(chart.title)}: ${describe(chart)}` },
-    ...{
-      "font-family":
-        "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'DejaVu Sans', 'Liberation Sans', Arial, sans-serif",
-    },
+    "font-family": FONTS,
     ...{ "font-size": FONT_SIZE, fill: color("ink") },
   });
   root.appendChild(document.make("title", {}, escaped(chart.title)));

@@ -28,7 +28,10 @@ export function barLines({ bars, unit }: BarChart, { width }: TableStyle): Line[
   const lines = shown.map((_, i): Line => {
     const value = values[i]!;
     const left = value !== null && value < 0 ? barLeftwards(Math.min(leftRoom, -value / unitLength)) : "";
-    const right = value !== null && value > 0 ? bar(value / unitLength) : "";
+    const right =
+      value !== null && value > 0
+        ? bar(Math.min(value / unitLength, room - (least < 0 ? leftRoom + 1 : 0)))
+        : "";
     return [
       { text: `${padEnd(names[i]!, nameWidth)}  ` },
       { text: `${padStart(figures[i]!, figureWidth)}  `, style: figures[i] === NOTHING ? DIM : undefined },

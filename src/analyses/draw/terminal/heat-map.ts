@@ -14,7 +14,7 @@ export const HEAT_STYLES: readonly { readonly back: number; readonly front: numb
   { back: 153, front: 16 },
   { back: 117, front: 16 },
   { back: 74, front: 16 },
-  { back: 31, front: 231 },
+  { back: 31, front: 16 },
   { back: 25, front: 231 },
   { back: 18, front: 231 },
 ];

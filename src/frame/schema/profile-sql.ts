@@ -2,6 +2,7 @@ import { identifier, literal } from "../../engine/sql-text.js";
 import type { JsonColumn } from "../event-row.js";
 import { objectsOf } from "../properties/extract.js";
 import { kindSql } from "../properties/kinds.js";
+import { EVENT_PROPERTIES } from "../properties/property.js";
 import { BUCKETS, MOST_EXACT, USER_BUCKETS } from "./sketch.js";
 
 /** Keys of one object (or of the properties of one event type) that are looked at, the most frequent first. */
@@ -31,16 +32,20 @@ export interface Objects {
   readonly sql: string;
 }
 
-/** The objects in `column`, by event type or, where many events have the same, once with the number of events. */
-export function topObjects(events: string, column: JsonColumn, byEvent: boolean): Objects {
+/**
+ * Makes `table` of the different JSON objects in `column` of `events`, so that each text is parsed once: those of
+ * `event_properties` by event type, others of all. Columns as in Objects.
+ */
+export function differentObjectsSql(table: string, events: string, column: JsonColumn): string {
   const json = identifier(column);
-  const where = `WHERE ${json} LIKE '{%'`;
-  return {
-    sql: byEvent
-      ? `SELECT event_type AS e, 0 AS p, 1 AS n, ${TIME} AS t0, ${TIME} AS t1, ${json} AS v FROM (${events}\n) ${where}`
-      : `SELECT NULL::VARCHAR AS e, 0 AS p, count(*) AS n, min(${TIME}) AS t0, max(${TIME}) AS t1, ${objectsOf(column)} AS v
-        FROM (${events}\n) ${where} GROUP BY ${json}`,
-  };
+  const event = column === EVENT_PROPERTIES ? "event_type" : "NULL::VARCHAR";
+  return `CREATE TABLE ${identifier(table)} AS SELECT ${event} AS e, ${json} AS v, count(*) AS n, min(${TIME}) AS t0, max(${TIME}) AS t1
+    FROM (${events}\n) WHERE ${json} LIKE '{%' GROUP BY 1, 2`;
+}
+
+/** The objects of a table that `differentObjectsSql` made. */
+export function differentObjects(table: string, column: JsonColumn): Objects {
+  return { sql: `SELECT e, 0 AS p, n, t0, t1, ${objectsOf(column, "v")} AS v FROM ${identifier(table)}` };
 }
 
 /** What lies at the `pointers` in `objects` and is of that JSON type; `p` is the pointer's index. */

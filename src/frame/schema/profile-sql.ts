@@ -8,7 +8,7 @@ import { BUCKETS, MOST_EXACT, USER_BUCKETS } from "./sketch.js";
 /** Keys of one object (or of the properties of one event type) that are looked at, the most frequent first. */
 export const MOST_KEYS = 1000;
 const LONGEST_TEXT = 80;
-const SAMPLED_ROWS = 100_000;
+const SAMPLED_OBJECTS = 100_000;
 
 const TIME = "epoch_ms(coalesce(event_time, server_upload_time))";
 
@@ -60,10 +60,19 @@ export function innerValues(
   };
 }
 
+/**
+ * What is in `objects`: a row for each key `k`, with the JSON type `ty` of its value and the value `x`. Lists that are taken
+ * apart side by side: `json_each` does the same eight times slower, and in one thread.
+ */
+function entries(objects: string): string {
+  return `SELECT e, p, n, t0, t1, unnest(json_keys(v)) AS k, unnest(json_type(v, '$.*')) AS ty, unnest(json_extract(v, '$.*')) AS x
+    FROM (${objects}\n)`;
+}
+
 /** Properties with many different values in the first objects: e, p, key. */
-export function wideSql(objects: Objects): string {
-  return `SELECT e, p, j.key FROM (SELECT e, p, v FROM (${objects.sql}\n) LIMIT ${SAMPLED_ROWS}) AS o, json_each(o.v) AS j
-    GROUP BY ALL HAVING count(DISTINCT j.value) > ${2 * MOST_EXACT}`;
+export function wideSql({ sql }: Objects): string {
+  return `SELECT e, p, k FROM (${entries(`SELECT * FROM (${sql}\n) LIMIT ${SAMPLED_OBJECTS}`)})
+    GROUP BY ALL HAVING count(DISTINCT hash(x)) > ${2 * MOST_EXACT}`;
 }
 
 /** A property of which values are to be gathered by buckets. */
@@ -79,7 +88,7 @@ export function keysSql(objects: Objects, wide: readonly Wide[]): string {
     rows.length === 0 ? "false" : `(coalesce(e, ''), p::INTEGER, k) IN (VALUES ${rows.join(", ")})`;
   const text = "(x ->> '$')";
   const number = "ty IN ('BIGINT', 'UBIGINT', 'DOUBLE')";
-  return `WITH each AS (SELECT e, p, n, t0, t1, j.key AS k, j.type AS ty, j.value AS x FROM (${objects.sql}\n) AS o, json_each(o.v) AS j),
+  return `WITH each AS (${entries(objects.sql)}),
     hashed AS (SELECT *, ${isWide} AS wide, CASE WHEN ty IN ('OBJECT', 'ARRAY', 'NULL') THEN 0 ELSE hash(x) END AS h FROM each),
     agg AS MATERIALIZED (SELECT e, p, k, ty, wide, CASE WHEN wide THEN ${kindSql("ty", text)} END AS kind,
       CASE WHEN wide THEN h & ${BUCKETS - 1} ELSE h END AS g, sum(n)::BIGINT AS n, min(t0) AS t0, max(t1) AS t1,
@@ -95,5 +104,6 @@ export function keysSql(objects: Objects, wide: readonly Wide[]): string {
 
 /** What is in the lists of `lists`: e, p, kind, count. */
 export function itemsSql(lists: Objects): string {
-  return `SELECT e, p, ${kindSql("j.type", "(j.value ->> '$')")}, sum(n)::BIGINT FROM (${lists.sql}\n) AS o, json_each(o.v) AS j GROUP BY ALL`;
+  return `SELECT e, p, ${kindSql("ty", "(x ->> '$')")}, sum(n)::BIGINT
+    FROM (SELECT e, p, n, unnest(json_type(v, '$[*]')) AS ty, unnest(json_extract(v, '$[*]')) AS x FROM (${lists.sql}\n)) GROUP BY ALL`;
 }

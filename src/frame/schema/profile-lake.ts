@@ -1,16 +1,17 @@
+import { randomUUID } from "node:crypto";
 import type { Engine, QueryOptions } from "../../engine/engine.js";
-import { filesWithin, type LakeBounds, lakeSelect } from "../../engine/lake-view.js";
+import { filesWithin, type LakeBounds } from "../../engine/lake-view.js";
+import { identifier } from "../../engine/sql-text.js";
 import type { LakeFiles, ProfileStore } from "../event-source.js";
+import { PROPERTY_COLUMNS } from "../properties/find.js";
 import { EMPTY_PROFILE, mergeProfiles, type Profile } from "./profile.js";
 import { profileEvents } from "./profile-events.js";
 import { type KeptProfile, parseProfile, profileText } from "./profile-json.js";
-import { type CountedFile, countRows, groupsOf, partsOf, rowsOf } from "./profile-parts.js";
+import { type CountedFile, countRows, type Part, partsOf, rowsOf } from "./profile-parts.js";
 import { profileProperties } from "./profile-properties.js";
 
-/** Event types, days and users of so many events are read at once, unless a file has more. */
-const EVENTS_AT_ONCE = 2 ** 22;
-/** Properties of so many: their different JSON texts are held in memory. */
-const PROPERTIES_AT_ONCE = 2 ** 20;
+/** Events that are profiled by one set of queries, which hold the different JSON texts of each column in memory. */
+const EVENTS_AT_ONCE = 2 ** 21;
 
 /** How far a profile is: events that are in it, of all. */
 export interface SchemaProgress {
@@ -68,10 +69,10 @@ type Progress = (events: number) => void;
 
 function progressOf(files: readonly CountedFile[], { onProgress }: ProfileOptions): Progress {
   const of = rowsOf(files);
-  let events = 0;
-  return (more) => {
-    events += more;
-    onProgress?.({ events, of });
+  let done = 0;
+  return (events) => {
+    done += events;
+    onProgress?.({ events: Math.round(done), of });
   };
 }
 
@@ -83,14 +84,40 @@ async function profileOf(
   options: QueryOptions,
 ): Promise<Profile> {
   let profile = EMPTY_PROFILE;
-  for (const group of groupsOf(files, EVENTS_AT_ONCE)) {
-    profile = mergeProfiles(profile, await profileEvents(engine, lakeSelect(group, bounds), options));
-    for (const { sql, events } of partsOf(group, PROPERTIES_AT_ONCE, bounds)) {
-      profile = mergeProfiles(profile, await profileProperties(engine, sql, options));
-      progress(events);
+  const database = identifier(`profile ${randomUUID()}`);
+  await engine.run(`ATTACH ':memory:' AS ${database}`);
+  try {
+    for (const part of partsOf(files, EVENTS_AT_ONCE, bounds)) {
+      profile = mergeProfiles(profile, await profilePart(engine, part, database, progress, options));
     }
+  } finally {
+    await engine.run(`DETACH ${database}`);
   }
   return profile;
+}
+
+/** All queries run beside each other, since those on few different objects would keep one core busy. */
+async function profilePart(
+  engine: Engine,
+  { sql, events }: Part,
+  database: string,
+  progress: Progress,
+  options: QueryOptions,
+): Promise<Profile> {
+  const found = [
+    ...PROPERTY_COLUMNS.map((column) =>
+      profileProperties(engine, sql, column, `${database}.${identifier(column)}`, options),
+    ),
+    profileEvents(engine, sql, options),
+  ];
+  for (const each of found) {
+    each.then(
+      () => progress(events / found.length),
+      () => {},
+    );
+  }
+  await Promise.allSettled(found);
+  return (await Promise.all(found)).reduce(mergeProfiles);
 }
 
 async function usable(

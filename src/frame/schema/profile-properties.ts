@@ -1,9 +1,6 @@
-import { randomUUID } from "node:crypto";
 import type { Value } from "../../engine/column-type.js";
 import type { Engine, QueryOptions } from "../../engine/engine.js";
-import { identifier } from "../../engine/sql-text.js";
 import type { JsonColumn } from "../event-row.js";
-import { PROPERTY_COLUMNS } from "../properties/find.js";
 import { addKinds, type KindCounts, type PropertyKind } from "../properties/kinds.js";
 import { pointerOf } from "../properties/property.js";
 import {
@@ -42,32 +39,24 @@ const DEEPEST = 8;
 const MOST_OBJECTS = 200;
 
 /**
- * Reads the events that `sql` (a SELECT over the lake's files) gives, and profiles their properties. Of event types it says
- * no more than how many properties were left out.
+ * Reads the events that `sql` (a SELECT over the lake's files) gives, and profiles their properties in `column`. Of event
+ * types it says no more than how many properties were left out. `table`, as SQL has it, is made anew on the way.
  */
 export async function profileProperties(
   engine: Engine,
   sql: string,
+  column: JsonColumn,
+  table: string,
   options: QueryOptions,
 ): Promise<Profile> {
   const ask = async (query: string) => (await engine.query(query, undefined, options)).rows();
-  const properties: PropertyProfile[] = [];
-  const events: EventProfile[] = [];
-  const table = `different ${randomUUID()}`;
-  for (const column of PROPERTY_COLUMNS) {
-    const found = new ColumnProfile(column);
-    try {
-      await engine.run(differentObjectsSql(table, sql, column), undefined, options);
-      await found.read(ask, differentObjects(table, column));
-    } finally {
-      await engine.run(`DROP TABLE IF EXISTS ${identifier(table)}`);
-    }
-    properties.push(...found.profiles());
-    for (const [name, omitted] of found.omittedAtTop) {
-      if (name !== null) events.push({ ...noEvents(name), omitted });
-    }
-  }
-  return { uploaded: null, events, properties };
+  const found = new ColumnProfile(column);
+  await engine.run(differentObjectsSql(table, sql, column), undefined, options);
+  await found.read(ask, differentObjects(table, column));
+  const events = [...found.omittedAtTop].flatMap(([name, omitted]): EventProfile[] =>
+    name === null ? [] : [{ ...noEvents(name), omitted }],
+  );
+  return { uploaded: null, events, properties: found.profiles() };
 }
 
 type Ask = (sql: string) => Promise<Value[][]>;

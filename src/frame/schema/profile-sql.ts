@@ -8,7 +8,8 @@ import { BUCKETS, MOST_EXACT, USER_BUCKETS } from "./sketch.js";
 /** Keys of one object (or of the properties of one event type) that are looked at, the most frequent first. */
 export const MOST_KEYS = 1000;
 const LONGEST_TEXT = 80;
-const SAMPLED_OBJECTS = 100_000;
+/** Different values of a property that are counted one by one, about: enough for MOST_EXACT of two kinds. */
+const MOST_COUNTED = 3 * MOST_EXACT;
 
 const TIME = "epoch_ms(coalesce(event_time, server_upload_time))";
 
@@ -33,19 +34,19 @@ export interface Objects {
 }
 
 /**
- * Makes `table` of the different JSON objects in `column` of `events`, so that each text is parsed once: those of
+ * Makes `table` (as SQL has it), or makes it anew, of the different JSON objects in `column` of `events`, so that each text is parsed once: those of
  * `event_properties` by event type, others of all. Columns as in Objects.
  */
 export function differentObjectsSql(table: string, events: string, column: JsonColumn): string {
   const json = identifier(column);
   const event = column === EVENT_PROPERTIES ? "event_type" : "NULL::VARCHAR";
-  return `CREATE TABLE ${identifier(table)} AS SELECT ${event} AS e, ${json} AS v, count(*) AS n, min(${TIME}) AS t0, max(${TIME}) AS t1
+  return `CREATE OR REPLACE TABLE ${table} AS SELECT ${event} AS e, ${json} AS v, count(*) AS n, min(${TIME}) AS t0, max(${TIME}) AS t1
     FROM (${events}\n) WHERE ${json} LIKE '{%' GROUP BY 1, 2`;
 }
 
 /** The objects of a table that `differentObjectsSql` made. */
 export function differentObjects(table: string, column: JsonColumn): Objects {
-  return { sql: `SELECT e, 0 AS p, n, t0, t1, ${objectsOf(column, "v")} AS v FROM ${identifier(table)}` };
+  return { sql: `SELECT e, 0 AS p, n, t0, t1, ${objectsOf(column, "v")} AS v FROM ${table}` };
 }
 
 /** What lies at the `pointers` in `objects` and is of that JSON type; `p` is the pointer's index. */
@@ -69,10 +70,10 @@ function entries(objects: string): string {
     FROM (${objects}\n)`;
 }
 
-/** Properties with many different values in the first objects: e, p, key. */
+/** Properties with many different values: e, p, key. As many, or a few less, are counted one by one. */
 export function wideSql({ sql }: Objects): string {
-  return `SELECT e, p, k FROM (${entries(`SELECT * FROM (${sql}\n) LIMIT ${SAMPLED_OBJECTS}`)})
-    GROUP BY ALL HAVING count(DISTINCT hash(x)) > ${2 * MOST_EXACT}`;
+  return `SELECT e, p, k FROM (SELECT e, p, unnest(json_keys(v)) AS k, unnest(json_extract(v, '$.*')) AS x FROM (${sql}\n))
+    GROUP BY ALL HAVING approx_count_distinct(x) > ${MOST_COUNTED}`;
 }
 
 /** A property of which values are to be gathered by buckets. */
@@ -99,7 +100,7 @@ export function keysSql(objects: Objects, wide: readonly Wide[]): string {
       count(*) OVER (PARTITION BY e, p) AS keys FROM agg GROUP BY e, p, k)
     SELECT agg.e, p, k, coalesce(kind, ${kindSql("ty", text)}), (rest::BIGINT * ${BUCKETS} + (g & ${BUCKETS - 1})::BIGINT)::DOUBLE, wide, n,
       t0, t1, least, most, CASE WHEN ty NOT IN ('OBJECT', 'ARRAY', 'NULL') THEN left(${text}, ${LONGEST_TEXT}) END, keys
-    FROM agg JOIN ranked USING (p, k) WHERE agg.e IS NOT DISTINCT FROM ranked.e AND rank <= ${MOST_KEYS}`;
+    FROM agg JOIN ranked USING (p, k) WHERE agg.e IS NOT DISTINCT FROM ranked.e AND rank <= ${MOST_KEYS} ORDER BY 1, 2, 3, 4, 5`;
 }
 
 /** What is in the lists of `lists`: e, p, kind, count. */

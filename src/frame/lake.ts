@@ -4,7 +4,8 @@ import { UsageError } from "../errors/index.js";
 import type { ColumnName } from "../event.js";
 import { EventFrame } from "./event-frame.js";
 import type { DefaultColumn, EventRow } from "./event-row.js";
-import type { EventSource } from "./event-source.js";
+import type { EventSource, LakeFiles, PromoteChange, PromoteReport } from "./event-source.js";
+import { promotedOptions } from "./promoted-view.js";
 import { QueryFrame } from "./query-frame.js";
 import type { FrameOptions } from "./selection.js";
 
@@ -16,7 +17,7 @@ export class Lake {
   readonly #source: EventSource;
   readonly #open: () => Promise<Engine>;
   #engine: Promise<Engine> | undefined;
-  #view: { version: number; made: Promise<void> } | undefined;
+  #view: { of: string; made: Promise<void> } | undefined;
 
   /** `open` makes the query engine at the first question. */
   constructor(source: EventSource, open: () => Promise<Engine>) {
@@ -39,7 +40,21 @@ export class Lake {
   }
 
   /**
-   * Runs SQL in DuckDB's dialect over the table `events`, with values bound to `$1` or `$name`. Small results
+   * Promotes properties, named as in `frame({ properties })`: their values are kept as typed columns in files beside the
+   * table, from which frames and the view `promoted` then read. Without names, it only brings the files up to date, as
+   * every pull and load does by itself. What frames give stays the same; they are quicker. Throws UsageError if a property
+   * does not occur, LakeError, QueryError, CancelledError; the promoted properties are then as before.
+   */
+  async promote(
+    properties: readonly string[] = [],
+    options: Omit<PromoteChange, "properties"> = {},
+  ): Promise<PromoteReport> {
+    if (this.#source.promote) return this.#source.promote({ ...options, properties });
+    throw new UsageError("This lake cannot be written to.", "Open it with openLake.");
+  }
+
+  /**
+   * Runs SQL in DuckDB's dialect over the table `events`, and over `promoted` if properties are promoted, with values bound to `$1` or `$name`. Small results
    * are read at once, so that console.log prints them. Throws QueryError, or CancelledError after the signal.
    */
   async query<Row = Record<string, unknown>>(
@@ -74,13 +89,19 @@ export class Lake {
     return this.#engine;
   }
 
-  /** Makes the table `events` anew if the lake has changed. */
+  /** Makes the tables `events` and `promoted` anew if the lake has changed. */
   async #showEvents(engine: Engine): Promise<void> {
-    const { version, files } = await this.#source.files();
-    if (this.#view?.version !== version) {
-      const made = engine.run(`CREATE OR REPLACE VIEW events AS ${lakeSelect(files)}`);
-      this.#view = { version, made };
-    }
+    const files = await this.#source.files();
+    const of = `${files.version} ${files.projections ?? ""}`;
+    if (this.#view?.of !== of) this.#view = { of, made: makeViews(engine, files) };
     await this.#view.made;
   }
+}
+
+async function makeViews(engine: Engine, files: LakeFiles): Promise<void> {
+  await engine.run(`CREATE OR REPLACE VIEW events AS ${lakeSelect(files.files)}`);
+  const options = promotedOptions(files);
+  if (options === undefined) return engine.run("DROP VIEW IF EXISTS promoted");
+  const frame = new EventFrame({ engine: async () => engine, files: async () => files }, options);
+  await engine.run(`CREATE OR REPLACE VIEW promoted AS ${(await frame.statement()).sql}`);
 }

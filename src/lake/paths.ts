@@ -11,6 +11,8 @@ export const FORGOTTEN = `${OURS}/forgotten`;
 export const STAGING = `${OURS}/staging`;
 export const LOCK = `${OURS}/lock`;
 export const SYNC = `${OURS}/sync.json`;
+export const PROMOTED = `${OURS}/promoted`;
+export const PROMOTED_LIST = `${OURS}/promoted.json`;
 
 /** A version as it stands in file names: twenty digits. */
 export function versionName(version: number): string {

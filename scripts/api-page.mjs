@@ -12,6 +12,10 @@ const SECTIONS = {
   "The whole way in one call": ["loadEvents", "LoadEventsOptions"],
   "A lake and its frames": [
     ...["openLake", "Lake", "EventFrame", "Frame", "FrameOptions", "QueryFrame", "EventRow"],
+    ...["Properties", "PropertyOptions", "PropertyType", "PropertyColumn", "Property"],
+    ...["Interval", "ResampleOptions", "Resampled", "Weekday", "TimelineColumns", "User", "Exploded"],
+    ...["JoinOptions", "JoinKind", "Joined"],
+    ...["promote", "PromoteOptions", "PromoteChange", "PromoteReport"],
     ...["QueryOptions", "Param", "Params", "Column", "ColumnType", "Value"],
   ],
   "Bringing events in": [
@@ -28,6 +32,7 @@ const SECTIONS = {
       "load",
       "LoadOptions",
       "LoadReport",
+      "PromotionFailure",
     ],
     ...[
       "checkCredentials",

@@ -25,6 +25,7 @@ const HEAD = `# The command line
 | \`XDG_CONFIG_HOME\` | the folder of settings on Linux, for what \`login\` stores in a file |
 | \`AMPFRAME_LAKE\` | the folder of the lake where \`--lake\` is not given |
 | \`HTTPS_PROXY\`, \`HTTP_PROXY\`, \`NO_PROXY\` | a proxy on the way to Amplitude |
+| \`XDG_STATE_HOME\` | where \`ampframe/sql_history\` is kept; else ~/.local/state, or the platform's own place |
 | \`NO_COLOR\`, \`FORCE_COLOR\` | colour never, or always |
 `;
 

@@ -84,3 +84,13 @@ export function settledAt(hour: Hour, settleHours: number = SETTLE_HOURS): numbe
 export function lastSettledHour(now: number, settleHours: number = SETTLE_HOURS): Hour {
   return hourAt(now - settleHours * HOUR_MS);
 }
+
+const DURATION = /^(\d{1,6})\s*(h|d|w)$/;
+const HOURS_OF = { h: 1, d: 24, w: 168 } as const;
+
+/** The hours in `text`, such as `36h`, `7d` or `2w`; undefined if it is no duration, or none at all. */
+export function parseDuration(text: string): number | undefined {
+  const parts = DURATION.exec(text.trim());
+  const hours = parts ? Number(parts[1]) * HOURS_OF[parts[2] as keyof typeof HOURS_OF] : 0;
+  return hours > 0 ? hours : undefined;
+}

@@ -30,6 +30,8 @@ export type { Region } from "./export-api/endpoint.js";
 export type { EventFrame } from "./frame/event-frame.js";
 export type { EventRow } from "./frame/event-row.js";
 export type { PromoteChange, PromoteReport } from "./frame/event-source.js";
+export type { Exploded } from "./frame/explode.js";
+export type { Joined, JoinKind, JoinOptions } from "./frame/join.js";
 export type { Lake } from "./frame/lake.js";
 export type {
   Properties,
@@ -39,7 +41,10 @@ export type {
 } from "./frame/properties/columns.js";
 export type { Property } from "./frame/properties/property.js";
 export type { QueryFrame } from "./frame/query-frame.js";
+export type { Interval, Resampled, ResampleOptions, Weekday } from "./frame/resample.js";
 export type { FrameOptions } from "./frame/selection.js";
+export type { TimelineColumns } from "./frame/timeline.js";
+export type { User } from "./frame/value-conditions.js";
 export type { Hour, HourRange } from "./hour.js";
 export type { SyncState } from "./lake/sync-file.js";
 export { DEFAULT_LIMITS, type LimitName, type Limits } from "./limits.js";

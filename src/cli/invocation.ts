@@ -47,8 +47,11 @@ export interface CliOptions {
   readonly complete?: string;
   readonly format?: string;
   readonly output?: string;
+  readonly timeZone?: string;
+  readonly partitionBy?: readonly string[];
   readonly events?: readonly string[];
   readonly columns?: readonly string[];
+  readonly properties?: readonly string[];
   readonly where?: string;
   readonly port?: number;
   readonly seed?: number;

@@ -2,7 +2,7 @@ import { type EventFrame, UsageError } from "../index.js";
 import type { CliOptions, Invocation } from "./invocation.js";
 
 /** A file format of `--format`. */
-export type RowFormat = "parquet" | "csv" | "ndjson" | "json" | "arrow";
+export type RowFormat = "parquet" | "csv" | "ndjson" | "json" | "arrow" | "xlsx" | "duckdb" | "sqlite";
 
 /** What was written, and where. */
 export interface RowsWritten {
@@ -11,10 +11,12 @@ export interface RowsWritten {
   readonly format: string;
   readonly rows: number;
   readonly bytes: number;
+  /** More than one only with `--partition-by`. */
+  readonly files: number;
   readonly seconds: number;
 }
 
-const BINARY: ReadonlySet<RowFormat> = new Set(["parquet", "arrow"]);
+const BINARY: ReadonlySet<RowFormat> = new Set(["parquet", "arrow", "xlsx", "duckdb", "sqlite"]);
 
 /**
  * Writes all rows of `frame` to `--output`, or to stdout if that is not given or `-`. Throws UsageError if stdout
@@ -24,16 +26,17 @@ export async function writeRows(
   frame: Pick<EventFrame<unknown>, "write">,
   format: RowFormat | undefined,
   invocation: Pick<Invocation, "stdout" | "signal" | "now"> & {
-    readonly options: Pick<CliOptions, "output">;
+    readonly options: Pick<CliOptions, "output" | "partitionBy">;
   },
 ): Promise<RowsWritten> {
   const { options, stdout, signal, now } = invocation;
   const start = now();
   const file = options.output === undefined || options.output === "-" ? null : options.output;
   if (file === null) requireStreamable(format, stdout.isTTY === true);
-  const written = await frame.write(file ?? stdout, { signal, ...(format === undefined ? {} : { format }) });
+  const written = await frame.write(file ?? stdout, { signal, format, partitionBy: options.partitionBy });
   const seconds = Math.round(now() - start) / 1000;
-  return { file, format: written.format, rows: written.rows, bytes: written.bytes, seconds };
+  const { rows, bytes, files = 1 } = written;
+  return { file, format: written.format, rows, bytes, files, seconds };
 }
 
 function requireStreamable(format: RowFormat | undefined, isTerminal: boolean): void {

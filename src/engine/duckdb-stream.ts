@@ -28,6 +28,8 @@ export class ChunkStream implements RowStream {
       while (this.#open) {
         this.guard.check();
         const chunk = await this.#fetch();
+        // An interrupted query may give no more chunks in place of an error: that is not its end.
+        this.guard.check();
         if (chunk === null || chunk.rowCount === 0) return;
         const { columns, duck } = this;
         yield {

@@ -2,11 +2,14 @@ import type { Engine, Params, QueryOptions } from "../engine/engine.js";
 import { lakeSelect } from "../engine/lake-view.js";
 import { lakeColumn } from "./event-row.js";
 import type { LakeFiles } from "./event-source.js";
-import { Frame, notReady, type Statement } from "./frame.js";
+import { DerivedFrame, Frame, notReady, type Statement } from "./frame.js";
 import { findPromoted, projectedSql } from "./promoted.js";
 import { type PropertyColumn, propertyColumns } from "./properties/columns.js";
 import type { Events } from "./properties/find.js";
-import { type FrameOptions, type Selection, selectionOf } from "./selection.js";
+import type { FrameTime } from "./resample.js";
+import { both, type FrameOptions, type Selection, selectionOf } from "./selection.js";
+import { TIMELINE_NEEDS, type TimelineColumns, timelineOf } from "./timeline.js";
+import { ofUsers, type User } from "./value-conditions.js";
 
 /** What a frame needs of a lake. */
 export interface LakeAccess {
@@ -38,7 +41,10 @@ export class EventFrame<Row> extends Frame<Row> {
   protected override readonly lead: readonly string[] | undefined;
   protected readonly previewRows = 20;
   protected readonly countIsCheap = true;
+  protected override readonly time: FrameTime;
   readonly #lake: LakeAccess;
+  readonly #options: FrameOptions;
+  readonly #now: number;
   readonly #selection: Selection;
   #files: Promise<LakeFiles> | undefined;
   #properties: readonly PropertyColumn[] | undefined;
@@ -46,13 +52,16 @@ export class EventFrame<Row> extends Frame<Row> {
   readonly #projected = new Map<string, Promise<string | undefined>>();
 
   /** Made by `lake.frame(options)`. Throws UsageError if the options are wrong. */
-  constructor(lake: LakeAccess, options: FrameOptions = {}) {
-    const selection = selectionOf(options);
+  constructor(lake: LakeAccess, options: FrameOptions = {}, now: number = Date.now()) {
+    const selection = selectionOf(options, now);
     const known = selection.properties === undefined ? selection.columns.map(lakeColumn) : undefined;
     super(known);
     this.#lake = lake;
+    this.#options = options;
+    this.#now = now;
     this.#selection = selection;
     this.#properties = known && [];
+    this.time = { timeZone: selection.timeZone, bounds: selection.bounds.eventTime ?? {} };
     this.params = selection.params.length > 0 ? selection.params : undefined;
     this.lead = selection.chosen ? undefined : LEAD;
   }
@@ -76,6 +85,30 @@ export class EventFrame<Row> extends Frame<Row> {
     this.#properties = await propertyColumns({ engine, sql, find }, properties ?? [], columns, options);
     this.know([...columns.map(lakeColumn), ...this.#properties]);
     return this;
+  }
+
+  /**
+   * The events of one user (text is a `user_id`, a bigint or number an `amplitude_id`) that have a time, in order, with
+   * the number and start of their session and the seconds since the event before; then the frame's own columns.
+   * Only events of this selection count. Reads nothing yet. Throws UsageError.
+   */
+  timeline(user: User): Frame<TimelineColumns & Row> {
+    const { columns, where } = this.#selection;
+    const events = new EventFrame(
+      this.#asKnown(),
+      {
+        ...this.#options,
+        columns: [...columns, ...TIMELINE_NEEDS.filter((name) => !columns.includes(name))],
+        where: both(where, ofUsers(user)),
+      },
+      this.#now,
+    );
+    return new DerivedFrame(events, () => timelineOf(this.schema), this.time);
+  }
+
+  /** The lake as this frame knows it, whose files are those that it reads. */
+  #asKnown(): LakeAccess {
+    return { engine: () => this.#lake.engine(), files: () => this.#pinned() };
   }
 
   async statement(limit?: number, only?: readonly string[]): Promise<Statement> {

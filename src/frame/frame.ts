@@ -6,12 +6,25 @@ import { UsageError } from "../errors/index.js";
 import type { ArqueroOptions, ArqueroTable } from "./convert/to-arquero.js";
 import type { ArrowOptions, ArrowTable } from "./convert/to-arrow.js";
 import type { PolarsDataFrame } from "./convert/to-polars.js";
+import type { Derivation } from "./derivation.js";
 import { type ColumnSummary, summarise } from "./describe.js";
+import { type Exploded, exploding, explodingProperty } from "./explode.js";
+import { type Joined, type JoinKind, type JoinOptions, joining, joinKeys, textKeys } from "./join.js";
+import { tableOfFile } from "./own-file.js";
+import { tableOfRows } from "./own-table.js";
 import { htmlTable } from "./print/html-table.js";
 import { type TableContent, textTable } from "./print/text-table.js";
+import {
+  type FrameTime,
+  type Interval,
+  type Resampled,
+  type ResampleOptions,
+  resampling,
+} from "./resample.js";
 import { asRowColumns, type RowAs, type RowOptions, rowValueOf } from "./row-values.js";
 import { rowCount, unknownName } from "./selection.js";
 import { colorsWanted, JUPYTER_DISPLAY, type PrintOptions, Table } from "./table.js";
+import { UTC } from "./time-zone.js";
 import { type ValueCount, type ValueCountOptions, valueCountSql } from "./value-counts.js";
 import type { WriteOptions, WriteTarget, Written } from "./write/write.js";
 
@@ -38,6 +51,8 @@ interface Held {
 const SHOWN_ROWS = 10;
 const SHOWN_WHOLE = 20;
 const MOST_HELD = 1000;
+/** Letters of a query that are printed. */
+const MOST_SQL = 4000;
 
 /**
  * Rows that are not read until asked for: look at them, then convert them to a DataFrame library or a file.
@@ -54,6 +69,8 @@ export abstract class Frame<Row> {
   protected abstract readonly previewRows: number;
   /** Whether counting all rows costs about as little as reading the first ones. */
   protected abstract readonly countIsCheap: boolean;
+  /** What is known of the rows' time. Default: nothing, in UTC. */
+  protected readonly time: FrameTime = { timeZone: UTC, bounds: {} };
   #schema: readonly Column[] | undefined;
   #held: Held | undefined;
   #count: number | undefined;
@@ -75,6 +92,11 @@ export abstract class Frame<Row> {
   get schema(): readonly Column[] {
     if (this.#schema === undefined) throw notReady();
     return this.#schema;
+  }
+
+  /** True once the columns are known. */
+  get isReady(): boolean {
+    return this.#schema !== undefined;
   }
 
   /** Finds what is not known of the columns yet, which reading does by itself. Gives the frame itself. */
@@ -166,6 +188,70 @@ export abstract class Frame<Row> {
     });
   }
 
+  /**
+   * Counts events and users by hour, day, week or month of `event_time`, as a clock of the frame's time zone (or of
+   * `timeZone`) shows it: a frame of one row for each interval, in order, those without events with zeros. It goes
+   * from the first to the last moment of the selection if that has ends, else of the rows. `users` are the different
+   * `amplitude_id`s. Reads nothing yet. Throws UsageError.
+   */
+  resample<U extends Interval, S extends keyof Row & string = never>(
+    unit: U,
+    options: ResampleOptions<Row, S> = {},
+  ): Frame<Resampled<Row, U, S>> {
+    return new DerivedFrame<Resampled<Row, U, S>>(
+      this,
+      (columns) => resampling(columns, unit, options, this.time),
+      { timeZone: this.time.timeZone, bounds: {} },
+    );
+  }
+
+  /**
+   * A row for each item of the lists, or of the JSON arrays, in `column`, its other columns repeated. A null or empty
+   * list gives one row with null, JSON that is no array one row with itself. Items of JSON are JSON text: `"a"` keeps
+   * its quotes. With `property` the array is that property of the JSON in `column`, and its items are a new column
+   * of that name. Reads nothing yet. Throws UsageError.
+   */
+  explode<C extends keyof Row & string, P extends string = C>(
+    column: C,
+    { property }: { readonly property?: P } = {},
+  ): Frame<Exploded<Row, C, P>> {
+    return new DerivedFrame<Exploded<Row, C, P>>(
+      this,
+      (columns) =>
+        property === undefined ? exploding(columns, column) : explodingProperty(columns, column, property),
+      this.time,
+    );
+  }
+
+  /**
+   * Adds the columns of a table of one's own where the columns `on` are equal: an array of objects, or a file
+   * (`.csv`, `.tsv`, `.parquet`, `.ndjson`, `.jsonl`, `.json`, text also with `.gz`), whose column types DuckDB infers. A
+   * row that matches several rows of the table comes as often; null equals nothing. Rows come in no promised order. A
+   * column that both have gets `_right` behind its name. Of the table only a file's column types are read here.
+   * Throws UsageError, and QueryError if the file cannot be read.
+   */
+  async join<
+    Right extends object = Record<string, unknown>,
+    H extends JoinKind = "left",
+    X extends string = "_right",
+  >(
+    table: string | readonly Right[],
+    options: JoinOptions<Row, NoInfer<Right>, H, X>,
+  ): Promise<Frame<Joined<Row, Right, H, X>>> {
+    await this.ready();
+    const { on, how, suffix } = options;
+    const keys = joinKeys(this.schema, on);
+    const own =
+      typeof table === "string"
+        ? await tableOfFile((await this.statement()).engine, table, textKeys(this.schema, keys))
+        : tableOfRows(table);
+    return new DerivedFrame<Joined<Row, Right, H, X>>(
+      this,
+      (columns) => joining(columns, own, keys, how, suffix),
+      this.time,
+    );
+  }
+
   /** Reads the first rows and their number, so that console.log prints the table. Gives the frame itself. */
   async preview(options: QueryOptions = {}): Promise<this> {
     await this.#first(this.previewRows, options);
@@ -212,9 +298,10 @@ export abstract class Frame<Row> {
   }
 
   /**
-   * Writes all rows to a file or a stream. The format follows the file's name: `.parquet`, `.csv`, `.ndjson`,
-   * `.jsonl`, `.json`, `.arrow`, the text ones also with `.gz`. A file appears whole or not at all, and replaces
-   * one of the same name.
+   * Writes all rows to a file, a stream or, with `partitionBy`, a folder. The format follows the file's name:
+   * `.parquet`, `.csv`, `.ndjson`, `.jsonl`, `.json` (the text ones also with `.gz`), `.arrow`, `.xlsx`, `.duckdb`,
+   * `.sqlite` and `.db`; in the databases the table is `events`. A file appears whole or not at all, and replaces
+   * one of the same name; a folder too, and must be new or empty. What each format keeps: docs/formats.md.
    */
   async write(target: WriteTarget, options: WriteOptions = {}): Promise<Written> {
     const { writeFrame } = await import("./write/write.js");
@@ -226,7 +313,7 @@ export abstract class Frame<Row> {
       const known = this.#schema;
       const what = known === undefined ? "" : ` of ${known.length} columns`;
       const way = "To look at it: await its show(), head() or preview().";
-      return `${this.constructor.name}${what}, not read yet. ${way}${known === undefined ? "" : `\n${this.sql}`}`;
+      return `${this.constructor.name}${what}, not read yet. ${way}${known === undefined ? "" : `\n${excerpt(this.sql)}`}`;
     }
     const content = this.#content(this.#printed(this.#held.rows));
     return textTable(content, { width: process.stdout.columns ?? 100, colors: options.colors ?? false });
@@ -274,6 +361,7 @@ export abstract class Frame<Row> {
       }
       if (rows.length > n) break;
     }
+    if (rows.length <= n) this.#count = rows.length;
     const first = rows.slice(0, n);
     if (n <= MOST_HELD) this.#held = { rows: first, complete: rows.length <= n };
     return first;
@@ -300,6 +388,60 @@ export function notReady(): UsageError {
   );
 }
 
+/** The table that is joined stands in the query as text, which may be long. */
+function excerpt(sql: string): string {
+  return sql.length > MOST_SQL ? `${sql.slice(0, MOST_SQL)}…` : sql;
+}
+
+/** What a frame is derived from. */
+export type Parent = Pick<Frame<never>, "sql" | "params" | "statement" | "schema" | "isReady"> & {
+  ready(options?: QueryOptions): Promise<unknown>;
+};
+
+/** Rows made from those of another frame, when they are asked for. */
+export class DerivedFrame<Row> extends Frame<Row> {
+  readonly params: Params | undefined;
+  protected readonly previewRows = 20;
+  protected readonly countIsCheap = false;
+  #derivation: Derivation | undefined;
+
+  /** `derive` makes it of the parent's columns, at once if they are known. */
+  constructor(
+    private readonly parent: Parent,
+    private readonly derive: (columns: readonly Column[]) => Derivation,
+    protected override readonly time: FrameTime,
+  ) {
+    const derivation = parent.isReady ? derive(parent.schema) : undefined;
+    super(derivation?.schema);
+    this.#derivation = derivation;
+    this.params = parent.params;
+  }
+
+  override get sql(): string {
+    if (this.#derivation === undefined) throw notReady();
+    return this.#derivation.sql(`(\n${this.parent.sql}\n)`);
+  }
+
+  override async ready(options: QueryOptions = {}): Promise<this> {
+    await this.#derived(options);
+    return this;
+  }
+
+  async statement(): Promise<Statement> {
+    const derivation = await this.#derived();
+    const { engine, sql, params } = await this.parent.statement();
+    return { engine, sql: derivation.sql(`(\n${sql}\n)`), params };
+  }
+
+  async #derived(options: QueryOptions = {}): Promise<Derivation> {
+    if (this.#derivation === undefined) {
+      await this.parent.ready(options);
+      this.#derivation = this.derive(this.parent.schema);
+      this.know(this.#derivation.schema);
+    }
+    return this.#derivation;
+  }
+}
 interface BatchValues {
   readonly length: number;
   readonly values: readonly (readonly Value[])[];

@@ -1,8 +1,9 @@
 import type { Param } from "../engine/engine.js";
 import type { LakeBounds, TimeBounds } from "../engine/lake-view.js";
-import { identifier, literal, timestamp } from "../engine/sql-text.js";
+import { identifier, timestamp } from "../engine/sql-text.js";
 import { UsageError } from "../errors/index.js";
 import { type ColumnName, UPLOAD_DATE } from "../event.js";
+import { parseDuration } from "../hour.js";
 import { ALL_COLUMNS, DEFAULT_COLUMNS } from "./event-row.js";
 import { nearestName } from "./nearest-name.js";
 import {
@@ -13,6 +14,8 @@ import {
   withProperties,
 } from "./properties/columns.js";
 import { parseTimeEnd, type TimeEnd } from "./time-end.js";
+import { TimeZone, UTC } from "./time-zone.js";
+import { ofUsers, oneOf, type User } from "./value-conditions.js";
 
 /** A condition in SQL on the lake's columns; `params` are the values of its `?`, in order. */
 export interface Condition {
@@ -22,16 +25,34 @@ export interface Condition {
 
 /** Which events and columns a frame has. With no option: all events, all fields. */
 export interface FrameOptions<C extends ColumnName = ColumnName> {
-  /** Earliest `event_time`, UTC, included. */
+  /** Earliest `event_time`, included; in `timeZone`. */
   readonly from?: TimeEnd | undefined;
-  /** Latest `event_time`, UTC, included: `to: "2026-11-23"` includes that whole day. */
+  /** Latest `event_time`, included: `to: "2026-11-23"` includes that whole day. In `timeZone`. */
   readonly to?: TimeEnd | undefined;
+  /**
+   * In place of `from` and `to`: the `event_time`s of the hours (`24h`), days (`7d`) or weeks (`4w`) that end now,
+   * that is, when the frame is made. A day is 24 hours. (`loadEvents` and `pull` take it too, and mean upload hours
+   * up to the last that is final.)
+   */
+  readonly last?: string | undefined;
+  /**
+   * The IANA time zone, such as `Europe/Berlin`, of `from` and `to`, where these have no `Z` or offset of their own,
+   * and of `resample`. Days on which clocks change have 23 or 25 hours. Default `UTC`. Times in rows are instants, and
+   * the columns' times are UTC whatever it is.
+   */
+  readonly timeZone?: string | undefined;
   /** Earliest upload hour (`server_upload_time`), UTC, included. */
   readonly uploadedFrom?: TimeEnd | undefined;
   /** Latest upload hour, UTC, included. */
   readonly uploadedTo?: TimeEnd | undefined;
   /** Only events of these types. An empty list gives no events. */
   readonly events?: string | readonly string[] | undefined;
+  /** Only events of these users: text is a `user_id`, a bigint or number an `amplitude_id`. An empty list gives none. */
+  readonly users?: User | readonly User[] | undefined;
+  /** Only events of these devices, by `device_id`. An empty list gives none. */
+  readonly devices?: string | readonly string[] | undefined;
+  /** Only events of these platforms, such as `iOS`. An empty list gives none. */
+  readonly platforms?: string | readonly string[] | undefined;
   /** Columns in this order. Default: the 55 fields and `extra`. */
   readonly columns?: readonly C[] | undefined;
   /**
@@ -63,6 +84,9 @@ export interface Selection {
   /** True if the caller named the columns. */
   readonly chosen: boolean;
   readonly bounds: LakeBounds;
+  /** Its name in the IANA database. */
+  readonly timeZone: string;
+  readonly where: Condition | undefined;
   readonly params: readonly Param[];
   readonly properties: Properties | undefined;
   /** True if `where` gives a condition. */
@@ -76,37 +100,37 @@ export interface Selection {
   sql(source: string, properties?: readonly PropertyColumn[]): string;
   /** The SELECT of these columns and the parts' values, over all `parts` in order. */
   sqlOver(parts: readonly SourcePart[], columns: readonly ColumnName[]): string;
-  /** The events that the types of properties are found in: those of the times and event types, whatever `where` says. */
+  /** The events that the types of properties are found in: all that the options select but for `where` and `limit`. */
   eventsSql(source: string): string;
 }
 
 const OPTION_NAMES = [
-  "from",
-  "to",
-  "uploadedFrom",
-  "uploadedTo",
-  "events",
-  "columns",
-  "properties",
-  "where",
-  "limit",
+  ...["from", "to", "last", "timeZone", "uploadedFrom", "uploadedTo"],
+  ...["events", "users", "devices", "platforms", "columns", "properties", "where", "limit"],
 ];
 
-/** Checks `options`. Throws UsageError that names what is wrong and the nearest right name. */
-export function selectionOf(options: FrameOptions): Selection {
+/**
+ * Checks `options`; `now` (milliseconds since 1970) is where `last` ends. Throws UsageError that names what is wrong
+ * and the nearest right name.
+ */
+export function selectionOf(options: FrameOptions, now: number = Date.now()): Selection {
   for (const name of Object.keys(options)) {
     if (!OPTION_NAMES.includes(name)) throw unknownName("option", name, OPTION_NAMES);
   }
   const columns = checkedColumns(options.columns);
+  const zone = options.timeZone === undefined ? undefined : TimeZone.of(options.timeZone);
   const bounds = {
-    eventTime: boundsOf(options.from, options.to, "from", "to"),
+    eventTime: lastBounds(options, now) ?? boundsOf(options.from, options.to, "from", "to", zone),
     serverUploadTime: boundsOf(options.uploadedFrom, options.uploadedTo, "uploadedFrom", "uploadedTo"),
   };
   const where = typeof options.where === "string" ? { sql: options.where } : options.where;
   const which = [
     ...timeConditions("event_time", bounds.eventTime),
     ...timeConditions("server_upload_time", bounds.serverUploadTime),
-    ...eventCondition(options.events),
+    ...oneOf("event_type", options.events),
+    ...ofUsers(options.users),
+    ...oneOf("device_id", options.devices),
+    ...oneOf("platform", options.platforms),
   ];
   const conditions = where === undefined || where.sql.trim() === "" ? which : [...which, `(${where.sql}\n)`];
   const named = columns.map(identifier).join(", ");
@@ -119,6 +143,8 @@ export function selectionOf(options: FrameOptions): Selection {
     columns,
     chosen: options.columns !== undefined,
     bounds,
+    timeZone: zone?.name ?? UTC,
+    where,
     params: where?.params ?? [],
     properties: options.properties,
     conditional: conditions.length > which.length,
@@ -172,9 +198,10 @@ function boundsOf(
   to: TimeEnd | undefined,
   fromName: string,
   toName: string,
+  zone?: TimeZone,
 ): TimeBounds {
-  const first = from === undefined ? undefined : parseTimeEnd(from, fromName).from;
-  const last = to === undefined ? undefined : parseTimeEnd(to, toName).until;
+  const first = from === undefined ? undefined : parseTimeEnd(from, fromName, zone).from;
+  const last = to === undefined ? undefined : parseTimeEnd(to, toName, zone).until;
   if (first !== undefined && last !== undefined && first >= last) {
     throw new UsageError(
       `${fromName} is after ${toName}.`,
@@ -191,13 +218,27 @@ function timeConditions(column: string, bounds: TimeBounds): string[] {
   ];
 }
 
-function eventCondition(events: string | readonly string[] | undefined): string[] {
-  if (events === undefined) return [];
-  const names = [events].flat();
-  if (names.length === 0) return ["false"];
-  return names.length === 1
-    ? [`event_type = ${literal(names[0]!)}`]
-    : [`event_type IN (${names.map(literal).join(", ")})`];
+/** The time that `last` names, if it is given. */
+function lastBounds({ last, from, to }: FrameOptions, now: number): TimeBounds | undefined {
+  if (last === undefined) return undefined;
+  if (from !== undefined || to !== undefined) {
+    throw new UsageError("last was given together with from or to.", "Give either.");
+  }
+  const hours = parseDuration(String(last));
+  if (hours === undefined) {
+    throw new UsageError(
+      `last is ${JSON.stringify(last)}, which is no duration.`,
+      "Write hours, days or weeks: 36h, 7d, 4w.",
+    );
+  }
+  const until = BigInt(Math.floor(now)) * 1000n;
+  return { from: until - BigInt(hours) * 3_600_000_000n, until };
+}
+
+/** `where`, and all of `conditions`, which have no parameters. */
+export function both(where: Condition | undefined, conditions: readonly string[]): Condition {
+  const first = where === undefined || where.sql.trim() === "" ? [] : [`(${where.sql}\n)`];
+  return { sql: [...first, ...conditions].join(" AND "), params: where?.params ?? [] };
 }
 
 function whereSql(conditions: readonly string[]): string {

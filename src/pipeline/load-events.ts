@@ -9,7 +9,10 @@ import { type PullOptions, pull } from "./pull.js";
 /** Which events to bring, and which columns of them. */
 export interface LoadEventsOptions<C extends ColumnName = ColumnName>
   extends Partial<Omit<PullOptions, "from" | "to">>,
-    Pick<FrameOptions<C>, "events" | "columns" | "where" | "limit"> {
+    Pick<
+      FrameOptions<C>,
+      "events" | "users" | "devices" | "platforms" | "columns" | "where" | "limit" | "timeZone"
+    > {
   /** First and last upload hour, each a DATE or HOUR, inclusive, UTC; instead of `last`. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -28,7 +31,8 @@ export interface LoadEventsOptions<C extends ColumnName = ColumnName>
 export async function loadEvents<C extends ColumnName = DefaultColumn>(
   options: LoadEventsOptions<C> = {},
 ): Promise<EventFrame<Pick<EventRow, C>>> {
-  const { events, columns, where, limit, allowIncomplete, ...rest } = options;
+  const { events, users, devices, platforms, columns, where, limit, timeZone, allowIncomplete, ...rest } =
+    options;
   const lakeFolder = rest.lake ?? (process.env.AMPFRAME_LAKE || "./amplitude");
   const credentials = rest.credentials ?? environmentCredentials();
   const report = await pull({ ...rest, lake: lakeFolder, credentials });
@@ -43,7 +47,7 @@ export async function loadEvents<C extends ColumnName = DefaultColumn>(
   const { range } = report;
   const frame = lake.frame<C>({
     ...(range ? { uploadedFrom: range.from, uploadedTo: range.to } : {}),
-    ...{ events, columns, where, limit },
+    ...{ events, users, devices, platforms, columns, where, limit, timeZone },
   });
   return frame.preview();
 }

@@ -1,10 +1,16 @@
 import { UsageError } from "../errors/index.js";
-import { addHours, type Hour, type HourRange, hourAt, lastSettledHour, parseHourRange } from "../hour.js";
+import {
+  addHours,
+  type Hour,
+  type HourRange,
+  hourAt,
+  lastSettledHour,
+  parseDuration,
+  parseHourRange,
+} from "../hour.js";
 import type { PullOptions } from "./pull-plan.js";
 
 const DEFAULT_HOURS = 7 * 24;
-const DURATION = /^(\d{1,6})\s*(h|d|w)$/;
-const HOURS_OF = { h: 1, d: 24, w: 168 } as const;
 
 /**
  * The upload hours that a pull is about: what the options say, else from `known`, the first that an earlier pull
@@ -60,8 +66,7 @@ function statedRange(from: string, to: string, now: number): HourRange {
 }
 
 function durationHours(text: string): number {
-  const parts = DURATION.exec(text.trim());
-  const hours = parts ? Number(parts[1]) * HOURS_OF[parts[2] as keyof typeof HOURS_OF] : 0;
-  if (hours > 0) return hours;
+  const hours = parseDuration(text);
+  if (hours !== undefined) return hours;
   throw new UsageError(`"${text}" is no duration.`, "Write hours, days or weeks: 36h, 7d, 2w.");
 }

@@ -129,6 +129,7 @@ class LineWriter {
   }
 
   async end(): Promise<void> {
+    await this.file.sync();
     await this.file.close();
     await rename(this.beside, this.path);
   }

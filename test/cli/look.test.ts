@@ -20,6 +20,7 @@ beforeAll(async () => {
       app: 1,
       event_time: at,
       server_upload_time: at,
+      event_properties: { price: i / 2 },
     });
   });
   writeFileSync(join(cwd, "a.json"), lines.join("\n"));
@@ -96,6 +97,20 @@ test("sql reads the query from stdin and writes every format", async () => {
   expect(readFileSync(join(cwd, "answer.parquet")).subarray(0, 4).toString()).toBe("PAR1");
 });
 
+test("of several statements each runs once, in any format, and the last one's rows are written", async () => {
+  const input =
+    "CREATE TEMP TABLE t AS SELECT 'a;b' AS x FROM range(1500); -- so many;\nSELECT count(*) AS n FROM t;";
+  expect((await look(["sql", "--format", "csv"], { input })).stdout).toBe("n\n1500\n");
+  const all = await look(["sql", "CREATE TABLE t AS SELECT 7 AS x FROM range(1500); SELECT x FROM t"]);
+  expect(all).toMatchObject({ status: 0, stderr: "" });
+  expect(all.stdout).toMatch(/1,500 rows × 1 column\n$/);
+  const variable = await look(["sql", "SET VARIABLE a = 3; SELECT getvariable('a') AS a"]);
+  expect(variable.stdout).toMatch(/a\nint32\n +3\n/);
+  const broken = await look(["sql", "SELEC 1; SELECT 2"]);
+  expect(broken).toMatchObject({ status: 1, stdout: "" });
+  expect(await look(["sql", "-- nothing"])).toMatchObject({ status: 2, stdout: "" });
+});
+
 test.each([
   [["sql", "SELEC 1"], 1, "syntax error"],
   [["sql", "SELECT event_tipe FROM events"], 1, "event_type"],
@@ -105,10 +120,74 @@ test.each([
   [["export"], 2, "neither a file"],
   [["export", "-o", "x.csv", "--columns", "user_di"], 2, "user_id"],
   [["export", "-o", "x.csv", "--from", "2026-13-40"], 2, "2026-13-40"],
+  [["export", "-o", "x.csv", "--time-zone", "Europe/Berlim"], 2, "Europe/Berlin"],
+  [["export", "-o", "x.csv", "--last", "7 days"], 2, "7d"],
 ])("%j ends with status %i and says %s", async (args, status, words) => {
   const ran = await look(args);
   expect(ran).toMatchObject({ status, stdout: "" });
   expect(ran.stderr).toContain(words);
+});
+
+test("export takes properties, by name or all", async () => {
+  const csv = [
+    "export",
+    "-o",
+    "-",
+    "--format",
+    "csv",
+    "--columns",
+    "uuid",
+    "--where",
+    "uuid = 'u3'",
+    "--properties",
+  ];
+  expect(await look([...csv, "price"])).toMatchObject({ status: 0, stdout: "uuid,price\nu3,1.5\n" });
+  expect(await look([...csv, "all"])).toMatchObject({
+    status: 0,
+    stdout: "uuid,event_properties.price\nu3,1.5\n",
+  });
+  expect(await look([...csv, "prise"])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('"price"'),
+  });
+});
+
+test("export takes days of a time zone", async () => {
+  const night = [
+    "--from",
+    "2026-11-15",
+    "--to",
+    "2026-11-15",
+    "--time-zone",
+    "America/New_York",
+    "--format",
+    "ndjson",
+  ];
+  const ran = await look(["export", "-o", "-", "--columns", "uuid", ...night]);
+  expect(ran.stdout.trim().split("\n")).toHaveLength(200);
+});
+
+test.each([
+  ["rows.xlsx", "PK"],
+  ["rows.duckdb", "DUCK"],
+  ["rows.sqlite", "SQLite format 3"],
+])("sql and export write %s", async (file, mark) => {
+  expect(await look(["sql", "-o", file, "SELECT uuid FROM events"])).toMatchObject({ status: 0, stdout: "" });
+  expect(readFileSync(join(cwd, file)).subarray(0, 20).toString("latin1")).toContain(mark);
+  const exported = await look(["export", "-o", file, "--json"]);
+  expect(JSON.parse(exported.stdout)).toMatchObject({ file, rows: 200, files: 1 });
+});
+
+test("export --partition-by writes a folder, and says how many files are in it", async () => {
+  const ran = await look(["export", "-o", "parts/", "--partition-by", "day,event_type", "--json"]);
+  expect(JSON.parse(ran.stdout)).toMatchObject({ file: "parts/", format: "parquet", rows: 200, files: 2 });
+  expect(readdirSync(join(cwd, "parts/day=2026-11-16")).sort()).toEqual([
+    "event_type=Order",
+    "event_type=Page%2C%20Viewed",
+  ]);
+  const again = await look(["export", "-o", "parts/", "--partition-by", "day"]);
+  expect(again).toMatchObject({ status: 2, stdout: "" });
+  expect(again.stderr).toContain("not empty");
 });
 
 test("export writes the selection; --json describes it; - is stdout", async () => {

@@ -47,7 +47,7 @@ test.each([
   [["pull", "extra"], "too many arguments"],
   [["load"], "missing required argument"],
   [["completion", "tcsh"], "bash, zsh, fish"],
-  [["sql", "--format", "xlsx", "SELECT 1"], "parquet"],
+  [["sql", "--format", "ods", "SELECT 1"], "parquet"],
 ])("wrong use %j ends with status 2, nothing on stdout, and a hint", async (args, hint) => {
   const ran = await ampframe(args, { env: KEYS });
   expect(ran).toMatchObject({ status: 2, stdout: "" });

@@ -35,6 +35,8 @@ test("pages link to what is there", () => {
     "docs/library.md",
     "docs/properties.md",
     "docs/lake.md",
+    "docs/formats.md",
+    "docs/open-the-lake.md",
     "docs/reliability.md",
     "examples/README.md",
   ]) {
@@ -84,7 +86,7 @@ describe.each(["README.md", "docs/library.md"])("%s", (page) => {
 
   test("its programs run in order, and print what the page says", { timeout: 90_000 }, async () => {
     for (const { text, output } of programs) {
-      const own = text.replace('last: "7d"', `last: "7d", endpoint: "${emulator.url}"`);
+      const own = text.replace(/(loadEvents\(\{) last: "7d"/, `$1 last: "7d", endpoint: "${emulator.url}"`);
       const printed = await execute(folder, own, env);
       expect(printed).not.toBe("");
       expectShape(printed, output);

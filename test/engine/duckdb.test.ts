@@ -236,3 +236,23 @@ test("engines are apart from each other", async () => {
   expect((await other.query("SELECT current_setting('memory_limit')")).rows()[0]![0]).toBe("244.1 MiB");
   other.close();
 });
+
+test("a stream that is cancelled at any moment fails, and never ends as if it were whole", async () => {
+  const one = await openEngine();
+  for (let ms = 1; ms <= 40; ms += 3) {
+    let rows = 0;
+    const reading = (async () => {
+      const signal = AbortSignal.timeout(ms);
+      const stream = await one.stream("SELECT range, range::VARCHAR FROM range(3000000)", undefined, {
+        signal,
+      });
+      for await (const batch of stream) {
+        rows += batch.length;
+        // As long as a batch takes whoever reads it.
+        for (const end = performance.now() + 1; performance.now() < end; );
+      }
+    })();
+    await expect(reading, `after ${ms} ms and ${rows} rows`).rejects.toBeInstanceOf(CancelledError);
+  }
+  one.close();
+});

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { typeName } from "../../src/engine/column-type.js";
@@ -280,6 +282,52 @@ describe("a frame with properties", () => {
     ]);
     const named = lake.lake.frame({ columns: ["uuid"], properties: ["group_properties.[Shop] Team.seats"] });
     expect((await named.head()).map((row) => Object.values(row)[1])).toEqual([5n, 7n, null]);
+  });
+
+  test("is the parent of other frames, which find its types when they need them", async () => {
+    const frame = () =>
+      made.lake.frame({ columns: ["uuid", "amplitude_id"], properties: ["price", "address"] });
+    const lists = frame().explode("address" as never);
+    expect(() => lists.schema).toThrow(UsageError);
+    expect(await lists.count()).toBe(3);
+    const joined = await frame().join([{ uuid: "a", mine: 1 }], { on: "uuid", how: "inner" });
+    expect([...(await joined.head())]).toMatchObject([{ uuid: "a", price: "2", mine: 1 }]);
+    await expect(
+      frame()
+        .explode("adress" as never)
+        .head(),
+    ).rejects.toThrow('no column "adress"');
+  });
+
+  test("goes to every DataFrame and file", async () => {
+    const frame = () => made.lake.frame({ columns: ["uuid"], events: "Order", properties: ["price"] });
+    expect((await frame().toPolars()).toRecords()).toEqual([
+      { uuid: "a", price: 2 },
+      { uuid: "c", price: null },
+    ]);
+    expect((await frame().toArrow()).numRows).toBe(2);
+    expect((await frame().toArquero()).columnNames()).toEqual(["uuid", "price"]);
+    for (const name of [
+      "o.csv",
+      "o.json",
+      "o.ndjson",
+      "o.parquet",
+      "o.arrow",
+      "o.xlsx",
+      "o.sqlite",
+      "o.duckdb",
+    ]) {
+      expect(await frame().write(join(made.dir, name))).toMatchObject({ rows: 2 });
+    }
+    expect(readFileSync(join(made.dir, "o.csv"), "utf8")).toBe("uuid,price\na,2\nc,\n");
+    expect(
+      await frame().write(join(made.dir, "folder"), { format: "csv", partitionBy: ["price"] }),
+    ).toMatchObject({
+      files: 2,
+    });
+    expect((await frame().describe()).map(({ column }) => column)).toEqual(["uuid", "price"]);
+    expect(await frame().toHTML()).toContain("price");
+    expect((await frame().preview()).toText).toBeDefined();
   });
 
   test("of no events has no types to find", async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { UsageError } from "../../src/errors/index.js";
 import { type FrameOptions, selectionOf } from "../../src/frame/selection.js";
 import { parseTimeEnd } from "../../src/frame/time-end.js";
+import { TimeZone } from "../../src/frame/time-zone.js";
 
 const iso = (micros: bigint) => {
   const text = new Date(Number(micros / 1000n)).toISOString().slice(0, -1);
@@ -36,6 +37,51 @@ describe("an end of a range means all that it names, in UTC", () => {
   );
 });
 
+describe("an end of a range in a time zone", () => {
+  test.each([
+    ["Europe/Berlin", "2026-11-23", "2026-11-22T23:00:00.000000", "2026-11-23T23:00:00.000000"],
+    ["Europe/Berlin", "2026-03-29", "2026-03-28T23:00:00.000000", "2026-03-29T22:00:00.000000"],
+    ["Europe/Berlin", "2026-10-25", "2026-10-24T22:00:00.000000", "2026-10-25T23:00:00.000000"],
+    ["Europe/Berlin", "2026-10-25T02", "2026-10-25T00:00:00.000000", "2026-10-25T02:00:00.000000"],
+    ["Europe/Berlin", "2026-10-25T01", "2026-10-24T23:00:00.000000", "2026-10-25T00:00:00.000000"],
+    ["Europe/Berlin", "2026-03-29T02", "2026-03-29T01:00:00.000000", "2026-03-29T01:00:00.000000"],
+    ["Europe/Berlin", "2026-03-29T03", "2026-03-29T01:00:00.000000", "2026-03-29T02:00:00.000000"],
+    ["Europe/Berlin", "2026-11-23T05:06:07.12Z", "2026-11-23T05:06:07.120000", "2026-11-23T05:06:07.130000"],
+    ["Asia/Kolkata", "2026-11-23T05", "2026-11-22T23:30:00.000000", "2026-11-23T00:30:00.000000"],
+    ["America/New_York", "2026-11-01", "2026-11-01T04:00:00.000000", "2026-11-02T05:00:00.000000"],
+    ["Africa/Cairo", "2026-04-24", "2026-04-23T22:00:00.000000", "2026-04-24T21:00:00.000000"],
+    ["Pacific/Apia", "2011-12-30", "2011-12-30T10:00:00.000000", "2011-12-30T10:00:00.000000"],
+    [
+      "America/New_York",
+      "1969-12-31T19:00:00.000001",
+      "1970-01-01T00:00:00.000001",
+      "1970-01-01T00:00:00.000002",
+    ],
+  ])("%s %s", (zone, text, from, until) => {
+    const piece = parseTimeEnd(text, "from", TimeZone.of(zone));
+    expect([iso(piece.from), iso(piece.until)]).toEqual([from, until]);
+  });
+
+  test("every day of ten years ends where the next begins", () => {
+    const zone = TimeZone.of("America/Sao_Paulo");
+    let before = parseTimeEnd("2014-12-31", "from", zone).until;
+    for (let ms = Date.UTC(2015, 0, 1); ms < Date.UTC(2025, 0, 1); ms += 86_400_000) {
+      const { from, until } = parseTimeEnd(new Date(ms).toISOString().slice(0, 10), "from", zone);
+      expect([from, (until - from) / 3_600_000_000n]).toEqual([before, expect.toBeOneOf([23n, 24n, 25n])]);
+      before = until;
+    }
+  });
+});
+
+test("last ends now and is counted in hours", () => {
+  const now = Date.parse("2026-11-23T13:22:01.5Z");
+  expect(selectionOf({ last: "2d" }, now).sql("events")).toContain(
+    "event_time >= TIMESTAMP '2026-11-21 13:22:01.500000' AND event_time < TIMESTAMP '2026-11-23 13:22:01.500000'",
+  );
+  const { from, until } = selectionOf({ last: "4w" }, now).bounds.eventTime!;
+  expect((until! - from!) / 3_600_000_000n).toBe(672n);
+});
+
 describe("the SELECT", () => {
   const sql = (options: FrameOptions) => selectionOf(options).sql("events");
   test.each<[FrameOptions, string]>([
@@ -53,12 +99,18 @@ describe("the SELECT", () => {
       { columns: ["uuid"], events: ["it's", 'a "b"'], limit: 3 },
       `SELECT "uuid" FROM events WHERE event_type IN ('it''s', 'a "b"') LIMIT 3`,
     ],
+    [
+      { columns: ["uuid"], users: ["u'1", 5, 2n ** 63n - 1n], devices: "d", platforms: ["iOS", "Web"] },
+      `SELECT "uuid" FROM events WHERE (user_id = 'u''1' OR amplitude_id IN (5, 9223372036854775807)) AND device_id = 'd' AND platform IN ('iOS', 'Web')`,
+    ],
+    [{ columns: ["uuid"], users: 7n }, `SELECT "uuid" FROM events WHERE amplitude_id IN (7)`],
+    [{ columns: ["uuid"], users: [] }, `SELECT "uuid" FROM events WHERE false`],
     [{ columns: ["uuid"], events: [] }, `SELECT "uuid" FROM events WHERE false`],
     [
       { columns: ["uuid"], events: "a", where: "country = 'x' OR true -- comment" },
       `SELECT "uuid" FROM events WHERE event_type = 'a' AND (country = 'x' OR true -- comment\n)`,
     ],
-  ])("of %j", (options, expected) => {
+  ])("of %o", (options, expected) => {
     expect(sql(options)).toBe(expected);
   });
 });
@@ -76,7 +128,14 @@ describe("what is wrong is named, with the way out", () => {
     [{ limit: 1.5 }, "limit is 1.5", "whole number"],
     [{ from: "2026-11-24", to: "2026-11-23" }, "from is after to", "not after"],
     [{ from: "soon" }, 'from is "soon"', "2026-11-23T05"],
-  ])("%j", (options, message, wayOut) => {
+    [{ last: "7 days" }, 'last is "7 days"', "36h, 7d, 4w"],
+    [{ last: "0d" }, 'last is "0d"', "36h, 7d, 4w"],
+    [{ last: "7d", from: "2026-11-23" }, "together", "either"],
+    [{ timeZone: "Europe/Berlim" }, '"Europe/Berlim"', '"Europe/Berlin"?'],
+    [{ timeZone: "+02:00" }, '"+02:00"', "IANA"],
+    [{ users: [1.5] }, "1.5 is no user", "1263031170800n"],
+    [{ users: [2n ** 64n] }, "18446744073709551616 is no user", "bigint"],
+  ])("%o", (options, message, wayOut) => {
     let thrown: unknown;
     try {
       selectionOf(options as FrameOptions);

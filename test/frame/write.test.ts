@@ -166,7 +166,7 @@ test.each(["csv", "ndjson", "parquet", "arrow"] as const)(
 
 describe("what cannot be written", () => {
   test.each([
-    ["x.xlsx", {}, "format of"],
+    ["x.xls", {}, "format of"],
     ["x", {}, "format of"],
     ["x.parquet.gz", {}, "gzipped parquet"],
     ["no/such/folder/x.csv", {}, "does not exist"],

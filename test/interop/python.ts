@@ -8,7 +8,9 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 
 /** What reads the lake: exact versions, so that a failure is ours. */
-const PACKAGES = ["deltalake==1.6.6", "pyarrow==26.0.1"];
+const PACKAGES = [
+  ...["deltalake==1.6.6", "pyarrow==26.0.1", "pandas==3.1.1", "polars==2.1.0", "duckdb==2.0.1"],
+];
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const venv = join(root, ".cache", "interop-venv");
@@ -29,4 +31,10 @@ export async function deltaRs<T>(command: string, dir: string, ...more: string[]
   const script = fileURLToPath(new URL("./delta_rs.py", import.meta.url));
   const { stdout } = await run(python, [script, command, dir, ...more], { maxBuffer: 1 << 26 });
   return JSON.parse(stdout);
+}
+
+/** Runs a Python program in the folder `cwd` and returns what it prints. */
+export async function runPython(program: string, cwd: string): Promise<string> {
+  const { stdout } = await run(python, ["-c", program], { cwd });
+  return stdout;
 }

@@ -7,22 +7,27 @@ import { type RowFormat, writeRows } from "../row-output.js";
 /** Writes a selection of events to a file, or to stdout. */
 export const run: RunCommand = async (invocation) => {
   const { options, stdout, stderr } = invocation;
-  const { from, to, events, columns, where, format } = options;
+  const { from, to, last, timeZone, events, columns, properties, where, format } = options;
   const lake = await openLake(lakeFolder(options, invocation));
   try {
     // Names of columns are checked by `frame`, which knows the nearest right one.
     const frame = lake.frame({
       from,
       to,
+      last,
+      timeZone,
       events,
       columns: columns as readonly ColumnName[] | undefined,
+      properties: properties?.length === 1 && properties[0] === "all" ? "all" : properties,
       where,
     });
     const written = await writeRows(frame, format as RowFormat | undefined, invocation);
-    const { file, rows, seconds } = written;
+    const { file, rows, files, seconds } = written;
     if (options.json) (file === null ? stderr : stdout).write(`${JSON.stringify(written)}\n`);
     else if (!options.quiet && file !== null) {
-      stderr.write(`${counted(rows, "event")}, ${bytes(written.bytes)} in ${file} (${duration(seconds)})\n`);
+      const many = options.partitionBy === undefined ? "" : `${counted(files, "file")} of `;
+      const what = `${counted(rows, "event")}, ${bytes(written.bytes)} in ${many}${file}`;
+      stderr.write(`${what} (${duration(seconds)})\n`);
     }
   } finally {
     await lake.close();

@@ -1,8 +1,11 @@
-import { openLake, type QueryFrame, UsageError } from "../../index.js";
+import { type Lake, openLake, type QueryFrame, UsageError } from "../../index.js";
 import { bytes, counted, duration } from "../figures.js";
 import type { Invocation, RunCommand } from "../invocation.js";
 import { lakeFolder } from "../lake-folder.js";
 import { coloured } from "../paint.js";
+import type { Mode } from "../prompt/session.js";
+import { lasting, needsItsSession } from "../prompt/statement-kind.js";
+import { allStatements } from "../prompt/statements.js";
 import { type RowFormat, writeRows } from "../row-output.js";
 
 const ROWS_ON_TERMINAL = 100;
@@ -10,21 +13,43 @@ const MOST_ROWS = 100_000;
 /** Wide enough to cut nothing where no terminal sets a width. */
 const UNCUT = 100_000;
 
-/** Asks the lake in SQL and writes the rows as a table, as JSON, or in a file format. */
+/**
+ * Asks the lake in SQL and writes the rows as a table, as JSON, or in a file format. Without a query, on a terminal,
+ * it opens the prompt.
+ */
 export const run: RunCommand = async (invocation) => {
-  const { options, signal } = invocation;
+  const { options } = invocation;
   requireOneForm(invocation);
+  if (wantsPrompt(invocation)) {
+    const { runPrompt } = await import("../prompt/prompt.js");
+    await runPrompt(invocation, (options.format ?? "table") as Mode);
+    return 0;
+  }
   const query = await queryText(invocation);
   const lake = await openLake(lakeFolder(options, invocation));
   try {
-    await writeAnswer(await lake.query(query, undefined, { signal }), invocation);
+    await writeAnswer(await lastAnswer(lake, query, invocation), invocation);
   } finally {
     await lake.close();
   }
   return 0;
 };
 
-async function writeAnswer(frame: QueryFrame<unknown>, invocation: Invocation): Promise<void> {
+function wantsPrompt({ args, stdin, stdout, options }: Invocation): boolean {
+  if (args[0] !== undefined || stdin.isTTY !== true || stdout.isTTY !== true) return false;
+  return !options.json && options.output === undefined && options.format !== "parquet";
+}
+
+/** Runs all statements of `text`, each once, and gives the rows of the last one. */
+async function lastAnswer(lake: Lake, text: string, { signal }: Invocation): Promise<QueryFrame> {
+  const statements = allStatements(text);
+  const earlier = statements.slice(0, -1);
+  if (earlier.some(needsItsSession)) return lake.query(text, undefined, { signal });
+  for (const statement of earlier) await lake.query(lasting(statement), undefined, { signal });
+  return lake.query(statements.at(-1) ?? text, undefined, { signal });
+}
+
+async function writeAnswer(frame: QueryFrame, invocation: Invocation): Promise<void> {
   const { options, stdout, stderr, env } = invocation;
   const { format, output, json } = options;
   if (output !== undefined || (format !== undefined && format !== "table")) {
@@ -56,7 +81,7 @@ function requireOneForm({ options: { format, output, json } }: Invocation): void
   if (format === "table" && output !== undefined) {
     throw new UsageError(
       "A table is for looking at; a file needs another format.",
-      "Give -o a name that ends in .parquet, .csv, .ndjson or .json.",
+      "Give -o a name that ends in .parquet, .csv, .ndjson, .json, .xlsx, .duckdb or .sqlite.",
     );
   }
   if (json && format !== undefined && output === undefined) {
@@ -72,11 +97,11 @@ async function queryText({ args, stdin }: Invocation): Promise<string> {
   if (given === undefined && stdin.isTTY) {
     throw new UsageError(
       "No query was given.",
-      'Write it in quotes, such as ampframe sql "SELECT count(*) FROM events", or pipe it in: ampframe sql < query.sql.',
+      'Write it in quotes, such as ampframe sql "SELECT count(*) FROM events", or pipe it in: ampframe sql < query.sql. A terminal gets a prompt.',
     );
   }
   const text = given ?? (await allOf(stdin));
-  if (text.trim() === "")
+  if (allStatements(text).length === 0)
     throw new UsageError("The query is empty.", "Give one SELECT over the table events.");
   return text;
 }

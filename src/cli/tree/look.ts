@@ -114,16 +114,19 @@ export const SQL: CommandSpec = {
   summary: "ask the lake in SQL; the table is `events`",
   details: [
     "DuckDB's SQL. Times are in UTC. Properties are JSON text: `(event_properties->>'plan') = 'pro'`, in " +
-      "brackets, since AND binds stronger. The query is the argument, or comes from stdin. It runs with your " +
-      "rights: it can read and write files of yours, such as `FROM 'users.csv'`.",
+      "brackets, since AND binds stronger. The query is the argument, or comes from stdin; of several statements the " +
+      "rows of the last one are written. It runs with your rights: it can read and write files of yours, such as " +
+      "`FROM 'users.csv'`.",
+    "Without a query a terminal gets a prompt: statements of many lines that end in `;`, Tab for names of columns, " +
+      "functions, event types and properties, history, and commands such as `.mode json`; `.help` lists them.",
   ],
-  arguments: [{ syntax: "[query]", meaning: "the query; from stdin if it is not given" }],
+  arguments: [{ syntax: "[query]", meaning: "the query; from stdin, or at a prompt, if it is not given" }],
   options: [
     {
       flags: "--format <format>",
       meaning: "how the rows are written; json is one list of objects, ndjson one object a line",
       byDefault: "table, or by the ending of --output",
-      choices: ["table", "json", "ndjson", "csv", "parquet"],
+      choices: ["table", "json", "ndjson", "csv", "parquet", "arrow", "xlsx", "duckdb", "sqlite"],
     },
     { flags: "-o, --output <file>", meaning: "write to a file, replaced if it exists", completes: "file" },
     LAKE,
@@ -134,12 +137,13 @@ export const SQL: CommandSpec = {
       line: 'ampframe sql "SELECT event_type, count(*) FROM events GROUP BY ALL ORDER BY 2 DESC"',
       does: "events by type",
     },
+    { line: "ampframe sql", does: "a prompt" },
     { line: "ampframe sql --format csv < query.sql > answer.csv", does: "a query from a file, as CSV" },
   ],
   json: {
     columns: "names of the columns, in order",
     rows: "a list of objects, one a row; whole numbers have all their digits, times are texts in UTC",
-    rowCount: "number of rows; with --output instead of these {file, format, rows, bytes, seconds}",
+    rowCount: "number of rows; with --output instead of these {file, format, rows, bytes, files, seconds}",
   },
   load: () => import("../commands/sql.js"),
 };
@@ -148,8 +152,14 @@ export const SQL: CommandSpec = {
 export const EXPORT: CommandSpec = {
   name: "export",
   group: "Use the events",
-  summary: "write a selection of events to a file: parquet, csv, ndjson, arrow",
-  details: ["--from and --to mean `event_time` here, in UTC, both ends included: when it happened."],
+  summary: "write a selection of events to a file: parquet, csv, ndjson, Excel, DuckDB, SQLite",
+  details: [
+    "--from, --to and --last mean `event_time` here, both ends included: when it happened.",
+    "The ending of the file's name says the format: .parquet, .csv, .ndjson, .json (the text ones also with .gz), .arrow, " +
+      ".xlsx, .duckdb, .sqlite or .db. Three need a package of their own, which the message names if it is missing.",
+    "With --partition-by the output is a folder: in it a folder such as `event_type=View` for each value, as Spark, " +
+      "pandas and DuckDB read it. A file or folder appears whole or not at all.",
+  ],
   arguments: [],
   options: [
     {
@@ -161,10 +171,25 @@ export const EXPORT: CommandSpec = {
       flags: "--format <format>",
       meaning: "how the rows are written",
       byDefault: "by the ending of --output",
-      choices: ["parquet", "csv", "ndjson", "json", "arrow"],
+      choices: ["parquet", "csv", "ndjson", "json", "arrow", "xlsx", "duckdb", "sqlite"],
     },
-    { flags: "--from <date|hour>", meaning: "first hour of event_time, UTC" },
-    { flags: "--to <date|hour>", meaning: "last hour of event_time, UTC, included" },
+    {
+      flags: "--partition-by <names>",
+      meaning:
+        "write a folder, with one in it for each value of these columns; day and month are those of event_time",
+      parse: list,
+    },
+    { flags: "--from <date|hour>", meaning: "first day or hour of event_time" },
+    { flags: "--to <date|hour>", meaning: "last day or hour of event_time, included" },
+    {
+      flags: "--last <duration>",
+      meaning: "the hours, days or weeks of event_time that end now: 24h, 7d, 4w",
+    },
+    {
+      flags: "--time-zone <name>",
+      meaning: "the time zone of --from and --to, such as Europe/Berlin; times in the file stay UTC",
+      byDefault: "UTC",
+    },
     { flags: "--events <names>", meaning: "only these event types; commas between them", parse: list },
     {
       flags: "--columns <names>",
@@ -172,7 +197,14 @@ export const EXPORT: CommandSpec = {
       byDefault: "all",
       parse: list,
     },
-    { flags: "--where <condition>", meaning: "a condition in SQL on the columns" },
+    {
+      flags: "--properties <names>",
+      meaning:
+        "these properties as columns after the others, typed by what is found: price,user_properties.plan; commas between " +
+        "them; all for every one",
+      parse: list,
+    },
+    { flags: "--where <condition>", meaning: "a condition in SQL on the columns and properties" },
     LAKE,
     JSON_OUTPUT,
     QUIET,
@@ -183,12 +215,18 @@ export const EXPORT: CommandSpec = {
       line: "ampframe export -o week.csv --from 2026-11-16 --to 2026-11-22 --columns event_time,event_type,user_id",
       does: "three columns of a week",
     },
+    {
+      line: 'ampframe export -o orders.csv --events "Order Completed" --columns event_time,user_id --properties currency,\\$revenue',
+      does: "orders with two of their properties",
+    },
+    { line: "ampframe export -o out/ --partition-by day,event_type", does: "Parquet files by day and event" },
   ],
   json: {
     file: "the file that was written, or null for stdout; the object then goes to stderr",
     format: "its format",
     rows: "rows in it",
     bytes: "its size",
+    files: "1, or with --partition-by how many there are",
     seconds: "wall time",
   },
   load: () => import("../commands/export.js"),

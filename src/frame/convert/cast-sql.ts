@@ -1,5 +1,6 @@
 import type { Column, ColumnType } from "../../engine/column-type.js";
 import { identifier } from "../../engine/sql-text.js";
+import { sqlTypeOf } from "../../engine/sql-type.js";
 import { DOUBLE_DIGITS } from "../row-values.js";
 
 /** Gives the SQL that turns column `c` (an SQL name) of `type` into what another program can take. */
@@ -32,12 +33,13 @@ function int64IfWider(c: string, type: ColumnType): string {
 export const parquetCast: Cast = (c, type) =>
   type.kind === "timestamp" ? `make_timestamptz(epoch_us(${c}))` : int64IfWider(c, type);
 
-/** For Arrow tables: times become int64 microseconds, what is nested deeper than a list becomes JSON. */
+/** For Arrow tables: times become int64 microseconds, maps and what is nested with kinds that are not plain JSON. */
 export const arrowCast: Cast = (c, type) => {
   if (type.kind === "timestamp") return `epoch_us(${c})`;
   if (type.kind === "decimal") return decimalCast(c, type.precision);
-  if (type.kind === "map" || type.kind === "struct") return `to_json(${c})::VARCHAR`;
-  if (type.kind === "list" && !isPlain(type.item)) return `to_json(${c})::VARCHAR`;
+  if (type.kind === "map" || type.kind === "struct" || type.kind === "list") {
+    return isPlain(type) ? c : `to_json(${c})::VARCHAR`;
+  }
   return int64IfWider(c, type);
 };
 
@@ -57,6 +59,11 @@ export const polarsCast: Cast = (c, type) => {
       return `base64(${c})`;
     case "map":
       return `to_json(${c})::VARCHAR`;
+    case "list":
+    case "struct": {
+      const nested = polarsSqlType(type);
+      return nested === undefined ? `to_json(${c})::VARCHAR` : `${c}::${nested}`;
+    }
     case "decimal":
       return decimalCast(c, type.precision);
     default:
@@ -64,9 +71,36 @@ export const polarsCast: Cast = (c, type) => {
   }
 };
 
-/** Items of lists that Arrow tables hold as they are; lists of others become JSON. */
-export function isPlain({ kind }: ColumnType): boolean {
-  return PLAIN.has(kind);
+/** The SQL type of what `polarsCast` makes of nested values of `type`; undefined if a cast alone does not make it. */
+function polarsSqlType(type: ColumnType): string | undefined {
+  switch (type.kind) {
+    case "uuid":
+    case "interval":
+      return "VARCHAR";
+    case "int128":
+      return "BIGINT";
+    case "decimal":
+      return type.precision <= DOUBLE_DIGITS ? "DOUBLE" : "VARCHAR";
+    case "list": {
+      const item = polarsSqlType(type.item);
+      return item === undefined ? undefined : `${item}[]`;
+    }
+    case "struct": {
+      const fields = type.fields.map((field) => [identifier(field.name), polarsSqlType(field.type)] as const);
+      if (fields.length === 0 || fields.some(([, sql]) => sql === undefined)) return undefined;
+      return `STRUCT(${fields.map((field) => field.join(" ")).join(", ")})`;
+    }
+    default:
+      return sqlTypeOf(type);
+  }
+}
+
+/** What Arrow tables hold as it is, in lists and structs too; lists and structs of other kinds become JSON. */
+export function isPlain(type: ColumnType): boolean {
+  if (type.kind === "list") return isPlain(type.item);
+  if (type.kind === "struct")
+    return type.fields.length > 0 && type.fields.every((field) => isPlain(field.type));
+  return PLAIN.has(type.kind);
 }
 
 const PLAIN: ReadonlySet<string> = new Set(["text", "json", "boolean", "int32", "int64", "uint64", "double"]);

@@ -28,7 +28,8 @@ const DAY_MS = 86_400_000;
 
 /**
  * All rows of `frame` as an Arrow table (flechette), held in memory: text and JSON as utf8, integers as int64,
- * times as `timestamp[µs, UTC]`, dates as date32. Throws UsageError if `@uwdata/flechette` is not installed,
+ * times as `timestamp[µs, UTC]`, dates as date32, lists and structs of text, numbers and booleans as they are. Times of
+ * day, uuids, intervals, maps, other lists and structs, and decimals of more than 15 digits are utf8, exactly. Throws UsageError if `@uwdata/flechette` is not installed,
  * QueryError, CancelledError.
  */
 export async function toArrow<Row>(frame: Frame<Row>, options: ArrowOptions = {}): Promise<ArrowTable> {
@@ -102,7 +103,13 @@ function arrowTypeOf(arrow: Flechette, type: ColumnType): ArrowType {
     case "null":
       return arrow.nullType();
     case "list":
-      return isPlain(type.item) ? arrow.list(arrowTypeOf(arrow, type.item)) : arrow.utf8();
+      return isPlain(type) ? arrow.list(arrowTypeOf(arrow, type.item)) : arrow.utf8();
+    case "struct": {
+      if (!isPlain(type)) return arrow.utf8();
+      return arrow.struct(
+        type.fields.map((field) => arrow.field(field.name, arrowTypeOf(arrow, field.type))),
+      );
+    }
     default:
       return arrow.utf8();
   }

@@ -3,8 +3,10 @@ import { optionalPackage } from "../convert/optional-package.js";
 import { toArrow } from "../convert/to-arrow.js";
 import { EventFrame } from "../event-frame.js";
 import type { Frame } from "../frame.js";
+import { excelChunks } from "./excel-chunks.js";
 import type { WriteFormat } from "./format.js";
 import { csvHead, csvSql, type LineOptions, ndjsonSql } from "./line-sql.js";
+import type { FILE_WRITERS } from "./whole-file.js";
 
 /** Pieces of a file, and how many rows were put into them so far. */
 export interface Chunks {
@@ -15,10 +17,11 @@ export interface Chunks {
 /** The rows of `frame` as the bytes of a file of `format`, made as they are asked for. */
 export function chunksOf<Row>(
   frame: Frame<Row>,
-  format: Exclude<WriteFormat, "parquet">,
+  format: Exclude<WriteFormat, keyof typeof FILE_WRITERS>,
   options: QueryOptions & { readonly escapeFormulas?: boolean | undefined },
 ): Chunks {
   if (format === "arrow") return arrowChunks(frame, options);
+  if (format === "xlsx") return excelChunks(frame, options);
   const lineOptions: LineOptions = {
     trusted: frame instanceof EventFrame,
     escapeFormulas: options.escapeFormulas ?? false,

@@ -1,7 +1,7 @@
 import { UsageError } from "../../errors/index.js";
 
 /** Formats that a frame can be written in. */
-export type WriteFormat = "parquet" | "csv" | "ndjson" | "json" | "arrow";
+export type WriteFormat = "parquet" | "csv" | "ndjson" | "json" | "arrow" | "xlsx" | "duckdb" | "sqlite";
 
 /** A format, and whether its bytes are to be gzipped. */
 export interface FileForm {
@@ -16,10 +16,25 @@ const ENDINGS: Readonly<Record<string, WriteFormat>> = {
   ".jsonl": "ndjson",
   ".json": "json",
   ".arrow": "arrow",
+  ".xlsx": "xlsx",
+  ".duckdb": "duckdb",
+  ".sqlite": "sqlite",
+  ".db": "sqlite",
 };
 
 /** All formats, for help and messages. */
-export const WRITE_FORMATS: readonly WriteFormat[] = ["parquet", "csv", "ndjson", "json", "arrow"];
+export const WRITE_FORMATS: readonly WriteFormat[] = [
+  "parquet",
+  "csv",
+  "ndjson",
+  "json",
+  "arrow",
+  "xlsx",
+  "duckdb",
+  "sqlite",
+];
+
+const TEXT: ReadonlySet<WriteFormat> = new Set(["csv", "ndjson", "json"]);
 
 /** The form that a file's name asks for; `format`, if given, outranks it. Throws UsageError if unknown. */
 export function formOf(file: string, format?: WriteFormat): FileForm {
@@ -41,7 +56,7 @@ export function checkedForm(form: FileForm): FileForm {
   if (!WRITE_FORMATS.includes(format)) {
     throw new UsageError(`There is no format ${format}.`, `The formats are ${WRITE_FORMATS.join(", ")}.`);
   }
-  if (gzip && (format === "parquet" || format === "arrow")) {
+  if (gzip && !TEXT.has(format)) {
     throw new UsageError(`A gzipped ${format} file could not be read.`, "Leave out .gz.");
   }
   return form;

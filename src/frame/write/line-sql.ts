@@ -8,6 +8,8 @@ export interface LineOptions {
   readonly trusted: boolean;
   /** Write `'` before text that a spreadsheet would take for a formula. */
   readonly escapeFormulas: boolean;
+  /** So many of the last columns are not in the line, but stand beside it in the result. Default 0. */
+  readonly beside?: number | undefined;
 }
 
 const TIME = "'%Y-%m-%d %H:%M:%S.%f'";
@@ -15,13 +17,14 @@ const NUMBERS: ReadonlySet<string> = new Set(["int32", "int64", "uint64", "int12
 const NESTED: ReadonlySet<string> = new Set(["list", "struct", "map"]);
 
 /**
- * A SELECT of one column, the rows of `sql` each as a JSON object in one line. JSON stands as it is kept; times
+ * A SELECT whose first column is the rows of `sql`, each as a JSON object in one line. JSON stands as it is kept; times
  * as in exports, `2026-11-23 05:06:07.123457`. Where the columns are the lake's own and `extra` is among them,
  * its members stand beside the fields, as they came, so that the line loads as the same event.
  */
 export function ndjsonSql(sql: string, columns: readonly Column[], options: LineOptions): string {
-  const extra = options.trusted ? columns.findIndex(({ name }) => name === EXTRA) : -1;
-  const members = columns.flatMap(({ name, type }, i) => {
+  const own = columns.slice(0, columns.length - (options.beside ?? 0));
+  const extra = options.trusted ? own.findIndex(({ name }) => name === EXTRA) : -1;
+  const members = own.flatMap(({ name, type }, i) => {
     if (i === extra) return [];
     const member = `',' || ${literal(`${JSON.stringify(name)}:`)} || coalesce(${jsonOf(`c${i}`, type, options)}, 'null')`;
     if (extra === -1) return [member];
@@ -29,13 +32,14 @@ export function ndjsonSql(sql: string, columns: readonly Column[], options: Line
     return [`CASE WHEN c${extra} IS NOT NULL AND json_exists(c${extra}, ${path}) THEN '' ELSE ${member} END`];
   });
   if (extra !== -1) members.push(`coalesce(',' || nullif(trim(trim(c${extra})[2:-2]), ''), '')`);
-  return wrapped(`'{' || substr(concat(${members.join(", ")}), 2) || '}'`, sql, columns);
+  return wrapped(`'{' || substr(concat(${members.join(", ")}), 2) || '}'`, sql, columns, own.length);
 }
 
-/** A SELECT of one column, the rows of `sql` each as a line of CSV: null is nothing, empty text is `""`. */
+/** A SELECT whose first column is the rows of `sql`, each as a line of CSV: null is nothing, empty text is `""`. */
 export function csvSql(sql: string, columns: readonly Column[], options: LineOptions): string {
-  const cells = columns.map(({ type }, i) => csvOf(`c${i}`, type, options));
-  return wrapped(`concat_ws(',', ${cells.join(", ")})`, sql, columns);
+  const own = columns.slice(0, columns.length - (options.beside ?? 0));
+  const cells = own.map(({ type }, i) => csvOf(`c${i}`, type, options));
+  return wrapped(`concat_ws(',', ${cells.join(", ")})`, sql, columns, own.length);
 }
 
 /** The head of a CSV file. */
@@ -45,8 +49,9 @@ export function csvHead(columns: readonly Column[]): string {
     .join(",");
 }
 
-function wrapped(expression: string, sql: string, columns: readonly Column[]): string {
-  return `SELECT ${expression} FROM (\n${sql}\n) AS t(${columns.map((_, i) => `c${i}`).join(", ")})`;
+function wrapped(expression: string, sql: string, columns: readonly Column[], own: number): string {
+  const names = columns.map((_, i) => `c${i}`);
+  return `SELECT ${[expression, ...names.slice(own)].join(", ")} FROM (\n${sql}\n) AS t(${names.join(", ")})`;
 }
 
 function jsonOf(c: string, type: ColumnType, { trusted }: LineOptions): string {

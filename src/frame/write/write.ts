@@ -1,18 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdtemp, open, rename, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import type { QueryOptions } from "../../engine/engine.js";
-import { literal } from "../../engine/sql-text.js";
 import { CancelledError, isAmpframeError, UsageError } from "../../errors/index.js";
-import { castSql, parquetCast } from "../convert/cast-sql.js";
 import type { Frame } from "../frame.js";
 import { chunksOf } from "./chunks.js";
 import { checkedForm, type FileForm, formOf, type WriteFormat } from "./format.js";
+import { writePartitions } from "./partitions.js";
+import { checkPlaceOfFile, checkPlaceOfFolder, removeEmpty } from "./place.js";
+import { synced } from "./synced.js";
+import { FILE_WRITERS } from "./whole-file.js";
 
 /** A file's path, or a stream such as process.stdout, which is not ended. */
 export type WriteTarget = string | Writable;
@@ -29,16 +31,25 @@ export interface WriteOptions extends QueryOptions {
    * open in a spreadsheet.
    */
   readonly escapeFormulas?: boolean | undefined;
+  /**
+   * Writes a folder in place of a file: in it a folder `name=value` for each value of each of these, and files in
+   * the innermost, as Hive, Spark, pandas and DuckDB read them. Each is a column, or `day` or `month`, which are
+   * those of `event_time` in UTC. For parquet (the default), csv and ndjson. The columns named are not in Parquet
+   * files, since their folders say them; lines keep all. The folder must be new or empty.
+   */
+  readonly partitionBy?: string | readonly string[] | undefined;
 }
 
 /** What was written. */
 export interface Written {
-  /** Undefined for a stream. */
+  /** The file, or the folder of a partitioned one. Undefined for a stream. */
   readonly file: string | undefined;
   readonly format: WriteFormat;
   readonly rows: number;
-  /** Bytes in the file or stream. */
+  /** Bytes in the file, the files or the stream. */
   readonly bytes: number;
+  /** With `partitionBy`: how many files there are. */
+  readonly files?: number | undefined;
 }
 
 /** Writes all rows of `frame`; see `Frame.write`. Throws UsageError, QueryError, CancelledError. */
@@ -47,12 +58,14 @@ export async function writeFrame<Row>(
   target: WriteTarget,
   options: WriteOptions,
 ): Promise<Written> {
+  await frame.ready(options);
+  if (options.partitionBy !== undefined) return writeFolder(frame, target, options);
   const form = checkedFormOf(target, options);
   const file = typeof target === "string" ? target : undefined;
   const folder = file === undefined ? await mkdtemp(join(tmpdir(), "ampframe-write-")) : dirname(file);
-  const beside = join(folder, `.${basename(file ?? "rows")}.${randomUUID().slice(0, 8)}.part`);
+  const beside = besideOf(join(folder, basename(file ?? "rows")));
   try {
-    if (file !== undefined) await checkPlace(file);
+    if (file !== undefined) await checkPlaceOfFile(file);
     const figures = await writeTo(frame, form, target, beside, options);
     if (file !== undefined) await rename(beside, file);
     return { file, format: form.format, ...figures };
@@ -61,6 +74,40 @@ export async function writeFrame<Row>(
   } finally {
     await rm(file === undefined ? folder : beside, { recursive: true, force: true });
   }
+}
+
+async function writeFolder<Row>(
+  frame: Frame<Row>,
+  target: WriteTarget,
+  options: WriteOptions,
+): Promise<Written> {
+  if (typeof target !== "string") {
+    throw new UsageError("A stream cannot be partitioned.", "Name a folder, or leave out partitionBy.");
+  }
+  const form = checkedForm({ format: options.format ?? "parquet", gzip: options.gzip ?? false });
+  const folder = resolve(target);
+  const beside = besideOf(folder);
+  try {
+    await checkPlaceOfFolder(folder);
+    await mkdir(beside);
+    const rows = await writePartitions(frame, form, beside, {
+      ...options,
+      partitionBy: [options.partitionBy ?? []].flat(),
+    });
+    const figures = await synced(beside);
+    await removeEmpty(folder);
+    await rename(beside, folder);
+    return { file: target, format: form.format, rows, ...figures };
+  } catch (thrown) {
+    throw writeError(thrown, target, options.signal);
+  } finally {
+    await rm(beside, { recursive: true, force: true });
+  }
+}
+
+/** Where a file or folder is written before it is whole. */
+function besideOf(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.part`);
 }
 
 type Figures = Pick<Written, "rows" | "bytes">;
@@ -72,10 +119,11 @@ async function writeTo<Row>(
   beside: string,
   options: WriteOptions,
 ): Promise<Figures> {
-  if (format === "parquet") {
-    const figures = await writeParquet(frame, beside, options);
+  if (isFileFormat(format)) {
+    const rows = await FILE_WRITERS[format](frame, beside, options);
+    const { bytes } = await synced(beside);
     if (typeof target !== "string") await pipeline(createReadStream(beside), target, { end: false });
-    return figures;
+    return { rows, bytes };
   }
   const chunks = chunksOf(frame, format, options);
   let bytes = 0;
@@ -102,18 +150,8 @@ async function* utf8(pieces: AsyncIterable<string | Uint8Array>): AsyncGenerator
   }
 }
 
-async function writeParquet<Row>(frame: Frame<Row>, file: string, options: WriteOptions): Promise<Figures> {
-  const { engine, sql, params } = await frame.statement();
-  const select = castSql(sql, frame.schema, parquetCast);
-  const copy = `COPY (${select}) TO ${literal(file)} (FORMAT parquet, COMPRESSION zstd)`;
-  const rows = Number((await engine.query(copy, params, options)).rows()[0]?.[0] ?? 0);
-  const handle = await open(file, "r+");
-  try {
-    await handle.sync();
-    return { rows, bytes: (await handle.stat()).size };
-  } finally {
-    await handle.close();
-  }
+function isFileFormat(format: WriteFormat): format is keyof typeof FILE_WRITERS {
+  return format in FILE_WRITERS;
 }
 
 function checkedFormOf(target: WriteTarget, { format, gzip }: WriteOptions): FileForm {
@@ -126,15 +164,6 @@ function checkedFormOf(target: WriteTarget, { format, gzip }: WriteOptions): Fil
     "A stream has no name to tell the format by.",
     'Give the format, such as { format: "csv" }.',
   );
-}
-
-async function checkPlace(file: string): Promise<void> {
-  const folder = await stat(dirname(file)).catch(() => undefined);
-  if (!folder?.isDirectory()) {
-    throw new UsageError(`The folder ${dirname(file)} does not exist.`, "Make it, or write somewhere else.");
-  }
-  const there = await stat(file).catch(() => undefined);
-  if (there?.isDirectory()) throw new UsageError(`${file} is a folder.`, "Name a file in it.");
 }
 
 function writeError(thrown: unknown, file: string | undefined, signal: AbortSignal | undefined): unknown {

@@ -16,6 +16,9 @@ const SECTIONS = {
     ...["Interval", "ResampleOptions", "Resampled", "Weekday", "TimelineColumns", "User", "Exploded"],
     ...["JoinOptions", "JoinKind", "Joined"],
     ...["promote", "PromoteOptions", "PromoteChange", "PromoteReport"],
+    ...["SchemaOptions", "SchemaProgress", "Schema", "SchemaEvent", "SchemaProperty", "SchemaExample"],
+    ...["SchemaChange", "PlanDeviation", "EventTypes", "UserProperties", "PropertyName", "PropertyValue"],
+    ...["AskedProperties", "FrameRow"],
     ...["QueryOptions", "Param", "Params", "Column", "ColumnType", "Value"],
   ],
   "Bringing events in": [

@@ -30,6 +30,14 @@ export type { Region } from "./export-api/endpoint.js";
 export type { EventFrame } from "./frame/event-frame.js";
 export type { EventRow } from "./frame/event-row.js";
 export type { PromoteChange, PromoteReport } from "./frame/event-source.js";
+export type {
+  AskedProperties,
+  EventTypes,
+  FrameRow,
+  PropertyName,
+  PropertyValue,
+  UserProperties,
+} from "./frame/event-types.js";
 export type { Exploded } from "./frame/explode.js";
 export type { Joined, JoinKind, JoinOptions } from "./frame/join.js";
 export type { Lake } from "./frame/lake.js";
@@ -42,6 +50,16 @@ export type {
 export type { Property } from "./frame/properties/property.js";
 export type { QueryFrame } from "./frame/query-frame.js";
 export type { Interval, Resampled, ResampleOptions, Weekday } from "./frame/resample.js";
+export type { PlanDeviation } from "./frame/schema/plan.js";
+export type { SchemaProgress } from "./frame/schema/profile-lake.js";
+export type { Schema } from "./frame/schema/schema.js";
+export type { SchemaOptions } from "./frame/schema/schema-options.js";
+export type {
+  SchemaChange,
+  SchemaEvent,
+  SchemaExample,
+  SchemaProperty,
+} from "./frame/schema/schema-types.js";
 export type { FrameOptions } from "./frame/selection.js";
 export type { TimelineColumns } from "./frame/timeline.js";
 export type { User } from "./frame/value-conditions.js";

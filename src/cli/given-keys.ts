@@ -1,8 +1,8 @@
 import { CredentialsError, UsageError } from "../index.js";
 import type { Credentials } from "./credentials.js";
 import { API_KEY, checkedKey, pairInText, SECRET_KEY, type StoredPair } from "./env-text.js";
+import { HiddenInput } from "./hidden-input.js";
 import type { Invocation } from "./invocation.js";
-import { Prompt } from "./prompt.js";
 
 const MOST_BYTES = 64 * 1024;
 const EXPECTED = `Two lines were expected, the API key and the secret key, or ${API_KEY}=… and ${SECRET_KEY}=….`;
@@ -24,7 +24,7 @@ export async function givenKeys(invocation: Invocation): Promise<Credentials> {
 
 async function asked(invocation: Invocation): Promise<StoredPair> {
   invocation.stderr.write("Amplitude shows both keys under Settings → Projects → the project → General.\n");
-  const prompt = new Prompt(invocation);
+  const prompt = new HiddenInput(invocation);
   try {
     const apiKey = await prompt.ask("API key: ", { hidden: false });
     return { apiKey, secretKey: await prompt.ask("Secret key (not shown): ", { hidden: true }) };

@@ -53,6 +53,10 @@ export interface CliOptions {
   readonly columns?: readonly string[];
   readonly properties?: readonly string[];
   readonly where?: string;
+  readonly markdown?: boolean;
+  readonly ts?: boolean;
+  /** File of a tracking plan. */
+  readonly plan?: string;
   readonly port?: number;
   readonly seed?: number;
   readonly days?: number;

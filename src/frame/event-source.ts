@@ -28,6 +28,17 @@ export interface LakeFiles {
   readonly projections?: string | undefined;
 }
 
+/**
+ * Keeps profiles of events beside them, so that each file is profiled once. A profile holds values of properties: it must
+ * go with the files that it is of. Keeping fails silently, since a lake may be read-only.
+ */
+export interface ProfileStore {
+  /** The text that was kept under `name`, undefined if there is none. */
+  read(name: string): Promise<string | undefined>;
+  /** Keeps `text`, the profile of the data files `of` (paths inside the lake), unless one of them has left the lake. */
+  write(name: string, text: string, of: readonly string[]): Promise<void>;
+}
+
 /** Where a frame's events come from. Whoever opens a lake's table provides it. */
 export interface EventSource {
   /** The folder of the lake, as the user wrote it. */
@@ -36,6 +47,8 @@ export interface EventSource {
   files(): Promise<LakeFiles>;
   /** Changes which properties are promoted, and brings the projections up to date. */
   promote?(options: PromoteChange): Promise<PromoteReport>;
+  /** Absent where nothing is to be kept. */
+  readonly profiles?: ProfileStore | undefined;
 }
 
 /** What to change of the promoted properties. */

@@ -23,7 +23,7 @@ import {
 } from "./resample.js";
 import { asRowColumns, type RowAs, type RowOptions, rowValueOf } from "./row-values.js";
 import { rowCount, unknownName } from "./selection.js";
-import { colorsWanted, JUPYTER_DISPLAY, type PrintOptions, Table } from "./table.js";
+import { colorsWanted, JUPYTER_DISPLAY, NOTEBOOK_TEXT, type PrintOptions, Table } from "./table.js";
 import { UTC } from "./time-zone.js";
 import { type ValueCount, type ValueCountOptions, valueCountSql } from "./value-counts.js";
 import type { WriteOptions, WriteTarget, Written } from "./write/write.js";
@@ -177,14 +177,15 @@ export abstract class Frame<Row> {
     if (!found) throw unknownName("column", column, this.columns);
     const { engine, sql, params } = await this.statement(undefined, [column]);
     const counts = await engine.query(valueCountSql(sql, identifier(column), options.limit), params, options);
+    const rows = counts.rows();
     return new Table({
       columns: [
         found,
         { name: "count", type: { kind: "int64" } },
         { name: "share", type: { kind: "double" } },
       ],
-      rows: counts.rows().map(([value, count, share]) => [value!, Number(count), share!]),
-      rowCount: counts.length,
+      rows: rows.map(([value, count, share]) => [value!, Number(count), share!]),
+      rowCount: Number(rows[0]?.[3] ?? 0),
     });
   }
 
@@ -320,7 +321,7 @@ export abstract class Frame<Row> {
   }
 
   async [JUPYTER_DISPLAY](): Promise<Record<string, string>> {
-    return { "text/plain": await this.toText({ colors: false }), "text/html": await this.toHTML() };
+    return { "text/plain": await this.toText(NOTEBOOK_TEXT), "text/html": await this.toHTML() };
   }
 
   #table(rows: readonly (readonly Value[])[]): Table<Row> {

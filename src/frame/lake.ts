@@ -3,10 +3,15 @@ import { lakeSelect } from "../engine/lake-view.js";
 import { UsageError } from "../errors/index.js";
 import type { ColumnName } from "../event.js";
 import { EventFrame } from "./event-frame.js";
-import type { DefaultColumn, EventRow } from "./event-row.js";
+import type { DefaultColumn } from "./event-row.js";
 import type { EventSource, LakeFiles, PromoteChange, PromoteReport } from "./event-source.js";
+import type { AskedProperties, FrameRow } from "./event-types.js";
 import { promotedOptions } from "./promoted-view.js";
 import { QueryFrame } from "./query-frame.js";
+import { profileLake, profileWithin } from "./schema/profile-lake.js";
+import { Schema } from "./schema/schema.js";
+import { type SchemaOptions, schemaSelection } from "./schema/schema-options.js";
+import { summarise } from "./schema/summarise.js";
 import type { FrameOptions } from "./selection.js";
 
 /**
@@ -33,9 +38,13 @@ export class Lake {
   /**
    * A selection of events, read when asked. With no options it is all events with their 55 fields and `extra`.
    * `from` and `to` mean `event_time`, `uploadedFrom` and `uploadedTo` the upload hour; all ends are included
-   * and UTC. Throws UsageError, with the nearest right name, if an option is wrong.
+   * and UTC. Properties are typed once the declarations that `ampframe schema --ts` writes are there. Throws UsageError, with the nearest right name, if an option is wrong.
    */
-  frame<C extends ColumnName = DefaultColumn>(options: FrameOptions<C> = {}): EventFrame<Pick<EventRow, C>> {
+  frame<
+    const E extends string = string,
+    const A extends AskedProperties<E> = AskedProperties<E>,
+    C extends ColumnName = DefaultColumn,
+  >(options: FrameOptions<C, E, A> = {}): EventFrame<FrameRow<E, A, C>> {
     return new EventFrame({ engine: () => this.#running(), files: () => this.#source.files() }, options);
   }
 
@@ -74,6 +83,21 @@ export class Lake {
   ): Promise<QueryFrame<Row>> {
     const sql = strings.reduce((text, part, i) => `${text}$${i}${part}`);
     return this.query<Row>(sql, values.length > 0 ? values : undefined);
+  }
+
+  /**
+   * The tracking plan as it really is: event types, their properties, what changed. The first call reads all events, unless
+   * an earlier one left its profiles in the lake; a later one only those of new files. With `from` or `to` it reads those
+   * events each time. Throws UsageError if an option is wrong, QueryError, CancelledError.
+   */
+  async schema(options: SchemaOptions = {}): Promise<Schema> {
+    const { bounds, only } = schemaSelection(options);
+    const engine = await this.#running();
+    const files = await this.#source.files();
+    const profile = bounds
+      ? await profileWithin(engine, files, bounds, options)
+      : await profileLake(engine, files, this.#source.profiles, options);
+    return new Schema(summarise(profile, this.dir, files.version, only));
   }
 
   /** Frees the query engine. Frames of this lake cannot be read afterwards. */

@@ -5,6 +5,7 @@ import { UsageError } from "../errors/index.js";
 import { type ColumnName, UPLOAD_DATE } from "../event.js";
 import { parseDuration } from "../hour.js";
 import { ALL_COLUMNS, DEFAULT_COLUMNS } from "./event-row.js";
+import type { AskedProperties } from "./event-types.js";
 import { nearestName } from "./nearest-name.js";
 import {
   hiddenColumns,
@@ -24,7 +25,11 @@ export interface Condition {
 }
 
 /** Which events and columns a frame has. With no option: all events, all fields. */
-export interface FrameOptions<C extends ColumnName = ColumnName> {
+export interface FrameOptions<
+  C extends ColumnName = ColumnName,
+  E extends string = string,
+  A extends AskedProperties<E> = Properties,
+> {
   /** Earliest `event_time`, included; in `timeZone`. */
   readonly from?: TimeEnd | undefined;
   /** Latest `event_time`, included: `to: "2026-11-23"` includes that whole day. In `timeZone`. */
@@ -46,7 +51,7 @@ export interface FrameOptions<C extends ColumnName = ColumnName> {
   /** Latest upload hour, UTC, included. */
   readonly uploadedTo?: TimeEnd | undefined;
   /** Only events of these types. An empty list gives no events. */
-  readonly events?: string | readonly string[] | undefined;
+  readonly events?: E | readonly E[] | undefined;
   /** Only events of these users: text is a `user_id`, a bigint or number an `amplitude_id`. An empty list gives none. */
   readonly users?: User | readonly User[] | undefined;
   /** Only events of these devices, by `device_id`. An empty list gives none. */
@@ -60,7 +65,7 @@ export interface FrameOptions<C extends ColumnName = ColumnName> {
    * or `"all"`. A name without a column's name before it is an event property; dots lead into objects. The types are found
    * by reading when the frame is first read, or by `ready()`. Default: none.
    */
-  readonly properties?: Properties | undefined;
+  readonly properties?: A | undefined;
   /**
    * Any condition in SQL, in DuckDB's dialect: `"country = 'Germany' AND paying"`. It may name the columns of
    * `properties` too.
@@ -193,7 +198,8 @@ export function unknownName(what: string, name: string, names: readonly string[]
   );
 }
 
-function boundsOf(
+/** From the beginning of `from` to the end of `to`. Throws UsageError with the options' names. */
+export function boundsOf(
   from: TimeEnd | undefined,
   to: TimeEnd | undefined,
   fromName: string,

@@ -6,6 +6,9 @@ import { rowValueOf } from "./row-values.js";
 /** Name under which Jupyter kernels for JavaScript (Deno's) look for how a value is shown. */
 export const JUPYTER_DISPLAY = Symbol.for("Jupyter.display");
 
+/** How text is drawn there: a kernel's own terminal says nothing of the notebook. */
+export const NOTEBOOK_TEXT: PrintOptions = { width: 100, colors: false };
+
 /** How a table is printed. */
 export interface PrintOptions {
   /** Columns of the terminal. Default: that of stdout, 100 if it is no terminal. */
@@ -60,7 +63,7 @@ export class Table<Row = Record<string, unknown>> extends Array<Row> {
   }
 
   [JUPYTER_DISPLAY](): Record<string, string> {
-    return { "text/plain": this.toText({ colors: false }), "text/html": this.toHTML() };
+    return { "text/plain": this.toText(NOTEBOOK_TEXT), "text/html": this.toHTML() };
   }
 }
 

@@ -13,9 +13,12 @@ export type ValueCount<Row, C extends keyof Row & string> = { readonly [K in C]:
   readonly share: number;
 };
 
-/** Counts the values of `column` (an identifier) in `sql`: value, count, share; equal counts by value. */
+/**
+ * Counts the values of `column` (an identifier) in `sql`: value, count, share, and how many values there are in all;
+ * equal counts by value.
+ */
 export function valueCountSql(sql: string, column: string, limit = 100): string {
   const most = limit === Number.POSITIVE_INFINITY ? "" : ` LIMIT ${rowCount(limit, "limit")}`;
-  return `SELECT ${column}, count(*) AS n, count(*) / sum(count(*)) OVER () FROM (\n${sql}\n)
+  return `SELECT ${column}, count(*) AS n, count(*) / sum(count(*)) OVER (), count(*) OVER () FROM (\n${sql}\n)
     GROUP BY 1 ORDER BY n DESC, 1${most}`;
 }

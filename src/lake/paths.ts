@@ -9,6 +9,7 @@ export const QUARANTINE = `${OURS}/quarantine`;
 export const ARCHIVES = `${OURS}/archives`;
 export const FORGOTTEN = `${OURS}/forgotten`;
 export const STAGING = `${OURS}/staging`;
+export const PROFILES = `${OURS}/profiles`;
 export const LOCK = `${OURS}/lock`;
 export const SYNC = `${OURS}/sync.json`;
 export const PROMOTED = `${OURS}/promoted`;

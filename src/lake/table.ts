@@ -22,6 +22,7 @@ import {
 } from "./hour-states.js";
 import { readNewer, readSnapshot } from "./log.js";
 import { ACCOUNTS, ARCHIVES, inLake, LOG, STAGING } from "./paths.js";
+import { readProfile, removeStaleProfiles, writeProfile } from "./profiles.js";
 import { putEntry } from "./put-entry.js";
 import { type QuarantinedLine, readQuarantine, writeQuarantine } from "./quarantine.js";
 import { FORMAT_VERSION, newMetaData, PROTOCOL, requireReadable } from "./rules.js";
@@ -269,8 +270,33 @@ export class LakeTable {
       const { files } = await this.refresh();
       const gone = replaced.filter(({ path }) => !files.has(path));
       await this.#remove(gone.map(({ path }) => path));
+      if (gone.length > 0) await removeStaleProfiles(this.dir, files, this.#files);
       return gone;
     });
+  }
+
+  /** The profile of events that is kept under `name`; undefined if there is none, or none that can be read. */
+  profile(name: string): Promise<string | undefined> {
+    return readProfile(this.dir, name, this.#files);
+  }
+
+  /**
+   * Keeps a profile of the data files `of`, by paths inside the lake. It does not stay if one of these has left the table
+   * meanwhile, since who took it out may have looked for profiles before this one was there.
+   */
+  async keepProfile(name: string, text: string, of: readonly string[]): Promise<void> {
+    await guarded(`keeping a profile in the lake ${this.dir}`, async () => {
+      await writeProfile(this.dir, name, text, this.#files);
+      const { files } = await this.refresh();
+      if (!of.every((path) => files.has(path))) await removeStaleProfiles(this.dir, files, this.#files);
+    });
+  }
+
+  /** Deletes the profiles that are not of files in the newest table alone, on the disk. */
+  async removeStaleProfiles(): Promise<void> {
+    await guarded(`deleting profiles of the lake ${this.dir}`, async () =>
+      removeStaleProfiles(this.dir, (await this.refresh()).files, this.#files),
+    );
   }
 
   /** Whom the lake has forgotten; `known` itself if nobody was added since. */

@@ -185,6 +185,7 @@ export async function forgetInTable(
     await commitNotice(table);
     const quarantine = await forgetLines(search);
     const rewritten = await forgetRows(search, options);
+    await table.removeStaleProfiles();
     const replaced = await replacedWithRows(search);
     const archives = await archivesWithEvents(search);
     const olderFiles = await table.erase(replaced.found.map(({ path }) => path));

@@ -45,7 +45,7 @@ export async function loadEvents<C extends ColumnName = DefaultColumn>(
   }
   const lake = await openLake(lakeFolder);
   const { range } = report;
-  const frame = lake.frame<C>({
+  const frame = lake.frame<string, readonly [], C>({
     ...(range ? { uploadedFrom: range.from, uploadedTo: range.to } : {}),
     ...{ events, users, devices, platforms, columns, where, limit, timeZone },
   });

@@ -34,6 +34,10 @@ export async function openLake(dir: string): Promise<Lake> {
       return last;
     },
     promote: (change) => promote({ ...change, lake: dir }),
+    profiles: {
+      read: (name) => table.profile(name),
+      write: (name, text, of) => table.keepProfile(name, text, of).catch(() => undefined),
+    },
   };
   return new Lake(source, openEngine);
 }

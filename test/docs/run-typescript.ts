@@ -8,12 +8,14 @@ import ts from "typescript";
 const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, "../..");
 
-/** A folder that has this package installed, as a project of somebody's has. */
-export function someonesProject(): string {
+/** A folder that has this package installed, as a project of somebody's has, and `packages` of those it knows. */
+export function someonesProject(packages: readonly string[] = []): string {
   const folder = mkdtempSync(join(tmpdir(), "ampframe-docs-"));
   mkdirSync(join(folder, "node_modules"));
   symlinkSync(ROOT, join(folder, "node_modules/ampframe"));
-  symlinkSync(join(ROOT, "node_modules/@types"), join(folder, "node_modules/@types"));
+  for (const name of ["@types", ...packages]) {
+    symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name));
+  }
   return folder;
 }
 

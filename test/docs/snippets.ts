@@ -12,9 +12,18 @@ export interface Snippet {
   readonly output: string | undefined;
 }
 
+/** The text of a page of this repository. */
+export function textOf(page: string): string {
+  return readFileSync(join(ROOT, page), "utf8");
+}
+
 /** The fenced blocks of a page of this repository, in order. */
 export function snippetsOf(page: string): Snippet[] {
-  const text = readFileSync(join(ROOT, page), "utf8");
+  return snippetsIn(textOf(page));
+}
+
+/** The fenced blocks of `text`, in order. */
+export function snippetsIn(text: string): Snippet[] {
   const blocks = [...text.matchAll(BLOCK)].map(([, language = "", body = ""]) => ({ language, text: body }));
   return blocks.map((block, i) => {
     const next = blocks[i + 1];

@@ -183,6 +183,11 @@ describe("looking", () => {
       { event_type: "", count: 1, share: 0.25 },
       { event_type: "Order Completed", count: 1, share: 0.25 },
     ]);
+    const most = await made.lake
+      .frame({ uploadedFrom: "2026-11-01" })
+      .valueCounts("event_type", { limit: 1 });
+    expect(most).toHaveLength(1);
+    expect(most.toText()).toContain("3 rows × 3 columns");
     const users = await made.lake.frame({ uploadedFrom: "2026-11-01" }).valueCounts("user_id", { limit: 1 });
     expect([...users]).toEqual([{ user_id: null, count: 4, share: 1 }]);
   });

@@ -147,6 +147,32 @@ describe("a table", () => {
     expect(html).not.toMatch(/<script|<b>name|' onload/);
     expect(html).toContain("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;");
     expect(html).toContain("&amp;amp;");
+    const long = htmlTable({
+      columns: [column("n", "text")],
+      rows: [[`" onload=">${"x".repeat(80)}`]],
+      rowCount: 1,
+    });
+    expect(long).toContain(`title="&quot; onload=&quot;&gt;${"x".repeat(80)}"`);
+    expect(long).toContain(`>&quot; onload=&quot;&gt;${"x".repeat(48)}…<`);
+  });
+
+  test("in HTML has numbers at the right, types in the head, and says what it leaves out", () => {
+    const columns = Array.from({ length: 30 }, (_, i) => column(`c${i}`, i % 2 ? "int64" : "text"));
+    const rows = [columns.map((_, i) => (i === 3 ? null : i % 2 ? BigInt(i) : "a"))];
+    const html = htmlTable({ columns, rows, rowCount: 7, lead: ["c29"] });
+    const heads = [...html.matchAll(/<th style="[^"]*text-align:(\w+)">(\w+)<br><small[^>]*>(\w+)/g)];
+    expect(heads.length).toBe(20);
+    expect(heads.slice(0, 5).map(([, side, name, type]) => `${name} ${type} ${side}`)).toEqual([
+      "c29 int64 right",
+      "c0 text left",
+      "c1 int64 right",
+      "c2 text left",
+      "c4 text left",
+    ]);
+    expect(html).toMatch(/<td style="[^"]*right">29</);
+    expect(html).toContain("7 rows × 30 columns (10 not shown)");
+    expect(html).toContain("…");
+    expect(htmlTable({ columns, rows, rowCount: 1 })).not.toContain("…");
   });
 });
 
@@ -177,7 +203,7 @@ describe("rows in memory", () => {
 
   test("show themselves in a notebook", () => {
     const shown = table[JUPYTER_DISPLAY]();
-    expect(shown["text/html"]).toContain("<table>");
+    expect(shown["text/html"]).toContain("<table ");
     expect(shown["text/plain"]).toContain("2 rows × 2 columns");
   });
 });

@@ -164,6 +164,16 @@ test.each(["csv", "ndjson", "parquet", "arrow"] as const)(
   },
 );
 
+test.each(["csv", "ndjson", "json", "arrow", "parquet"])(
+  "a frame with properties that was not read is written as %s",
+  async (format) => {
+    const frame = made.lake.frame({ columns: ["uuid"], properties: ["n"] });
+    await frame.write(at(`properties.${format}`));
+    expect(frame.columns).toEqual(["uuid", "n"]);
+    if (format === "csv") expect(text("properties.csv")).toContain("a,12345678901234567890123");
+  },
+);
+
 describe("what cannot be written", () => {
   test.each([
     ["x.xls", {}, "format of"],

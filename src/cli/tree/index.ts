@@ -5,6 +5,7 @@ import { COMPACT, QUARANTINE } from "./keep.js";
 import { LOGIN, LOGOUT } from "./login.js";
 import { EXPORT, SQL, STATUS, VERIFY } from "./look.js";
 import { PROMOTE } from "./promote.js";
+import { EVENTS, SCHEMA } from "./schema.js";
 import { COMPLETION, EMULATOR } from "./tools.js";
 
 export type { CommandSpec, Example, OptionSpec } from "./command.js";
@@ -18,6 +19,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   LOAD,
   STATUS,
   VERIFY,
+  EVENTS,
+  SCHEMA,
   SQL,
   EXPORT,
   COMPACT,

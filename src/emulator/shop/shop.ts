@@ -8,10 +8,10 @@ export interface ShopOptions {
   /** Days of data, counted back from `end`. Default 7. */
   readonly days?: number;
   /**
-   * The last upload hour with data, included. Default: none, data goes on as long as the clock does, and
+   * The last upload hour with data, included, in UTC: `2026-11-23T05`. Default: none, data goes on as long as the clock does, and
    * begins at 00:00 UTC `days` days before the clock's today.
    */
-  readonly end?: Hour;
+  readonly end?: string;
   /** Mean events a day. Default 20,000. */
   readonly eventsPerDay?: number;
   /**
@@ -57,7 +57,8 @@ export function resolveShop(options: ShopOptions = {}, now: number = Date.now())
     1,
     500_000_000,
   );
-  if (options.end !== undefined && parseHour(options.end) !== options.end) {
+  const end = options.end === undefined ? undefined : parseHour(options.end);
+  if (end !== options.end) {
     throw new UsageError(
       `The end of the emulator's data is "${options.end}", which is not an hour.`,
       "Give an upload hour in UTC such as 2026-11-23T05.",
@@ -67,8 +68,8 @@ export function resolveShop(options: ShopOptions = {}, now: number = Date.now())
   return {
     seed: inBounds("seed", options.seed ?? 1, -2_147_483_648, 4_294_967_295),
     projectId: inBounds("projectId", options.projectId ?? 312_746, 1, 999_999_999),
-    from: options.end ? addHours(options.end, 1 - days * 24) : hourAt(today - days * DAY_MS),
-    to: options.end,
+    from: end ? addHours(end, 1 - days * 24) : hourAt(today - days * DAY_MS),
+    to: end,
     days,
     users,
     eventsPerDay,

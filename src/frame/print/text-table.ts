@@ -25,7 +25,16 @@ export interface TableStyle {
 const GAP = "  ";
 const NARROWEST_CUT = 16;
 const NARROWEST_COLUMN = 8;
-const RIGHT: ReadonlySet<string> = new Set(["int32", "int64", "uint64", "int128", "double", "decimal"]);
+
+/** Kinds of columns whose values stand at the right: numbers. */
+export const RIGHT_ALIGNED: ReadonlySet<string> = new Set([
+  "int32",
+  "int64",
+  "uint64",
+  "int128",
+  "double",
+  "decimal",
+]);
 
 const CUTTABLE: ReadonlySet<string> = new Set(["text", "json", "list", "struct", "map", "uuid"]);
 
@@ -73,7 +82,9 @@ export function textTable(content: TableContent, style: TableStyle): string {
   );
   const hidden = content.columns.length - shown.length;
   const footer = paint.dim(footerText(content, hidden));
-  return [names, types, ...body, ...gapRow(content), footer].map((text) => text.trimEnd()).join("\n");
+  return [names, types, ...body, ...(isCut(content) ? ["…"] : []), footer]
+    .map((text) => text.trimEnd())
+    .join("\n");
 }
 
 /** `1,234 rows × 57 columns`, and how many of them are not shown. */
@@ -84,8 +95,9 @@ export function footerText(content: TableContent, hiddenColumns: number): string
   return `${all} × ${counted(columns.length, "column")}${hidden}`;
 }
 
-function gapRow({ rows, rowCount }: TableContent): string[] {
-  return rowCount === undefined || rowCount > rows.length ? ["…"] : [];
+/** Whether the frame has more rows than these. */
+export function isCut({ rows, rowCount }: TableContent): boolean {
+  return rowCount === undefined || rowCount > rows.length;
 }
 
 function counted(count: number, what: string): string {
@@ -96,10 +108,15 @@ function grouped(count: number): string {
   return count.toLocaleString("en-US");
 }
 
-/** Where not all columns can fit, those that lead come first and those without a value last. */
-function orderOf({ columns, rows, lead }: TableContent, width: number): number[] {
+function orderOf(content: TableContent, width: number): number[] {
+  const { columns } = content;
+  return columns.length * NARROWEST_COLUMN <= width ? columns.map((_, i) => i) : leadingOrder(content);
+}
+
+/** Indexes of the columns where not all can be shown: those that lead come first, those without a value last. */
+export function leadingOrder({ columns, rows, lead }: TableContent): number[] {
   const indexes = columns.map((_, index) => index);
-  if (lead === undefined || columns.length * NARROWEST_COLUMN <= width) return indexes;
+  if (lead === undefined) return indexes;
   const empty = (index: number) => rows.every((row) => row[index] === null);
   const rank = (index: number) => {
     const place = lead.indexOf(columns[index]!.name);
@@ -117,7 +134,7 @@ function drawn({ columns, rows }: TableContent, index: number): DrawnColumn {
     index,
     name: head,
     type: kind,
-    right: RIGHT.has(type.kind),
+    right: RIGHT_ALIGNED.has(type.kind),
     cuttable: CUTTABLE.has(type.kind),
     cells,
     natural,

@@ -34,7 +34,7 @@ export function kindSql(
   as: (kind: PropertyKind) => string = (kind) => `'${kind}'`,
 ): string {
   return `CASE ${type}
-    WHEN 'VARCHAR' THEN CASE WHEN regexp_full_match(${text}, '${INSTANT}') AND try_cast(${text} AS TIMESTAMPTZ) IS NOT NULL
+    WHEN 'VARCHAR' THEN CASE WHEN ${text} >= '1' AND ${text} < ':' AND regexp_full_match(${text}, '${INSTANT}') AND try_cast(${text} AS TIMESTAMPTZ) IS NOT NULL
       THEN ${as("time")} ELSE ${as("text")} END
     WHEN 'BOOLEAN' THEN ${as("boolean")}
     WHEN 'BIGINT' THEN CASE WHEN try_cast(${text} AS BIGINT) >= -9007199254740992 THEN ${as("int53")} ELSE ${as("int64")} END
@@ -89,6 +89,11 @@ const GROUPS: Readonly<Record<PropertyKind, string>> = {
   object: "object",
   null: "null",
 };
+
+/** The JSON type of a kind: boolean, number, text, list, object or null. */
+export function groupOf(kind: PropertyKind): string {
+  return GROUPS[kind];
+}
 
 /** `a` and `b` added up. */
 export function addKinds(a: KindCounts, b: KindCounts): KindCounts {

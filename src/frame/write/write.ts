@@ -125,6 +125,7 @@ async function writeTo<Row>(
     if (typeof target !== "string") await pipeline(createReadStream(beside), target, { end: false });
     return { rows, bytes };
   }
+  await frame.ready(options);
   const chunks = chunksOf(frame, format, options);
   let bytes = 0;
   const metered = async function* (source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

@@ -11,7 +11,7 @@ const ESCAPE_SEQUENCE = /\u001b(?:\[[0-9;?]*[ -/]*[@-~]|O.)?/g;
 const MOST = 4096;
 
 /** Asks at a terminal, in raw mode, so that what is typed shows only where it is meant to. */
-export class Prompt {
+export class HiddenInput {
   private readonly pieces: AsyncIterator<Uint8Array | string>;
   private rest = "";
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { expect, test } from "vitest";
-import { Prompt } from "../../src/cli/prompt.js";
+import { HiddenInput } from "../../src/cli/hidden-input.js";
 import { emptyFolder } from "./run.js";
 
 const MAIN = join(import.meta.dirname, "../../dist/main.js");
@@ -14,7 +14,7 @@ function prompting() {
   const seen: string[] = [];
   const stderr = { write: (text: string | Uint8Array) => seen.push(String(text)) > 0 };
   const cancel = new AbortController();
-  const prompt = new Prompt({
+  const prompt = new HiddenInput({
     stdin: Object.assign(stdin, { isTTY: true, setRawMode: (mode: boolean) => raw.push(mode) }),
     ...{ stderr, signal: cancel.signal },
   });

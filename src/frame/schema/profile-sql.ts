@@ -1,0 +1,98 @@
+import { identifier, literal } from "../../engine/sql-text.js";
+import type { JsonColumn } from "../event-row.js";
+import { kindSql } from "../properties/kinds.js";
+import { BUCKETS, MOST_EXACT, USER_BUCKETS } from "./sketch.js";
+
+/** Keys of one object (or of the properties of one event type) that are looked at, the most frequent first. */
+export const MOST_KEYS = 1000;
+const LONGEST_TEXT = 80;
+const SAMPLED_ROWS = 100_000;
+
+const TIME = "epoch_ms(coalesce(event_time, server_upload_time))";
+
+/** Each event type and day of `events` (a SELECT): event_type, day, count, first and last time, first and last upload. */
+export function eventDaysSql(events: string): string {
+  return `SELECT e, strftime(make_timestamp(t // 86400000 * 86400000000), '%Y-%m-%d'), sum(n)::BIGINT, min(t0), max(t1), min(u0), max(u1)
+    FROM (SELECT event_type AS e, ${TIME} // 86400000 * 86400000 AS t, count(*) AS n, min(${TIME}) AS t0, max(${TIME}) AS t1,
+      epoch_ms(min(server_upload_time)) AS u0, epoch_ms(max(server_upload_time)) AS u1 FROM (${events}\n) GROUP BY 1, 2)
+    GROUP BY 1, 2`;
+}
+
+/** The least hash of each bucket of users of each event type: event_type, bucket, 32 bits of the hash. */
+export function usersSql(events: string): string {
+  return `SELECT e, (u & ${USER_BUCKETS - 1})::INTEGER, min(u >> 32)::BIGINT
+    FROM (SELECT event_type AS e, hash(coalesce(amplitude_id::VARCHAR, user_id, device_id)) AS u FROM (${events}\n)
+      WHERE coalesce(amplitude_id::VARCHAR, user_id, device_id) IS NOT NULL) GROUP BY 1, 2`;
+}
+
+/** Objects to look into: by event type `e` (null for all) and number `p` of the object that holds them. */
+export interface Objects {
+  readonly sql: string;
+}
+
+/** The objects in `column`, by event type or, where many events have the same, once with the number of events. */
+export function topObjects(events: string, column: JsonColumn, byEvent: boolean): Objects {
+  const json = identifier(column);
+  // Between a group's type and its properties stands its name: the first group of each type is meant, as in frames.
+  const value =
+    column === "group_properties"
+      ? `(SELECT json_group_object(t.key, json_extract(t.value, '$.*')[1]) FROM json_each(${json}) AS t)::VARCHAR`
+      : json;
+  const where = `WHERE ${json} LIKE '{%'`;
+  return {
+    sql: byEvent
+      ? `SELECT event_type AS e, 0 AS p, 1 AS n, ${TIME} AS t0, ${TIME} AS t1, ${json} AS v FROM (${events}\n) ${where}`
+      : `SELECT NULL::VARCHAR AS e, 0 AS p, count(*) AS n, min(${TIME}) AS t0, max(${TIME}) AS t1, ${value} AS v
+        FROM (${events}\n) ${where} GROUP BY ${json}`,
+  };
+}
+
+/** What lies at the `pointers` in `objects` and is of that JSON type; `p` is the pointer's index. */
+export function innerValues(
+  objects: Objects,
+  pointers: readonly string[],
+  type: "OBJECT" | "ARRAY",
+): Objects {
+  return {
+    sql: `SELECT e, p, n, t0, t1, v FROM (SELECT e, unnest(range(${pointers.length})) AS p, n, t0, t1,
+      unnest(json_extract(v, [${pointers.map(literal).join(", ")}])) AS v FROM (${objects.sql}\n)) WHERE json_type(v) = '${type}'`,
+  };
+}
+
+/** Properties with many different values in the first objects: e, p, key. */
+export function wideSql(objects: Objects): string {
+  return `SELECT e, p, j.key FROM (SELECT e, p, v FROM (${objects.sql}\n) LIMIT ${SAMPLED_ROWS}) AS o, json_each(o.v) AS j
+    GROUP BY ALL HAVING count(DISTINCT j.value) > ${2 * MOST_EXACT}`;
+}
+
+/** A property of which values are to be gathered by buckets. */
+export type Wide = readonly [event: string | null, parent: number, key: string];
+
+/**
+ * The keys of `objects`: e, p, key, kind, hash, whether that is of a bucket, count, first and last time, least and
+ * greatest number, a text, keys of that object. One row a value, or a bucket of values of those that are `wide`.
+ */
+export function keysSql(objects: Objects, wide: readonly Wide[]): string {
+  const rows = wide.map(([e, p, key]) => `(${e === null ? "''" : literal(e)}, ${p}, ${literal(key)})`);
+  const isWide =
+    rows.length === 0 ? "false" : `(coalesce(e, ''), p::INTEGER, k) IN (VALUES ${rows.join(", ")})`;
+  const text = "(x ->> '$')";
+  const number = "ty IN ('BIGINT', 'UBIGINT', 'DOUBLE')";
+  return `WITH each AS (SELECT e, p, n, t0, t1, j.key AS k, j.type AS ty, j.value AS x FROM (${objects.sql}\n) AS o, json_each(o.v) AS j),
+    hashed AS (SELECT *, ${isWide} AS wide, CASE WHEN ty IN ('OBJECT', 'ARRAY', 'NULL') THEN 0 ELSE hash(x) END AS h FROM each),
+    agg AS MATERIALIZED (SELECT e, p, k, ty, wide, CASE WHEN wide THEN ${kindSql("ty", text)} END AS kind,
+      CASE WHEN wide THEN h & ${BUCKETS - 1} ELSE h END AS g, sum(n)::BIGINT AS n, min(t0) AS t0, max(t1) AS t1,
+      min(CASE WHEN ${number} THEN try_cast(x::VARCHAR AS DOUBLE) END) AS least,
+      max(CASE WHEN ${number} THEN try_cast(x::VARCHAR AS DOUBLE) END) AS most,
+      min(h >> 32) AS rest, arg_min(x, h) AS x FROM hashed GROUP BY 1, 2, 3, 4, 5, 6, 7),
+    ranked AS (SELECT e, p, k, row_number() OVER (PARTITION BY e, p ORDER BY sum(n) DESC, k) AS rank,
+      count(*) OVER (PARTITION BY e, p) AS keys FROM agg GROUP BY e, p, k)
+    SELECT agg.e, p, k, coalesce(kind, ${kindSql("ty", text)}), (rest::BIGINT * ${BUCKETS} + (g & ${BUCKETS - 1})::BIGINT)::DOUBLE, wide, n,
+      t0, t1, least, most, CASE WHEN ty NOT IN ('OBJECT', 'ARRAY', 'NULL') THEN left(${text}, ${LONGEST_TEXT}) END, keys
+    FROM agg JOIN ranked USING (p, k) WHERE agg.e IS NOT DISTINCT FROM ranked.e AND rank <= ${MOST_KEYS}`;
+}
+
+/** What is in the lists of `lists`: e, p, kind, count. */
+export function itemsSql(lists: Objects): string {
+  return `SELECT e, p, ${kindSql("j.type", "(j.value ->> '$')")}, sum(n)::BIGINT FROM (${lists.sql}\n) AS o, json_each(o.v) AS j GROUP BY ALL`;
+}

@@ -1,0 +1,82 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import type { SchemaContent, SchemaProperty } from "../../src/frame/schema/schema-types.js";
+import { schemaTypes } from "../../src/frame/schema/to-typescript.js";
+
+const ROOT = join(import.meta.dirname, "../..");
+const folder = mkdtempSync(join(tmpdir(), "ampframe-types-"));
+mkdirSync(join(folder, "node_modules"));
+symlinkSync(ROOT, join(folder, "node_modules/ampframe"), "junction");
+writeFileSync(join(folder, "package.json"), '{"type":"module"}');
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const property = (event: string | null, name: string, type: string, fill: number) =>
+  ({
+    ...{ event, name, type, fill, path: [name] },
+    column: event === null ? "user_properties" : "event_properties",
+  }) as unknown as SchemaProperty;
+const SCHEMA = {
+  ...{ lake: "", version: 1, count: 10, trendDays: [], changes: [] },
+  events: [{ name: "Order Completed" }, { name: 'Odd "name"*/' }],
+  properties: [
+    property("Order Completed", "price", "double", 1),
+    property("Order Completed", "order_id", "int64", 0.5),
+    property("Order Completed", "tags", "list<text>", 1),
+    property("Order Completed", "products", "json", 1),
+    property('Odd "name"*/', 'a"b\n\u2028`$', "timestamp", 1),
+    property('Odd "name"*/', "price", "text", 1),
+    property(null, "user_properties.plan", "text", 0.9),
+  ],
+} as unknown as SchemaContent;
+
+/** What the compiler says of `code`, with the generated declarations or without. */
+function compiled(code: string, typed: boolean): string {
+  writeFileSync(join(folder, "events.d.ts"), schemaTypes(SCHEMA));
+  writeFileSync(join(folder, "use.ts"), `import { openLake } from "ampframe";\n${code}`);
+  const args = ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--target", "es2023"];
+  const files = typed ? ["use.ts", "events.d.ts"] : ["use.ts"];
+  const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+  const types = ["--types", "node", "--typeRoots", join(ROOT, "node_modules/@types")];
+  return spawnSync(process.execPath, [tsc, ...args, ...types, ...files], { cwd: folder, encoding: "utf8" })
+    .stdout;
+}
+
+const FRAME = 'const lake = await openLake("x");\n';
+const ROWS = "for await (const row of frame.rows()) {";
+
+test("with the generated declarations rows are typed by event type", () => {
+  const code = `${FRAME}
+    const frame = lake.frame({ events: ["Order Completed"], columns: ["uuid"],
+      properties: ["price", "order_id", "tags", "user_properties.plan", { property: "x", as: "y", type: "int64" }] });
+    ${ROWS} const price: number = row.price; const id: bigint | null = row.order_id;
+      const tags: readonly (string | null)[] = row.tags; const plan: string | null = row["user_properties.plan"];
+      const y: bigint | null = row.y; const uuid: string = row.uuid; console.log(price, id, tags, plan, y, uuid); }
+    for await (const row of lake.frame<"Order Completed">({ events: "Order Completed", properties: ["price"] }).rows()) {
+      const price: number | undefined = row.price; console.log(price); }`;
+  expect(compiled(code, true)).toBe("");
+});
+
+test("a name that does not occur, or a value of another type, does not compile", () => {
+  const said = compiled(
+    `${FRAME}lake.frame({ events: ["Order Completed"], properties: ["prise"] });
+    lake.frame({ properties: ["nowhere"] });
+    for await (const row of lake.frame({ events: "Order Completed", properties: ["order_id"] }).rows()) {
+      const id: number = row.order_id; console.log(id); }
+    for await (const row of lake.frame({ properties: ["price"] }).rows()) {
+      const price: number = row.price; console.log(price); }`,
+    true,
+  );
+  for (const line of [3, 4, 6, 8]) expect(said).toContain(`use.ts(${line},`);
+  expect(said.match(/error TS/g)).toHaveLength(4);
+});
+
+test("without them any name will do, and a value is what a property may be", () => {
+  const code = `${FRAME}const frame = lake.frame({ events: ["Any"], columns: ["uuid"], properties: ["any", "thing"] });
+    import type { PropertyValue } from "ampframe";
+    ${ROWS} const any: PropertyValue = row.any; console.log(any, row.thing, row.uuid); }
+    lake.frame({ events: ["x"] as string[], properties: ["y"] as string[] });`;
+  expect(compiled(code, false)).toBe("");
+});

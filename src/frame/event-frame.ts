@@ -1,3 +1,4 @@
+import type { Column } from "../engine/column-type.js";
 import type { Engine, Params, QueryOptions } from "../engine/engine.js";
 import { lakeSelect } from "../engine/lake-view.js";
 import { lakeColumn } from "./event-row.js";
@@ -94,16 +95,14 @@ export class EventFrame<Row> extends Frame<Row> {
    */
   timeline(user: User): Frame<TimelineColumns & Row> {
     const { columns, where } = this.#selection;
+    const lacking = TIMELINE_NEEDS.filter((name) => !columns.includes(name));
     const events = new EventFrame(
       this.#asKnown(),
-      {
-        ...this.#options,
-        columns: [...columns, ...TIMELINE_NEEDS.filter((name) => !columns.includes(name))],
-        where: both(where, ofUsers(user)),
-      },
+      { ...this.#options, columns: [...columns, ...lacking], where: both(where, ofUsers(user)) },
       this.#now,
     );
-    return new DerivedFrame(events, () => timelineOf(this.schema), this.time);
+    const isOwn = ({ name }: Column) => !lacking.some((added) => added === name);
+    return new DerivedFrame(events, (all) => timelineOf(all.filter(isOwn)), this.time);
   }
 
   /** The lake as this frame knows it, whose files are those that it reads. */

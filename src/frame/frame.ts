@@ -443,6 +443,7 @@ export class DerivedFrame<Row> extends Frame<Row> {
     return this.#derivation;
   }
 }
+
 interface BatchValues {
   readonly length: number;
   readonly values: readonly (readonly Value[])[];

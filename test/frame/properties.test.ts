@@ -299,6 +299,35 @@ describe("a frame with properties", () => {
     ).rejects.toThrow('no column "adress"');
   });
 
+  test("has a user's timeline, with its own columns", async () => {
+    const timeline = made.lake.frame({ columns: ["uuid"], properties: ["price"] }).timeline("someone");
+    expect(await timeline.count()).toBe(0);
+    expect(timeline.columns).toEqual(["session", "session_start", "gap", "uuid", "price"]);
+  });
+
+  test("is filtered by them among its own events only, whatever others have", async () => {
+    const lake = await makeLake();
+    lakes.push(lake);
+    await lake.addMany(DAY, 60_000, {
+      ...event("{}", { uuid: "i::VARCHAR", event_type: "chr((65 + i % 3)::INTEGER)" }),
+      event_properties: `CASE i % 3 WHEN 1 THEN '{"price":"many"}' ELSE '{"price":' || (7 + i % 3 // 2) || '}' END`,
+      user_id: "(i % 2)::VARCHAR",
+      amplitude_id: "i",
+    });
+    for (const price of ["price", { property: "price", type: "int64" }] as const) {
+      const frame = (where: string) =>
+        lake.lake.frame({
+          columns: ["uuid"],
+          events: ["A", "C"],
+          users: ["1", 4],
+          properties: [price],
+          where,
+        });
+      expect(await frame("price > 7").count()).toBe(10_000);
+      expect(await frame("country IS NULL AND (price + 1 > 8 OR price IS NULL)").count()).toBe(10_000);
+    }
+  });
+
   test("goes to every DataFrame and file", async () => {
     const frame = () => made.lake.frame({ columns: ["uuid"], events: "Order", properties: ["price"] });
     expect((await frame().toPolars()).toRecords()).toEqual([

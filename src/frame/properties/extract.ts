@@ -1,4 +1,5 @@
 import { identifier, literal } from "../../engine/sql-text.js";
+import type { JsonColumn } from "../event-row.js";
 import { type Property, pointerOf } from "./property.js";
 
 /** JSON objects from which properties are taken, and the properties. */
@@ -29,7 +30,16 @@ export function extract(fn: string, { source, pointers }: Extraction<Property>):
   return `coalesce(${fn}(${source}, [${pointers.map(literal).join(", ")}]), [${nothing}])`;
 }
 
-/** In `group_properties` an object for each group stands between the group's type and its properties: its first is taken. */
+/**
+ * The JSON objects of a column, in SQL, as paths lead through them: in `group_properties` an object for each group stands
+ * between the group's type and its properties, and the first of each type takes its place.
+ */
+export function objectsOf(column: JsonColumn, json = identifier(column)): string {
+  if (column !== "group_properties") return json;
+  return `(SELECT json_group_object(t.key, json_extract(t.value, '$.*')[1]) FROM json_each(${json}) AS t)::VARCHAR`;
+}
+
+/** Where a property is taken from: as `objectsOf` has it, but for the group's type alone, since this runs for each event. */
 function placeOf({ column, path }: Property): { source: string; pointer: string } {
   const [type, ...rest] = path;
   if (column !== "group_properties" || type === undefined || rest.length === 0) {

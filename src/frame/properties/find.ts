@@ -1,9 +1,9 @@
 import type { Engine, Params, QueryOptions } from "../../engine/engine.js";
 import { identifier } from "../../engine/sql-text.js";
 import type { JsonColumn } from "../event-row.js";
-import { extract, extractionsOf } from "./extract.js";
+import { extract, extractionsOf, objectsOf } from "./extract.js";
 import { type KindCounts, kindSql, type PropertyKind } from "./kinds.js";
-import { type Property, propertyName } from "./property.js";
+import type { Property } from "./property.js";
 
 /** Events in which properties are looked for: a SELECT that gives the JSON columns, and its parameters. */
 export interface Events {
@@ -83,21 +83,17 @@ export const PROPERTY_COLUMNS = [
  * own entry comes before those inside it. What is inside lists is no property of its own.
  */
 export async function allProperties(events: Events, options: QueryOptions = {}): Promise<FoundProperty[]> {
-  const paths = new Map<string, Property>();
+  const properties: Property[] = [];
   for (const column of PROPERTY_COLUMNS) {
     const result = await events.engine.query(pathsSql(events.sql, column), events.params, options);
-    for (const [keys] of result.rows()) {
-      const [first, ...rest] = keys as readonly string[];
-      const path = column === "group_properties" ? [first!, ...rest.slice(1)] : [first!, ...rest];
-      const property: Property = { column, path };
-      if (column !== "group_properties" || rest.length > 1) paths.set(propertyName(property), property);
-    }
+    for (const [path] of result.rows()) properties.push({ column, path: path as readonly string[] });
   }
-  return findProperties(events, [...paths.values()], options);
+  return findProperties(events, properties, options);
 }
 
 function pathsSql(events: string, column: JsonColumn): string {
-  const objects = `SELECT DISTINCT ${identifier(column)} AS json FROM (${events}\n) WHERE json_type(json) = 'OBJECT'`;
+  const different = `SELECT DISTINCT ${identifier(column)} AS json FROM (${events}\n) WHERE json_type(json) = 'OBJECT'`;
+  const objects = `SELECT ${objectsOf(column, "json")} AS json FROM (${different})`;
   return `WITH RECURSIVE top AS (
       SELECT [j.key] AS path, j.value AS value, j.type AS type FROM (${objects}) AS o, json_each(o.json) AS j),
     inner_object AS (

@@ -1,5 +1,6 @@
 import { identifier, literal } from "../../engine/sql-text.js";
 import type { JsonColumn } from "../event-row.js";
+import { objectsOf } from "../properties/extract.js";
 import { kindSql } from "../properties/kinds.js";
 import { BUCKETS, MOST_EXACT, USER_BUCKETS } from "./sketch.js";
 
@@ -33,16 +34,11 @@ export interface Objects {
 /** The objects in `column`, by event type or, where many events have the same, once with the number of events. */
 export function topObjects(events: string, column: JsonColumn, byEvent: boolean): Objects {
   const json = identifier(column);
-  // Between a group's type and its properties stands its name: the first group of each type is meant, as in frames.
-  const value =
-    column === "group_properties"
-      ? `(SELECT json_group_object(t.key, json_extract(t.value, '$.*')[1]) FROM json_each(${json}) AS t)::VARCHAR`
-      : json;
   const where = `WHERE ${json} LIKE '{%'`;
   return {
     sql: byEvent
       ? `SELECT event_type AS e, 0 AS p, 1 AS n, ${TIME} AS t0, ${TIME} AS t1, ${json} AS v FROM (${events}\n) ${where}`
-      : `SELECT NULL::VARCHAR AS e, 0 AS p, count(*) AS n, min(${TIME}) AS t0, max(${TIME}) AS t1, ${value} AS v
+      : `SELECT NULL::VARCHAR AS e, 0 AS p, count(*) AS n, min(${TIME}) AS t0, max(${TIME}) AS t1, ${objectsOf(column)} AS v
         FROM (${events}\n) ${where} GROUP BY ${json}`,
   };
 }

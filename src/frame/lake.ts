@@ -22,7 +22,7 @@ export class Lake {
   readonly #source: EventSource;
   readonly #open: () => Promise<Engine>;
   #engine: Promise<Engine> | undefined;
-  #view: { of: string; made: Promise<void> } | undefined;
+  #views: Views | undefined;
 
   /** `open` makes the query engine at the first question. */
   constructor(source: EventSource, open: () => Promise<Engine>) {
@@ -63,8 +63,9 @@ export class Lake {
   }
 
   /**
-   * Runs SQL in DuckDB's dialect over the table `events`, and over `promoted` if properties are promoted, with values bound to `$1` or `$name`. Small results
-   * are read at once, so that console.log prints them. Throws QueryError, or CancelledError after the signal.
+   * Runs SQL in DuckDB's dialect over the table `events`, and over `promoted` if properties are promoted, with values bound
+   * to `$1` or `$name`. Small results are read at once, so that console.log prints them. Throws QueryError, or
+   * CancelledError after the signal.
    */
   async query<Row = Record<string, unknown>>(
     sql: string,
@@ -72,7 +73,7 @@ export class Lake {
     options: QueryOptions = {},
   ): Promise<QueryFrame<Row>> {
     const engine = await this.#running();
-    await this.#showEvents(engine);
+    await this.#show(engine, sql);
     return QueryFrame.of<Row>(engine, sql, params, options);
   }
 
@@ -113,17 +114,32 @@ export class Lake {
     return this.#engine;
   }
 
-  /** Makes the tables `events` and `promoted` anew if the lake has changed. */
-  async #showEvents(engine: Engine): Promise<void> {
+  /** Makes the tables anew if the lake has changed: `events`, and from the first query on that names it, `promoted`. */
+  async #show(engine: Engine, sql: string): Promise<void> {
     const files = await this.#source.files();
     const of = `${files.version} ${files.projections ?? ""}`;
-    if (this.#view?.of !== of) this.#view = { of, made: makeViews(engine, files) };
-    await this.#view.made;
+    const isAsked = PROMOTED.test(sql) || this.#views?.promoted !== undefined;
+    if (this.#views?.of !== of) this.#views = { of, events: showEvents(engine, files) };
+    if (isAsked) this.#views.promoted ??= showPromoted(engine, files);
+    await Promise.all([this.#views.events, this.#views.promoted]);
   }
 }
 
-async function makeViews(engine: Engine, files: LakeFiles): Promise<void> {
-  await engine.run(`CREATE OR REPLACE VIEW events AS ${lakeSelect(files.files)}`);
+/** The tables as of one state of the lake. */
+interface Views {
+  readonly of: string;
+  readonly events: Promise<void>;
+  promoted?: Promise<void>;
+}
+
+/** What a query that reads the table `promoted` must hold. */
+const PROMOTED = /promoted/i;
+
+function showEvents(engine: Engine, { files }: LakeFiles): Promise<void> {
+  return engine.run(`CREATE OR REPLACE VIEW events AS ${lakeSelect(files)}`);
+}
+
+async function showPromoted(engine: Engine, files: LakeFiles): Promise<void> {
   const options = promotedOptions(files);
   if (options === undefined) return engine.run("DROP VIEW IF EXISTS promoted");
   const frame = new EventFrame({ engine: async () => engine, files: async () => files }, options);

@@ -1,20 +1,12 @@
 import { openEngine } from "../engine/duckdb.js";
-import { isJsonColumn } from "../frame/event-row.js";
 import type { EventSource, LakeFiles, Projection } from "../frame/event-source.js";
 import { Lake } from "../frame/lake.js";
-import type { StoredProperty } from "../frame/properties/projection.js";
-import type { Property } from "../frame/properties/property.js";
 import { diskFiles } from "../lake/files.js";
-import {
-  type ListedProjection,
-  type ListedProperty,
-  type PromotedList,
-  promotedStamp,
-  readPromoted,
-} from "../lake/promoted-list.js";
+import { type ListedProjection, promotedStamp, readPromoted } from "../lake/promoted-list.js";
 import { parseStats } from "../lake/stats.js";
 import type { LakeTable } from "../lake/table.js";
 import { openTable } from "./open-table.js";
+import { isUntouched, propertiesIn, storedIn } from "./projections.js";
 import { promote } from "./promote.js";
 
 /**
@@ -53,26 +45,15 @@ async function filesOf(table: LakeTable, projections: string | undefined): Promi
     }),
   );
   live.sort((a, b) => order(a.serverUploadTime?.min, b.serverUploadTime?.min));
-  return { version, files: live, promoted: list?.properties.filter(isProperty), projections };
+  return { version, files: live, promoted: list && propertiesIn(list.properties), projections };
 }
 
-/** Undefined if there is none, or not the one that was written. */
 async function projectionOf(
   table: LakeTable,
-  listed: PromotedList["files"][string] | undefined,
+  listed: ListedProjection | undefined,
 ): Promise<Projection | undefined> {
-  if (listed === undefined) return undefined;
-  const path = table.filePath(listed.path);
-  if ((await diskFiles.stat(path))?.bytes !== listed.bytes) return undefined;
-  return listed.properties.every(isStored) ? { path, properties: listed.properties } : undefined;
-}
-
-function isProperty(property: ListedProperty): property is Property {
-  return isJsonColumn(property.column);
-}
-
-function isStored(property: ListedProjection["properties"][number]): property is StoredProperty {
-  return isProperty(property);
+  if (listed === undefined || !(await isUntouched(table, listed))) return undefined;
+  return { path: table.filePath(listed.path), properties: storedIn(listed) };
 }
 
 function order(a: bigint | undefined, b: bigint | undefined): number {

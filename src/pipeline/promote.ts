@@ -1,39 +1,29 @@
 import { randomUUID } from "node:crypto";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { typeName } from "../engine/column-type.js";
 import { openEngine } from "../engine/duckdb.js";
 import type { Engine } from "../engine/engine.js";
 import { lakeSelect } from "../engine/lake-view.js";
-import { literal } from "../engine/sql-text.js";
-import { CancelledError, isAmpframeError, UsageError } from "../errors/index.js";
-import { isJsonColumn } from "../frame/event-row.js";
+import { CancelledError, QueryError, UsageError } from "../errors/index.js";
 import type { PromoteChange, PromoteReport } from "../frame/event-source.js";
 import { nearestName } from "../frame/nearest-name.js";
 import { allProperties, findProperties } from "../frame/properties/find.js";
 import { kindsIn, maskOf } from "../frame/properties/kind-mask.js";
 import { typeOfKinds } from "../frame/properties/kinds.js";
-import {
-  type NumberType,
-  numbersSql,
-  projectionSql,
-  type StoredProperty,
-  sameProperty,
-} from "../frame/properties/projection.js";
+import { type StoredProperty, sameProperty } from "../frame/properties/projection.js";
 import { type Property, propertiesNamed, propertyName } from "../frame/properties/property.js";
-import { derivedPath, removeOrphans } from "../lake/derived.js";
-import { ensureFolder } from "../lake/ensure-folder.js";
+import { removeOrphans } from "../lake/derived.js";
 import { lakeFailure } from "../lake/failure.js";
 import { diskFiles } from "../lake/files.js";
-import { PROMOTED } from "../lake/paths.js";
 import {
   type ListedProjection,
-  type ListedProperty,
   type PromotedList,
   readPromoted,
-  writePromoted,
+  replacePromoted,
 } from "../lake/promoted-list.js";
 import type { LakeTable } from "../lake/table.js";
 import { openTable } from "./open-table.js";
+import { intact, propertiesIn, storedIn, writeProjection } from "./projections.js";
 import type { PromotionFailure } from "./report.js";
 import { sweepProjections } from "./sweep-projections.js";
 
@@ -46,13 +36,18 @@ export interface PromoteOptions extends PromoteChange {
 /**
  * Promotes properties of a lake: for each data file a projection is written under `_ampframe/promoted/`, a Parquet file with
  * most of its columns and the promoted properties as typed columns. Without `properties` and `drop` it brings the projections
- * up to date. Each is written beside and renamed, and the list of them at the end: a kill leaves the old state or the new one.
+ * up to date. It reads all that are there, and makes anew those that are not as they were written. Each is written beside and
+ * renamed, and the list of them at the end: a kill leaves the old state or the new one. Of two runs at a time, the later to
+ * end begins again with what the other has left. `now`, in milliseconds since 1970, says which replaced projections may go.
  * Throws as `lake.promote` does.
  */
-export async function promote({ lake, ...change }: PromoteOptions): Promise<PromoteReport> {
+export async function promote(
+  { lake, ...change }: PromoteOptions,
+  now: () => number = Date.now,
+): Promise<PromoteReport> {
   const table = await openTable(lake);
   try {
-    return await promoteTable(table, change);
+    return await promoteTable(table, change, { now, reading: true });
   } finally {
     await table.close();
   }
@@ -68,7 +63,9 @@ export async function refreshPromoted(
 ): Promise<{ readonly notPromoted?: PromotionFailure }> {
   try {
     const list = await readPromoted(table.dir, diskFiles);
-    if (list && list.properties.length > 0) await promoteTable(table, { signal });
+    if (list && list.properties.length > 0) {
+      await promoteTable(table, { signal }, { now: Date.now, reading: false });
+    }
     return {};
   } catch (error) {
     const { message, wayOut } = lakeFailure("promoting properties", error);
@@ -76,35 +73,41 @@ export async function refreshPromoted(
   }
 }
 
-const NOTHING: PromotedList = { formatVersion: 1, properties: [], files: {}, replaced: [] };
-
-async function promoteTable(table: LakeTable, change: PromoteChange): Promise<PromoteReport> {
-  const start = performance.now();
-  await table.refresh();
-  const before = (await readPromoted(table.dir, diskFiles)) ?? NOTHING;
-  const added = (change.properties ?? []).map((name) => ({ name, meant: propertiesNamed(name) }));
-  const properties = wanted(
-    before.properties.filter(isProperty),
-    added.flatMap(({ meant }) => meant),
-    change.drop ?? [],
-  );
-  const work = new Work(table, properties, before, change);
-  try {
-    const list = await work.run(added);
-    return {
-      ...{ lake: table.dir, properties: work.types(), files: table.snapshot.files.size },
-      dataBytes: [...table.snapshot.files.values()].reduce((sum, { bytes }) => sum + bytes, 0),
-      bytes: Object.values(list.files).reduce((sum, { bytes }) => sum + bytes, 0),
-      written: work.written,
-      seconds: Math.round(performance.now() - start) / 1000,
-    };
-  } finally {
-    work.close();
-  }
+interface Ways {
+  readonly now: () => number;
+  /** Whether projections that seem untouched are read as well. */
+  readonly reading: boolean;
 }
 
-function isProperty<P extends ListedProperty>(property: P): property is P & Property {
-  return isJsonColumn(property.column);
+async function promoteTable(table: LakeTable, change: PromoteChange, ways: Ways): Promise<PromoteReport> {
+  const start = performance.now();
+  for (;;) {
+    const { version } = await table.refresh();
+    const before = await readPromoted(table.dir, diskFiles);
+    const added = (change.properties ?? []).map((name) => ({ name, meant: propertiesNamed(name) }));
+    const properties = wanted(
+      propertiesIn(before?.properties ?? []),
+      added.flatMap(({ meant }) => meant),
+      change.drop ?? [],
+    );
+    const work = new Work(table, properties, before, change, ways);
+    try {
+      const list = await work.run(added);
+      if (list === undefined) continue;
+      return {
+        ...{ lake: table.dir, properties: work.types(), files: table.snapshot.files.size },
+        dataBytes: [...table.snapshot.files.values()].reduce((sum, { bytes }) => sum + bytes, 0),
+        bytes: Object.values(list.files).reduce((sum, { bytes }) => sum + bytes, 0),
+        written: work.written,
+        seconds: Math.round(performance.now() - start) / 1000,
+      };
+    } catch (error) {
+      // A file that is forgotten goes at once.
+      if (!(error instanceof QueryError) || (await table.refresh()).version === version) throw error;
+    } finally {
+      work.close();
+    }
+  }
 }
 
 function wanted(old: readonly Property[], added: readonly Property[], drop: readonly string[]): Property[] {
@@ -129,13 +132,16 @@ class Work {
   constructor(
     private readonly table: LakeTable,
     private readonly properties: readonly Property[],
-    private readonly before: PromotedList,
+    private readonly before: PromotedList | undefined,
     private readonly change: PromoteChange,
+    private readonly ways: Ways,
   ) {}
 
-  /** `added` must occur in the lake. */
-  async run(added: readonly { name: string; meant: readonly Property[] }[]): Promise<PromotedList> {
-    const { table, properties, before } = this;
+  /** `added` must occur in the lake. Undefined, and nothing is changed, if another run changed what is promoted meanwhile. */
+  async run(
+    added: readonly { name: string; meant: readonly Property[] }[],
+  ): Promise<PromotedList | undefined> {
+    const { table, properties, change } = this;
     const paths = properties.length > 0 ? [...table.snapshot.files.keys()] : [];
     const masks = new Map<string, number[]>();
     for (const path of paths) masks.set(path, await this.masks(path));
@@ -144,24 +150,32 @@ class Work {
       return { ...property, kinds, type: typeOf(kinds) };
     });
     for (const { name, meant } of added) await this.requireFound(name, meant);
-    const stale = paths.filter((path) => !this.isCurrent(before.files[path]));
-    const present = await Promise.all(
-      paths.map(async (path) => stale.includes(path) || !(await isWhole(table, before.files[path]))),
-    );
-    const due = paths.filter((_, i) => present[i]);
-    const made = new Map<string, ListedProjection>();
+    const files = new Map<string, ListedProjection>();
+    for (const path of paths) {
+      const kept = await this.kept(path);
+      if (kept) files.set(path, kept);
+    }
+    const due = paths.filter((path) => !files.has(path));
+    const made: string[] = [];
+    let isListed = false;
     try {
       for (const path of due) {
         this.throwIfCancelled();
-        made.set(path, await this.write(path, masks.get(path)!));
+        const engine = await this.engine();
+        const one = await writeProjection(table, engine, path, this.#stored, masks.get(path)!, change.signal);
+        if (one) {
+          made.push(one.path);
+          files.set(path, one);
+        }
         this.written += 1;
-        this.change.onProgress?.({ files: made.size, of: due.length });
+        change.onProgress?.({ files: this.written, of: due.length });
       }
-      return await this.settle(paths, made);
-    } catch (error) {
-      for (const { path } of made.values())
-        await diskFiles.remove(table.filePath(path)).catch(() => undefined);
-      throw error;
+      const list = await this.settle(files);
+      isListed = list !== undefined;
+      return list;
+    } finally {
+      if (!isListed)
+        for (const path of made) await diskFiles.remove(table.filePath(path)).catch(() => undefined);
     }
   }
 
@@ -187,84 +201,54 @@ class Work {
 
   /** The kinds of each property's values in a data file: by its projection, or by reading it. */
   private async masks(path: string): Promise<number[]> {
-    const stored = this.before.files[path]?.properties.filter(isProperty) ?? [];
-    const known = this.properties.map((property) => stored.find((each) => sameProperty(each, property)));
+    const listed = this.before?.files[path];
+    const stored = listed ? storedIn(listed) : [];
+    const known = this.properties.map(
+      (property) => stored.find((each) => sameProperty(each, property))?.kinds,
+    );
     const open = this.properties.filter((_, i) => known[i] === undefined);
-    if (open.length === 0) return known.map((each) => (each as StoredProperty).kinds);
+    if (open.length === 0) return known.map((kinds) => kinds ?? 0);
     this.throwIfCancelled();
     const sql = lakeSelect([{ path: this.table.filePath(path), eventTime: null, serverUploadTime: null }]);
     const { signal } = this.change;
     const found = await findProperties({ engine: await this.engine(), sql }, open, { signal });
     return this.properties.map((property, i) => {
-      const old = known[i];
-      if (old) return (old as StoredProperty).kinds;
       const each = found.find((one) => sameProperty(one, property));
-      return each ? maskOf(each.kinds, each.items) : 0;
+      return known[i] ?? (each ? maskOf(each.kinds, each.items) : 0);
     });
   }
 
-  private isCurrent(listed: ListedProjection | undefined): boolean {
-    const stored = listed?.properties ?? [];
-    return (
+  /** The projection of a data file that need not be made. */
+  private async kept(path: string): Promise<ListedProjection | undefined> {
+    const listed = this.before?.files[path];
+    if (!listed) return undefined;
+    this.throwIfCancelled();
+    const stored = storedIn(listed);
+    const isCurrent =
       stored.length === this.#stored.length &&
       this.#stored.every((property, i) => {
         const own = stored[i]!;
-        return (
-          isProperty(own) && sameProperty(own, property) && typeName(own.type) === typeName(property.type)
-        );
-      })
-    );
+        return sameProperty(own, property) && typeName(own.type) === typeName(property.type);
+      });
+    return isCurrent ? intact(this.table, listed, this.ways.reading) : undefined;
   }
 
-  private async write(path: string, masks: readonly number[]): Promise<ListedProjection> {
-    const { table } = this;
-    const stored = this.#stored;
-    const engine = await this.engine();
-    const beside = join(await table.stagingDir(), `${randomUUID()}.parquet`);
-    const target = derivedPath(PROMOTED, path, `${randomUUID().slice(0, 8)}.parquet`);
-    try {
-      await engine.run(
-        `COPY (${projectionSql(table.filePath(path), stored)}) TO ${literal(beside)} (FORMAT parquet, COMPRESSION zstd)`,
-        undefined,
-        { signal: this.change.signal },
-      );
-      const [numbers] = (await engine.query(numbersSql(beside, stored))).rows();
-      const properties = stored.map((each, i) => ({
-        ...{ ...each, kinds: masks[i]! },
-        also: numbers![i] as NumberType[],
-      }));
-      await diskFiles.sync(beside);
-      const bytes = (await diskFiles.stat(beside))?.bytes ?? 0;
-      await ensureFolder(table.dir, dirname(target), diskFiles);
-      await diskFiles.rename(beside, table.filePath(target));
-      await diskFiles.syncFolder(dirname(table.filePath(target)));
-      return { path: target, bytes, properties };
-    } catch (error) {
-      await diskFiles.remove(beside).catch(() => undefined);
-      throw isAmpframeError(error) ? error : lakeFailure(`writing ${target} in the lake ${table.dir}`, error);
-    }
-  }
-
-  /** Makes what was written known, and deletes what readers have had time to leave. */
-  private async settle(
-    paths: readonly string[],
-    made: ReadonlyMap<string, ListedProjection>,
-  ): Promise<PromotedList> {
+  /** Makes `made` known, and deletes what readers have had time to leave. Undefined if another run was first. */
+  private async settle(made: ReadonlyMap<string, ListedProjection>): Promise<PromotedList | undefined> {
     const { table, before, properties } = this;
     // Data files that were forgotten meanwhile take what was made from them along.
     await removeOrphans(table.dir, diskFiles);
     const files: Record<string, ListedProjection> = {};
-    for (const path of paths) {
-      const listed = made.get(path) ?? before.files[path];
-      if (listed && (await diskFiles.stat(table.filePath(path)))) files[path] = listed;
+    for (const [path, listed] of made) {
+      if (await diskFiles.stat(table.filePath(listed.path))) files[path] = listed;
     }
-    const replaced = await sweepProjections(table, before, files);
+    const replaced = await sweepProjections(table, before, files, this.ways.now());
     const list: PromotedList = { formatVersion: 1, properties, files, replaced };
     const isEmpty = properties.length === 0 && replaced.length === 0;
-    if (JSON.stringify(list) !== JSON.stringify(before)) {
-      await writePromoted(table.dir, isEmpty ? undefined : list, diskFiles);
-    }
-    return list;
+    if (JSON.stringify(list) === JSON.stringify(before) || (isEmpty && !before)) return list;
+    const beside = join(await table.stagingDir(), `${randomUUID()}.json`);
+    const isFirst = await replacePromoted(table.dir, before, isEmpty ? undefined : list, beside, diskFiles);
+    return isFirst ? list : undefined;
   }
 
   private async requireFound(name: string, meant: readonly Property[]): Promise<void> {
@@ -297,8 +281,4 @@ class Work {
 function typeOf(mask: number) {
   const { kinds, items } = kindsIn(mask);
   return typeOfKinds(kinds, items);
-}
-
-async function isWhole(table: LakeTable, listed: ListedProjection | undefined): Promise<boolean> {
-  return listed !== undefined && (await diskFiles.stat(table.filePath(listed.path)))?.bytes === listed.bytes;
 }

@@ -8,17 +8,17 @@ const GRACE_MS = 3_600_000;
 
 /**
  * Deletes projections that have not been in the list for an hour, those of killed runs among them; `files` are those that
- * are in it from now on. Gives those that have left it and stay for now.
+ * are in it from `now` on. Gives those that have left it and stay for now.
  */
 export async function sweepProjections(
   table: LakeTable,
-  before: PromotedList,
+  before: PromotedList | undefined,
   files: Readonly<Record<string, ListedProjection>>,
+  now: number,
 ): Promise<PromotedList["replaced"]> {
-  const now = Date.now();
   const used = new Set(Object.values(files).map(({ path }) => path));
-  const since = new Map(before.replaced.map(({ path, at }) => [path, at]));
-  for (const { path } of Object.values(before.files))
+  const since = new Map((before?.replaced ?? []).map(({ path, at }) => [path, at]));
+  for (const { path } of Object.values(before?.files ?? {}))
     if (!used.has(path) && !since.has(path)) since.set(path, now);
   const replaced: { path: string; at: number }[] = [];
   for (const app of await diskFiles.list(table.filePath(PROMOTED))) {

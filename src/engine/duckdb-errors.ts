@@ -29,8 +29,8 @@ function shortened(sql: string): string {
 /** DuckDB reads `a AND p->>'x' = 1` as `(a AND p) ->> 'x' = 1`: its `->` binds weaker than AND. */
 const UNBRACKETED_PROPERTY = /^Conversion Error: Could not convert string '[{[].* to BOOL\b/;
 
-/** What the engine says where the bytes of a Parquet file cannot be what was written. */
-const DAMAGED_FILE = /^Invalid (Input )?Error: (Failed to read file|TProtocolException|Out of buffer|ZSTD)/;
+/** What the engine says where the bytes of a Parquet file cannot be what was written: mostly what its libraries threw. */
+const DAMAGED_FILE = /^Invalid Error: |^Invalid Input Error: Failed to read file|ZSTD/;
 
 function wayOutOf(words: string): string {
   if (UNBRACKETED_PROPERTY.test(words)) {
@@ -40,7 +40,7 @@ function wayOutOf(words: string): string {
   if (words.startsWith("Catalog Error"))
     return "Check the names; the lake's table is called events, and promoted once a property is promoted.";
   if (DAMAGED_FILE.test(words))
-    return "If it is a file of the lake, `ampframe verify` names it; one of promoted properties `ampframe promote` makes anew.";
+    return "If a file of the lake is damaged, `ampframe verify` names it; one of promoted properties `ampframe promote` makes anew.";
   if (words.startsWith("Binder Error")) return "Check the names of columns; DESCRIBE events lists them.";
   if (words.startsWith("Parser Error")) return "Check the SQL; its dialect is DuckDB's.";
   if (words.includes("No space left on device"))

@@ -6,7 +6,7 @@ import { EventFrame } from "./event-frame.js";
 import type { DefaultColumn } from "./event-row.js";
 import type { EventSource, LakeFiles, PromoteChange, PromoteReport } from "./event-source.js";
 import type { AskedProperties, FrameRow } from "./event-types.js";
-import { promotedOptions } from "./promoted-view.js";
+import { promotedSql } from "./promoted-view.js";
 import { QueryFrame } from "./query-frame.js";
 import { profileLake, profileWithin } from "./schema/profile-lake.js";
 import { Schema } from "./schema/schema.js";
@@ -140,8 +140,6 @@ function showEvents(engine: Engine, { files }: LakeFiles): Promise<void> {
 }
 
 async function showPromoted(engine: Engine, files: LakeFiles): Promise<void> {
-  const options = promotedOptions(files);
-  if (options === undefined) return engine.run("DROP VIEW IF EXISTS promoted");
-  const frame = new EventFrame({ engine: async () => engine, files: async () => files }, options);
-  await engine.run(`CREATE OR REPLACE VIEW promoted AS ${(await frame.statement()).sql}`);
+  const sql = await promotedSql(engine, files);
+  return engine.run(sql ? `CREATE OR REPLACE VIEW promoted AS ${sql}` : "DROP VIEW IF EXISTS promoted");
 }

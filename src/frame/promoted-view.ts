@@ -1,18 +1,25 @@
+import type { Engine } from "../engine/engine.js";
 import { PROJECTION_COLUMNS } from "../engine/lake-view.js";
+import { EventFrame } from "./event-frame.js";
 import { ALL_COLUMNS } from "./event-row.js";
 import type { LakeFiles } from "./event-source.js";
+import { findPromoted } from "./promoted.js";
 import type { PropertyOptions } from "./properties/columns.js";
-import { sameProperty } from "./properties/projection.js";
 import { EVENT_PROPERTIES, type Property, quotedName } from "./properties/property.js";
-import type { FrameOptions } from "./selection.js";
+import { selectionOf } from "./selection.js";
 
-/** The frame that the view `promoted` shows; undefined if no promoted property occurs. */
-export function promotedOptions({ promoted = [], files }: LakeFiles): FrameOptions | undefined {
-  const stored = files.flatMap(({ projection }) => projection?.properties ?? []);
-  const there = promoted.filter((property) =>
-    stored.some((each) => each.kinds !== 0 && sameProperty(each, property)),
-  );
-  return there.length === 0 ? undefined : { columns: PROJECTION_COLUMNS, properties: named(there) };
+/**
+ * The SELECT that the view `promoted` stands for: over projections where there are some, else over the events. Undefined if
+ * no promoted property occurs.
+ */
+export async function promotedSql(engine: Engine, files: LakeFiles): Promise<string | undefined> {
+  const { promoted = [] } = files;
+  if (promoted.length === 0) return undefined;
+  const found = await findPromoted(engine, files, selectionOf({}), promoted, {});
+  if (found.length === 0) return undefined;
+  const access = { engine: async () => engine, files: async () => files };
+  const frame = new EventFrame(access, { columns: PROJECTION_COLUMNS, properties: named(found) });
+  return (await frame.statement()).sql;
 }
 
 /**

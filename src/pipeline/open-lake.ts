@@ -20,7 +20,8 @@ export async function openLake(dir: string): Promise<Lake> {
     dir,
     async files() {
       const { version } = await table.refresh();
-      const projections = await promotedStamp(table.dir, diskFiles);
+      // Projections make answers quick; without them there are the same.
+      const projections = await promotedStamp(table.dir, diskFiles).catch(() => undefined);
       if (last?.version !== version || last.projections !== projections)
         last = await filesOf(table, projections);
       return last;
@@ -36,7 +37,8 @@ export async function openLake(dir: string): Promise<Lake> {
 
 async function filesOf(table: LakeTable, projections: string | undefined): Promise<LakeFiles> {
   const { version, files } = table.snapshot;
-  const list = projections === undefined ? undefined : await readPromoted(table.dir, diskFiles);
+  const list =
+    projections === undefined ? undefined : await readPromoted(table.dir, diskFiles).catch(() => undefined);
   const live = await Promise.all(
     [...files.values()].map(async ({ path, add }) => {
       const { eventTime, serverUploadTime } = parseStats(add.stats);

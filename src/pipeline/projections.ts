@@ -30,12 +30,15 @@ export function storedIn({ properties }: ListedProjection): readonly StoredPrope
   return propertiesIn(properties).map((each) => ({ ...each, also: each.also as NumberType[] | undefined }));
 }
 
-/** True if the projection's file has the size, and was changed at the time, that it had when it was listed. Reads nothing. */
+/**
+ * True if the projection's file has the size, and was changed at the time, that it had when it was listed. Reads nothing;
+ * false where the disk does not tell.
+ */
 export async function isUntouched(
   table: LakeTable,
   { path, bytes, modified }: ListedProjection,
 ): Promise<boolean> {
-  const stat = await diskFiles.stat(table.filePath(path));
+  const stat = await diskFiles.stat(table.filePath(path)).catch(() => undefined);
   return stat?.bytes === bytes && stat.modified === modified;
 }
 

@@ -1,60 +1,14 @@
-import { readdir, rm, truncate, writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { compact } from "../../src/pipeline/compact.js";
 import { forget } from "../../src/pipeline/forget.js";
-import { load } from "../../src/pipeline/load.js";
 import { openLake } from "../../src/pipeline/open-lake.js";
 import { promote } from "../../src/pipeline/promote.js";
 import { verify } from "../../src/pipeline/verify.js";
 import { filesHolding } from "./forgetting.js";
-import { eventAt, ndjson, newFolder, newPlace, type Served, write } from "./scene.js";
-
-const ANNA = "anna@example.com";
-
-const sold = (at: string, price: unknown, user: string | null = "boris@example.com"): Served =>
-  eventAt(at, { user_id: user, event_properties: { price, "a.b": 1 } });
-
-async function loadInto(lake: string, name: string, events: Served[]) {
-  return load({ lake, paths: [await write(join(await newFolder(), name), ndjson(events))] });
-}
-
-async function twoDays(): Promise<string> {
-  const lake = await newPlace();
-  await loadInto(lake, "77_2026-11-21_1#0.json", [
-    sold("2026-11-21 01:10:00", 1),
-    sold("2026-11-21 01:11:00", 2, ANNA),
-  ]);
-  await loadInto(lake, "77_2026-11-22_1#0.json", [
-    sold("2026-11-22 01:10:00", 3),
-    sold("2026-11-22 01:11:00", null),
-  ]);
-  return lake;
-}
-
-/** Files under `_ampframe/promoted/`, by their paths in it. */
-async function projections(lake: string): Promise<string[]> {
-  const names = await readdir(join(lake, "_ampframe/promoted"), { recursive: true }).catch(() => []);
-  return names.filter((name) => name.endsWith(".parquet")).sort();
-}
-
-async function pricesOf(lake: string) {
-  const open = await openLake(lake);
-  try {
-    const frame = await open.frame({ columns: ["event_time"], properties: ["price"] }).ready();
-    const rows = await frame.head(100);
-    const { sql } = await frame.statement();
-    const count = (part: RegExp) => sql.match(part)?.length ?? 0;
-    return {
-      type: frame.schema[1]!.type.kind,
-      prices: rows.map((row) => Object.values(row)[1]),
-      projected: count(/_ampframe\/promoted/g),
-      files: count(/\.parquet'/g),
-    };
-  } finally {
-    await open.close();
-  }
-}
+import { ANNA, loadInto, pricesOf, projections, sold, twoDays } from "./promoting.js";
+import { bring, newPlace, noon, replayed, type Served } from "./scene.js";
 
 test("promoted properties are read from their own files, new data's too, and the lake stays whole", async () => {
   const lake = await twoDays();
@@ -90,22 +44,6 @@ test("promoted properties are read from their own files, new data's too, and the
   expect((await verify({ lake })).ok).toBe(true);
 });
 
-test("a projection that is missing, torn or not listed is not read, and made anew", async () => {
-  const lake = await twoDays();
-  await promote({ lake, properties: ["price"] });
-  const expected = await pricesOf(lake);
-  const [first, second] = (await projections(lake)).map((name) => join(lake, "_ampframe/promoted", name));
-  await rm(first!);
-  await truncate(second!, 100);
-  expect(await pricesOf(lake)).toEqual({ ...expected, projected: 0 });
-  expect(await promote({ lake })).toMatchObject({ written: 2 });
-  expect(await pricesOf(lake)).toEqual(expected);
-  await writeFile(join(lake, "_ampframe/promoted.json"), '{"formatVer');
-  expect(await pricesOf(lake)).toEqual({ ...expected, projected: 0 });
-  expect(await promote({ lake, properties: ["price"] })).toMatchObject({ written: 2 });
-  expect(await pricesOf(lake)).toEqual(expected);
-});
-
 test("what is dropped goes, once readers had an hour to leave it", async () => {
   const lake = await twoDays();
   await promote({ lake, properties: ["price"] });
@@ -135,8 +73,6 @@ test("forget takes a person's rows out of projections at once, and those that a 
   await writeFile(orphan, ANNA);
   await forget({ lake, userIds: [ANNA] });
   expect(await filesHolding(lake, [ANNA])).toEqual([]);
-  expect(await pricesOf(lake)).toMatchObject({ prices: [1n, 3n, null], projected: 1, files: 2 });
-  await promote({ lake });
   expect(await pricesOf(lake)).toMatchObject({ prices: [1n, 3n, null], projected: 2, files: 2 });
 });
 
@@ -152,4 +88,78 @@ test("compact promotes what it merged, and with replaced files go their projecti
   expect(left).toHaveLength(2);
   expect(left.filter((name) => old.includes(name)).length).toBeLessThan(old.length);
   expect((await verify({ lake })).ok).toBe(true);
+});
+
+test("two at a time, and a load among them, all count", async () => {
+  const lake = await twoDays();
+  await promote({ lake, properties: ["price"] });
+  const reports = await Promise.all([
+    promote({ lake, properties: ["a.b"] }),
+    promote({ lake, properties: ["cost"] }),
+    loadInto(lake, "77_2026-11-22_2#0.json", [sold("2026-11-22 02:10:00", 4)]),
+    promote({ lake, properties: ["event_properties.price"] }),
+  ]);
+  expect(reports[2].notPromoted).toBeUndefined();
+  const { properties, files } = await promote({ lake });
+  expect(properties.map(({ property }) => property).sort()).toEqual([
+    ...['event_properties."a.b"', "event_properties.cost", "event_properties.price"],
+  ]);
+  expect(files).toBe(3);
+  expect(await pricesOf(lake)).toMatchObject({ prices: [1n, 2n, 3n, null, 4n], projected: 3, files: 3 });
+  await Promise.all([promote({ lake, drop: ["cost"] }), promote({ lake, drop: ["a.b"] })]);
+  expect((await promote({ lake })).properties).toEqual([
+    { property: "event_properties.price", type: "int64" },
+  ]);
+  // Of what was made in vain nothing stays.
+  await promote({ lake }, () => Date.now() + 3_700_000);
+  expect(await projections(lake)).toHaveLength(3);
+});
+
+test("a promotion beside a forget leaves nothing of the person", async () => {
+  const lake = await twoDays();
+  const [report] = await Promise.all([
+    promote({ lake, properties: ["price"] }),
+    forget({ lake, userIds: [ANNA] }),
+  ]);
+  expect(report.properties).toHaveLength(1);
+  expect(await filesHolding(lake, [ANNA])).toEqual([]);
+  expect(await pricesOf(lake)).toMatchObject({ prices: [1n, 3n, null] });
+});
+
+test("a property that was never promoted is read from the events by frames, and refused by the view", async () => {
+  const lake = await twoDays();
+  const open = await openLake(lake);
+  const prices = async (sql: string) =>
+    (await (await open.query(sql)).head()).map((row) => Object.values(row)[0]);
+  await expect(prices("SELECT price FROM promoted")).rejects.toMatchObject({
+    ...{ name: "QueryError", wayOut: expect.stringContaining("promoted once a property is promoted") },
+  });
+  await open.promote(["price"]);
+  expect(await prices("SELECT sum(price)::BIGINT FROM promoted")).toEqual([6n]);
+  await expect(prices("SELECT cost FROM promoted")).rejects.toThrow(/"cost" not found/);
+  const both = await open.frame({ columns: ["event_time"], properties: ["price", "cost"] }).ready();
+  expect((await both.statement()).sql).not.toContain("_ampframe");
+  expect((await both.head()).map(({ price, cost }) => [price, cost])).toEqual(
+    [1n, 2n, 3n, null].map((p) => [p, 9n]),
+  );
+  await open.promote([], { drop: ["price"] });
+  await expect(prices("SELECT price FROM promoted")).rejects.toThrow(/promoted does not exist/);
+  expect(await prices("SELECT count(*) FROM events")).toEqual([4n]);
+  await open.close();
+});
+
+test("pull and refresh bring promoted properties up to date", async () => {
+  const clock = noon();
+  const project = (events: Served[]) => replayed(clock, events, { apiKey: "same-key" });
+  const [first, second] = [sold("2026-11-20 05:10:00", 1), sold("2026-11-21 05:10:00", 2)];
+  const lake = await newPlace();
+  await bring(await project([first, second]), clock, lake, { from: "2026-11-20", to: "2026-11-20" });
+  await promote({ lake, properties: ["price"] });
+  await bring(await project([first, second]), clock, lake, { from: "2026-11-20", to: "2026-11-21" });
+  expect(await pricesOf(lake)).toMatchObject({ prices: [1n, 2n], projected: 2, files: 2 });
+  const changed = [{ ...first, event_properties: { price: 1.5 } }, second];
+  const refresh = { from: "2026-11-20T05", to: "2026-11-20T05" };
+  const { report } = await bring(await project(changed), clock, lake, { refresh });
+  expect(report.notPromoted).toBeUndefined();
+  expect(await pricesOf(lake)).toMatchObject({ type: "double", prices: [1.5, 2], projected: 2, files: 2 });
 });

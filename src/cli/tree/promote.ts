@@ -10,8 +10,8 @@ export const PROMOTE: CommandSpec = {
     "For each data file a second one is written under `_ampframe/promoted/`, with most of its columns and the named " +
       "properties as columns of their own. Frames with such properties read those files, and `ampframe sql` has them as " +
       "the table `promoted`. The answers stay the same, the table stays as it is, and other engines notice nothing.",
-    "`pull`, `load` and `compact` write the files of new data by themselves. Without a name, `promote` writes what is " +
-      "missing, and lists what is promoted. `forget` deletes a person's rows there too.",
+    "`pull`, `load`, `compact` and `forget` write the files of new data by themselves. Without a name, `promote` reads all " +
+      "of them, writes those anew that are missing or damaged, and lists what is promoted. `forget` deletes a person's rows there too.",
     "A name is as in `frame({ properties })`: `price`, `user_properties.plan`, `address.city`.",
   ],
   arguments: [{ syntax: "[property...]", meaning: "properties to promote" }],

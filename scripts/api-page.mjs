@@ -15,6 +15,7 @@ const SECTIONS = {
     ...["Properties", "PropertyOptions", "PropertyType", "PropertyColumn", "Property"],
     ...["Interval", "ResampleOptions", "Resampled", "Weekday", "TimelineColumns", "User", "Exploded"],
     ...["JoinOptions", "JoinKind", "Joined"],
+    ...["promote", "PromoteOptions", "PromoteChange", "PromoteReport"],
     ...["SchemaOptions", "SchemaProgress", "Schema", "SchemaEvent", "SchemaProperty", "SchemaExample"],
     ...["SchemaChange", "PlanDeviation", "EventTypes", "UserProperties", "PropertyName", "PropertyValue"],
     ...["AskedProperties", "FrameRow"],
@@ -34,6 +35,7 @@ const SECTIONS = {
       "load",
       "LoadOptions",
       "LoadReport",
+      "PromotionFailure",
     ],
     ...[
       "checkCredentials",

@@ -55,6 +55,7 @@ export type { Credentials } from "./export-api/credentials.js";
 export type { Region } from "./export-api/endpoint.js";
 export type { EventFrame } from "./frame/event-frame.js";
 export type { EventRow } from "./frame/event-row.js";
+export type { PromoteChange, PromoteReport } from "./frame/event-source.js";
 export type {
   AskedProperties,
   EventTypes,
@@ -119,6 +120,7 @@ export { type LoadEventsOptions, loadEvents } from "./pipeline/load-events.js";
 export { openLake } from "./pipeline/open-lake.js";
 export type { PersonLines } from "./pipeline/person-files.js";
 export type { PersonIds } from "./pipeline/person-ids.js";
+export { type PromoteOptions, promote } from "./pipeline/promote.js";
 export { type PullOptions, planPull, pull } from "./pipeline/pull.js";
 export { type PullEveryOptions, type PullRound, pullEvery } from "./pipeline/pull-every.js";
 export type { PullPlan } from "./pipeline/pull-plan.js";
@@ -129,7 +131,15 @@ export {
   type QuarantineReport,
   quarantine,
 } from "./pipeline/quarantine.js";
-export type { LoadReport, Progress, PullReport, Refusal, ReplacedHour, Totals } from "./pipeline/report.js";
+export type {
+  LoadReport,
+  Progress,
+  PromotionFailure,
+  PullReport,
+  Refusal,
+  ReplacedHour,
+  Totals,
+} from "./pipeline/report.js";
 export { type RetryOptions, type RetryReport, retryQuarantine } from "./pipeline/retry-quarantine.js";
 export type { Gap, HourStatus, SourceStatus } from "./pipeline/source-status.js";
 export { type LakeStatus, type StatusOptions, status } from "./pipeline/status.js";

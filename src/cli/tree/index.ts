@@ -4,6 +4,7 @@ import { FORGET } from "./forget.js";
 import { COMPACT, QUARANTINE } from "./keep.js";
 import { LOGIN, LOGOUT } from "./login.js";
 import { EXPORT, SQL, STATUS, VERIFY } from "./look.js";
+import { PROMOTE } from "./promote.js";
 import { EVENTS, SCHEMA } from "./schema.js";
 import { COMPLETION, EMULATOR } from "./tools.js";
 
@@ -23,6 +24,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   SQL,
   EXPORT,
   COMPACT,
+  PROMOTE,
   QUARANTINE,
   FORGET,
   EMULATOR,

@@ -1,46 +1,90 @@
 import { UsageError } from "../errors/index.js";
+import type { Measure } from "./segmentation.js";
 
-/** Functions of an event: UNIQUES(A), PROPSUM(A, price), PERCENTILE(A, price, 90). */
-export const EVENT_FUNCTIONS = [
-  ...["UNIQUES", "TOTALS", "AVG", "ACTIVE"],
-  ...["PROPSUM", "PROPAVG", "PROPMIN", "PROPMAX", "PROPCOUNT", "PERCENTILE"],
-] as const;
+/** How a number of an event is taken: of each interval; of several that end with it, as one; or of all from the first to it. */
+export type Span =
+  | { readonly kind: "each" }
+  | { readonly kind: "window"; readonly intervals: number }
+  | { readonly kind: "so far" };
 
-/** The name of a function of an event. */
-export type EventFunction = (typeof EVENT_FUNCTIONS)[number];
+/** What is counted of the events of one choice. */
+export type TermFunction =
+  | "UNIQUES"
+  | "TOTALS"
+  | "PROPSUM"
+  | "PROPAVG"
+  | "PROPMIN"
+  | "PROPMAX"
+  | "PROPCOUNT"
+  | "PROPCOUNTAVG"
+  | "PERCENTILE";
 
-/** A number of an event. */
-export interface EventTerm {
-  readonly kind: "event";
-  readonly fn: EventFunction;
-  /** Number of the event from 0: A is 0. */
+/** A number of the events of one choice. */
+export interface Term {
+  readonly kind: "term";
+  readonly fn: TermFunction;
+  /** Number of the event from 0: A is 0; the number of all events stands for any active event, which is not grouped. */
   readonly event: number;
   readonly property?: string;
-  /** Of PERCENTILE. */
+  /** Of PERCENTILE, 0 to 100. */
   readonly p?: number;
-  /** Of ROLLWIN: users or events of so many intervals. */
-  readonly window?: number;
+  readonly span: Span;
 }
 
-/** A formula as it was read. */
+/** A formula as it was read: numbers of events, and what is made of them. */
 export type Formula =
+  | Term
   | { readonly kind: "number"; readonly value: number }
-  | EventTerm
-  | {
-      readonly kind: "binary";
-      readonly op: "+" | "-" | "*" | "/";
-      readonly left: Formula;
-      readonly right: Formula;
-    }
   | { readonly kind: "negative"; readonly of: Formula }
-  | { readonly kind: "over time"; readonly fn: "ROLLAVG"; readonly of: Formula; readonly window: number }
-  | { readonly kind: "over time"; readonly fn: "CUMSUM"; readonly of: Formula };
+  | { readonly kind: "binary"; readonly op: Operator; readonly left: Formula; readonly right: Formula }
+  /** The mean of the last so many intervals. */
+  | { readonly kind: "mean"; readonly of: Formula; readonly intervals: number };
 
-type Token = { readonly text: string; readonly at: number };
+type Operator = "+" | "-" | "*" | "/";
 
-const PROPERTY_FUNCTIONS: ReadonlySet<string> = new Set([
-  ...["PROPSUM", "PROPAVG", "PROPMIN", "PROPMAX", "PROPCOUNT", "PERCENTILE"],
-]);
+const EACH: Span = { kind: "each" };
+const FUNCTIONS =
+  "UNIQUES, TOTALS, AVG, ACTIVE, PROPSUM, PROPAVG, PROPMIN, PROPMAX, PROPCOUNT, PROPCOUNTAVG, PERCENTILE, ROLLAVG, ROLLWIN, CUMSUM";
+const MOST_INTERVALS = 400;
+
+/** The formula that a measure of event number `event` is; `activeEvent` is the number of any active event. Throws UsageError. */
+export function formulaOfMeasure(
+  measure: Measure,
+  event: number,
+  activeEvent: number,
+  span: Span = EACH,
+): Formula {
+  const term = (fn: TermFunction, property?: string, p?: number): Term => ({
+    ...{ kind: "term", fn, event, span },
+    ...(property === undefined ? {} : { property }),
+    ...(p === undefined ? {} : { p }),
+  });
+  if (measure === "uniques") return term("UNIQUES");
+  if (measure === "totals") return term("TOTALS");
+  if (measure === "average") return divided(term("TOTALS"), term("UNIQUES"));
+  if (measure === "active %") {
+    const share = divided(term("UNIQUES"), { ...term("UNIQUES"), event: activeEvent });
+    return { kind: "binary", op: "*", left: share, right: { kind: "number", value: 100 } };
+  }
+  if (typeof measure === "object" && measure !== null) {
+    if ("sum" in measure) return term("PROPSUM", measure.sum);
+    if ("average" in measure) return term("PROPAVG", measure.average);
+    if ("min" in measure) return term("PROPMIN", measure.min);
+    if ("max" in measure) return term("PROPMAX", measure.max);
+    if ("distinct" in measure) return term("PROPCOUNT", measure.distinct);
+    if ("distinctPerUser" in measure) return term("PROPCOUNTAVG", measure.distinctPerUser);
+    if ("sumPerUser" in measure) return divided(term("PROPSUM", measure.sumPerUser), term("UNIQUES"));
+    if ("median" in measure) return term("PERCENTILE", measure.median, 50);
+    if ("percentile" in measure) {
+      if (measure.p >= 0 && measure.p <= 100) return term("PERCENTILE", measure.percentile, measure.p);
+      throw new UsageError(`p is ${String(measure.p)}.`, "Give a number from 0 to 100: 50 is the median.");
+    }
+  }
+  throw new UsageError(
+    `measure is ${JSON.stringify(measure)}.`,
+    'Give "uniques", "totals", "average", "active %", or a number of a property such as { sum: "price" }.',
+  );
+}
 
 /** Reads a formula over `events` events. Throws UsageError that tells where it is wrong. */
 export function parseFormula(text: string, events: number): Formula {
@@ -50,12 +94,12 @@ export function parseFormula(text: string, events: number): Formula {
   return formula;
 }
 
-/** The event terms of `formula`. */
-export function termsOf(formula: Formula): EventTerm[] {
+/** The terms of `formula`. */
+export function termsOf(formula: Formula): Term[] {
   switch (formula.kind) {
     case "number":
       return [];
-    case "event":
+    case "term":
       return [formula];
     case "binary":
       return [...termsOf(formula.left), ...termsOf(formula.right)];
@@ -64,35 +108,53 @@ export function termsOf(formula: Formula): EventTerm[] {
   }
 }
 
-/**
- * The values of `formula`, one for each interval, where `values` gives those of a term. Null where a part has none, or where it
- * would be divided by zero.
- */
-export function evaluate(
-  formula: Formula,
-  intervals: number,
-  values: (term: EventTerm) => readonly (number | null)[],
-): (number | null)[] {
+/** How many intervals before one its value needs. */
+export function reachOf(formula: Formula): number {
   switch (formula.kind) {
     case "number":
-      return Array.from({ length: intervals }, () => formula.value);
-    case "event":
-      return [...values(formula)];
-    case "negative":
-      return evaluate(formula.of, intervals, values).map((value) => (value === null ? null : -value));
-    case "binary": {
-      const left = evaluate(formula.left, intervals, values);
-      const right = evaluate(formula.right, intervals, values);
-      return left.map((value, i) => calculated(formula.op, value, right[i] ?? null));
-    }
-    default: {
-      const of = evaluate(formula.of, intervals, values);
-      return formula.fn === "CUMSUM" ? summed(of) : averaged(of, formula.window);
-    }
+      return 0;
+    case "term":
+      return formula.span.kind === "window" ? formula.span.intervals - 1 : 0;
+    case "binary":
+      return Math.max(reachOf(formula.left), reachOf(formula.right));
+    case "mean":
+      return formula.intervals - 1 + reachOf(formula.of);
+    default:
+      return reachOf(formula.of);
   }
 }
 
-function calculated(op: "+" | "-" | "*" | "/", left: number | null, right: number | null): number | null {
+/**
+ * The value of `formula` for one interval, where `value` gives that of a term: so many intervals before, whose whole length
+ * counts if `whole`. Null where a part has none, or where it would be divided by zero.
+ */
+export function evaluate(
+  formula: Formula,
+  value: (term: Term, before: number, whole: boolean) => number | null,
+): number | null {
+  const of = (part: Formula, before: number, whole: boolean): number | null => {
+    switch (part.kind) {
+      case "number":
+        return part.value;
+      case "term":
+        return value(part, before, whole);
+      case "negative": {
+        const positive = of(part.of, before, whole);
+        return positive === null ? null : -positive;
+      }
+      case "binary":
+        return calculated(part.op, of(part.left, before, whole), of(part.right, before, whole));
+      default: {
+        const all = Array.from({ length: part.intervals }, (_, i) => of(part.of, before + i, true));
+        const known = all.filter((one) => one !== null);
+        return known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0) / known.length;
+      }
+    }
+  };
+  return of(formula, 0, false);
+}
+
+function calculated(op: Operator, left: number | null, right: number | null): number | null {
   if (left === null || right === null) return null;
   if (op === "+") return left + right;
   if (op === "-") return left - right;
@@ -100,160 +162,169 @@ function calculated(op: "+" | "-" | "*" | "/", left: number | null, right: numbe
   return right === 0 ? null : left / right;
 }
 
-function summed(values: readonly (number | null)[]): (number | null)[] {
-  let sum = 0;
-  return values.map((value) => {
-    sum += value ?? 0;
-    return sum;
-  });
-}
-
-/** Of the first intervals, which have fewer before them, the average of those that there are. */
-function averaged(values: readonly (number | null)[], window: number): (number | null)[] {
-  return values.map((_, i) => {
-    const last = values.slice(Math.max(0, i - window + 1), i + 1).filter((value) => value !== null);
-    return last.length === 0 ? null : last.reduce((sum, value) => sum + value, 0) / last.length;
-  });
+function divided(left: Formula, right: Formula): Formula {
+  return { kind: "binary", op: "/", left, right };
 }
 
 class Parser {
-  readonly #tokens: readonly Token[];
-  #next = 0;
+  #at = 0;
 
   constructor(
     private readonly text: string,
     private readonly events: number,
   ) {
-    const found = text.matchAll(/\s*(?:("(?:[^"]|"")*")|(\d+(?:\.\d+)?)|([\p{L}_$][\p{L}\p{N}_$.]*)|(\S))/gu);
-    this.#tokens = [...found].map((match) => ({ text: match[0].trim(), at: match.index }));
+    this.#skip();
   }
 
   sum(): Formula {
     let left = this.#product();
-    while (this.#is("+", "-")) left = this.#binary(left, () => this.#product());
+    for (let op = this.#take(/[+-]/y); op !== undefined; op = this.#take(/[+-]/y)) {
+      left = { kind: "binary", op: op as Operator, left, right: this.#product() };
+    }
     return left;
   }
 
   end(): void {
-    if (this.#token !== undefined) this.#fail("the end");
-  }
-
-  get #token(): string | undefined {
-    return this.#tokens[this.#next]?.text;
+    if (this.#at < this.text.length) this.#fail("the end");
   }
 
   #product(): Formula {
     let left = this.#factor();
-    while (this.#is("*", "/")) left = this.#binary(left, () => this.#factor());
+    for (let op = this.#take(/[*/]/y); op !== undefined; op = this.#take(/[*/]/y)) {
+      left = { kind: "binary", op: op as Operator, left, right: this.#factor() };
+    }
     return left;
   }
 
-  #binary(left: Formula, right: () => Formula): Formula {
-    const op = this.#take() as "+" | "-" | "*" | "/";
-    return { kind: "binary", op, left, right: right() };
-  }
-
   #factor(): Formula {
-    if (this.#is("-")) {
-      this.#take();
-      return { kind: "negative", of: this.#factor() };
-    }
-    if (this.#is("(")) {
-      this.#take();
+    if (this.#take(/-/y) !== undefined) return { kind: "negative", of: this.#factor() };
+    if (this.#take(/\(/y) !== undefined) {
       const inner = this.sum();
-      this.#expect(")");
+      this.#need(/\)/y, '")"');
       return inner;
     }
-    if (this.#token !== undefined && /^\d/.test(this.#token)) {
-      return { kind: "number", value: Number(this.#take()) };
-    }
-    return this.#call();
+    const number = this.#take(/\d+(?:\.\d+)?/y);
+    return number === undefined ? this.#call() : { kind: "number", value: Number(number) };
   }
 
   #call(): Formula {
-    const fn = (this.#token ?? "").toUpperCase();
-    const isEvent = (EVENT_FUNCTIONS as readonly string[]).includes(fn);
-    if (!isEvent && fn !== "ROLLAVG" && fn !== "ROLLWIN" && fn !== "CUMSUM") {
-      this.#fail(
-        `a number, "(", or one of ${[...EVENT_FUNCTIONS, "ROLLAVG", "ROLLWIN", "CUMSUM"].join(", ")}`,
-      );
+    const start = this.#at;
+    const name = this.#take(/[a-z]+/iy)?.toUpperCase() ?? "";
+    if (!FUNCTIONS.split(", ").includes(name)) {
+      this.#at = start;
+      this.#fail(`a number, "(", or one of ${FUNCTIONS}`);
     }
-    this.#take();
-    this.#expect("(");
-    const formula = isEvent ? this.#eventTerm(fn as EventFunction) : this.#overTime(fn);
-    this.#expect(")");
+    this.#need(/\(/y, '"("');
+    const formula = /^(?:ROLL|CUM)/.test(name) ? this.#overTime(name) : this.#metric(name, EACH);
+    this.#need(/\)/y, '")"');
     return formula;
   }
 
-  #eventTerm(fn: EventFunction): EventTerm {
-    const event = this.#letter();
-    if (!PROPERTY_FUNCTIONS.has(fn)) return { kind: "event", fn, event };
-    this.#expect(",");
-    const property = this.#property();
-    if (fn !== "PERCENTILE") return { kind: "event", fn, event, property };
-    this.#expect(",");
-    return { kind: "event", fn, event, property, p: this.#number(0, 100, false) };
+  /** A function over time, which takes a number of an event: how far it goes stands behind that. */
+  #overTime(name: string): Formula {
+    const start = this.#at;
+    const inner = this.#take(/[a-z]+/iy)?.toUpperCase() ?? "";
+    if (!FUNCTIONS.split(", ").includes(inner) || /^(?:ROLL|CUM)/.test(inner)) {
+      this.#at = start;
+      this.#fail("a number of an event, such as UNIQUES(A)");
+    }
+    this.#need(/\(/y, '"("');
+    const metricAt = this.#at;
+    this.#metric(inner, EACH);
+    this.#need(/\)/y, '")"');
+    const intervals = name === "CUMSUM" ? 0 : this.#argument(1, MOST_INTERVALS, true);
+    const end = this.#at;
+    this.#at = metricAt;
+    const span: Span =
+      name === "ROLLWIN" ? { kind: "window", intervals } : name === "CUMSUM" ? { kind: "so far" } : EACH;
+    const metric = this.#metric(inner, span);
+    this.#at = end;
+    return name === "ROLLAVG" ? { kind: "mean", of: metric, intervals } : metric;
   }
 
-  #overTime(fn: string): Formula {
-    const of = this.sum();
-    if (fn === "CUMSUM") return { kind: "over time", fn, of };
-    this.#expect(",");
-    const window = this.#number(1, 400, true);
-    if (fn === "ROLLAVG") return { kind: "over time", fn, of, window };
-    if (of.kind === "event" && (of.fn === "UNIQUES" || of.fn === "TOTALS") && of.window === undefined) {
-      return { ...of, window };
+  #metric(name: string, span: Span): Formula {
+    const event = this.#event();
+    const of = (measure: Measure): Formula => formulaOfMeasure(measure, event, this.events, span);
+    switch (name) {
+      case "UNIQUES":
+        return of("uniques");
+      case "TOTALS":
+        return of("totals");
+      case "AVG":
+        return of("average");
+      case "ACTIVE": {
+        const term: Term = { kind: "term", fn: "UNIQUES", event, span };
+        return divided(term, { ...term, event: this.events });
+      }
+      case "PROPSUM":
+        return of({ sum: this.#property() });
+      case "PROPAVG":
+        return of({ average: this.#property() });
+      case "PROPMIN":
+        return of({ min: this.#property() });
+      case "PROPMAX":
+        return of({ max: this.#property() });
+      case "PROPCOUNT":
+        return of({ distinct: this.#property() });
+      case "PROPCOUNTAVG":
+        return of({ distinctPerUser: this.#property() });
+      default: {
+        const property = this.#property();
+        return of({ percentile: property, p: this.#argument(0, 1, false) * 100 });
+      }
     }
-    throw new UsageError(
-      `ROLLWIN takes UNIQUES or TOTALS of an event: ROLLWIN(UNIQUES(A), 7). The formula is ${JSON.stringify(this.text)}.`,
-      "Use ROLLAVG for the average of other numbers.",
+  }
+
+  #event(): number {
+    const start = this.#at;
+    const letter = this.#take(/[a-z](?![a-z])/iy)?.toUpperCase();
+    const number = letter === undefined ? -1 : letter.charCodeAt(0) - 65;
+    if (number >= 0 && number < this.events) return number;
+    this.#at = start;
+    return this.#fail(
+      this.events === 1 ? "A, the event" : `one of A to ${String.fromCharCode(64 + this.events)}, the events`,
     );
   }
 
-  #letter(): number {
-    const text = this.#token ?? "";
-    const number = /^[A-Z]$/i.test(text) ? text.toUpperCase().charCodeAt(0) - 65 : -1;
-    const last = String.fromCharCode(64 + this.events);
-    if (number < 0 || number >= this.events)
-      this.#fail(this.events === 1 ? "A, the event" : `one of A to ${last}`);
-    this.#take();
-    return number;
-  }
-
   #property(): string {
-    if (this.#token === undefined || !/^["\p{L}_$]/u.test(this.#token)) this.#fail("a property's name");
-    const text = this.#take();
-    return text.startsWith('"') ? text.slice(1, -1).replaceAll('""', '"') : text;
+    this.#need(/,/y, "a comma and a property's name");
+    const written = this.#need(/'[^']*'|[^,()']+/y, "a property's name").trim();
+    return written.startsWith("'") ? written.slice(1, -1) : written;
   }
 
-  #number(least: number, most: number, whole: boolean): number {
-    const value = Number(this.#token ?? "x");
-    if (!(value >= least && value <= most) || (whole && !Number.isInteger(value))) {
-      this.#fail(`a${whole ? " whole" : ""} number from ${least} to ${most}`);
-    }
-    this.#take();
-    return value;
+  #argument(least: number, most: number, whole: boolean): number {
+    const what = `a${whole ? " whole" : ""} number from ${least} to ${most}`;
+    this.#need(/,/y, `a comma and ${what}`);
+    const start = this.#at;
+    const value = Number(this.#take(/\d+(?:\.\d+)?/y) ?? "none");
+    if (value >= least && value <= most && (!whole || Number.isInteger(value))) return value;
+    this.#at = start;
+    return this.#fail(what);
   }
 
-  #is(...texts: readonly string[]): boolean {
-    return this.#token !== undefined && texts.includes(this.#token);
+  #take(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.text)?.[0];
+    if (found === undefined) return undefined;
+    this.#at += found.length;
+    this.#skip();
+    return found;
   }
 
-  #take(): string {
-    return this.#tokens[this.#next++]?.text ?? "";
+  #need(pattern: RegExp, expected: string): string {
+    return this.#take(pattern) ?? this.#fail(expected);
   }
 
-  #expect(text: string): void {
-    if (!this.#is(text)) this.#fail(JSON.stringify(text));
-    this.#take();
+  #skip(): void {
+    while (/\s/.test(this.text[this.#at] ?? "")) this.#at++;
   }
 
   #fail(expected: string): never {
-    const token = this.#tokens[this.#next];
+    const rest = this.text.slice(this.#at);
     const found =
-      token === undefined ? "its end" : `${JSON.stringify(token.text)} at character ${token.at + 1}`;
+      rest === "" ? "it ends" : `there is ${JSON.stringify(rest.slice(0, 20))} at character ${this.#at + 1}`;
     throw new UsageError(
-      `In the formula ${JSON.stringify(this.text)} there is ${found} where ${expected} was expected.`,
+      `In the formula ${JSON.stringify(this.text)} ${found} where ${expected} was expected.`,
       "Write it as in UNIQUES(A) / UNIQUES(B) * 100, where A is the first event.",
     );
   }

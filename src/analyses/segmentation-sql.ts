@@ -3,137 +3,151 @@ import type { Params } from "../engine/engine.js";
 import type { AnalysisInput } from "./analysis-input.js";
 import type { Calendar } from "./calendar.js";
 import { ColumnsUsed } from "./columns-used.js";
-import type { Range } from "./date-range.js";
 import { ACTIVE, type ChosenEvents, chosenEvents, chosenSql } from "./event-choice-sql.js";
+import type { Term } from "./formula.js";
 import { type Groups, groupsOf } from "./group-sql.js";
 import { propertySql } from "./property-sql.js";
-import type { BaseTerm } from "./segmentation-terms.js";
+import type { Cut } from "./segmentation-series.js";
 
-/** What the query of a segmentation is made of. */
+/** A term as it is counted: `total` is over the whole range, the others over each interval. */
+export interface Counted {
+  readonly term: Term;
+  readonly cut: Cut | "total";
+}
+
+/** What the query of a segmentation is made of. Intervals are named by their numbers. */
 export interface SegmentationPlan {
   readonly input: AnalysisInput;
   readonly calendar: Calendar;
   readonly choices: readonly ChosenEvents[];
-  readonly terms: readonly BaseTerm[];
+  readonly counted: readonly Counted[];
   readonly groupBy: string | readonly string[] | undefined;
-  /** Number of the first interval of the range, and of the first that is shown or compared with. */
+  /** The first and last interval of the range. */
   readonly first: number;
+  readonly last: number;
+  /** The first that is compared with. */
   readonly earliest: number;
-  readonly range: Range;
+  /** The first that is read. */
+  readonly lowest: number;
 }
 
-/** The statement, and where in its rows things stand: term, event, segment, then the groups, the interval (null: whole range), the value. */
-export interface SegmentationSql {
-  readonly sql: string;
-  readonly params: Params | undefined;
-  readonly groups: Groups;
-}
-
-/** One statement for all terms: a row for each term, event, segment, group and interval that has any event. */
-export async function segmentationSql(plan: SegmentationPlan): Promise<SegmentationSql> {
-  const { input, calendar, choices, terms, range } = plan;
-  const { dialect } = input;
+/**
+ * One statement, a row for each of `counted` (its number), event, segment, group and interval that has any event: those columns,
+ * then the value. What is counted so far, or as events of several intervals, is added up afterwards.
+ */
+export async function segmentationSql(
+  plan: SegmentationPlan,
+): Promise<{ readonly sql: string; readonly params: Params | undefined; readonly groups: Groups }> {
+  const { input, calendar, choices, counted } = plan;
+  const { dialect, range } = input;
   const used = new ColumnsUsed();
   const groups = groupsOf(plan.groupBy, dialect, used);
-  const eventsNeeded = [...new Set(terms.map(({ event }) => event))].sort((a, b) => a - b);
+  const numbers = [...new Set(counted.map(({ term }) => term.event))].sort((a, b) => a - b);
   const active = chosenEvents(ACTIVE);
-  const conditions = new Map(
-    eventsNeeded.map((event) => [event, chosenSql(choices[event] ?? active, input.inactive, dialect, used)]),
+  const conditions = numbers.map((event) =>
+    chosenSql(choices[event] ?? active, input.inactive, dialect, used),
   );
   const segments = input.segments.map(({ name, condition }) => ({ name, sql: condition(dialect, used) }));
-  const properties = [...new Set(terms.flatMap(({ property }) => property ?? []))];
-  const propertySqls = properties.map((name) => propertySql(name, dialect, used));
-  const widest = Math.max(1, ...terms.map(({ window }) => window ?? 1));
-  const from = calendar.at(Math.min(plan.earliest, plan.first - widest + 1)).from;
+  const names = [...new Set(counted.flatMap(({ term }) => term.property ?? []))];
+  const properties = names.map((name) => propertySql(name, dialect, used).texts);
+  const from = calendar.at(plan.lowest).from;
   const bounds = { from: from < range.from ? from : range.from, until: range.until };
-  const only = conditions.size === 1 && segments.length === 1;
-  const select = {
-    person: "person",
-    t: "t",
-    k: calendar.numberSql(dialect, "t", bounds.from, bounds.until),
-    ...(only ? {} : Object.fromEntries([...conditions].map(([event, sql]) => [`e${event}`, sql]))),
-    ...(only
-      ? {}
-      : Object.fromEntries(segments.flatMap(({ sql }, i) => (sql === undefined ? [] : [[`s${i}`, sql]])))),
-    ...groups.select,
-    ...Object.fromEntries(propertySqls.map(({ texts }, i) => [`p${i}`, texts])),
-  };
-  const wheres = [
-    `(${[...conditions.values()].join(" OR ")})`,
-    ...(only ? segments.flatMap(({ sql }) => sql ?? []) : []),
+  const isOne = conditions.length === 1 && segments.length === 1;
+  const flags = [
+    ...conditions.map((sql, i) => [`e${i}`, sql] as const),
+    ...segments.flatMap(({ sql }, i) => (sql === undefined ? [] : [[`s${i}`, sql] as const])),
   ];
-  const events = await input.events({ select, where: wheres.join(" AND "), bounds, used });
+  const select = {
+    ...{ person: "person", t: "t", k: calendar.numberSql(dialect, "t", bounds.from, bounds.until) },
+    ...(isOne ? {} : Object.fromEntries(flags)),
+    ...groups.select,
+    ...Object.fromEntries(properties.map((texts, i) => [`p${i}`, texts])),
+  };
+  const any = `(${conditions.join(" OR ")})`;
+  const where = isOne && segments[0]?.sql !== undefined ? `${any} AND ${segments[0].sql}` : any;
+  const events = await input.events({ select, where, bounds, used });
 
-  const picked = eventsNeeded.flatMap((event) =>
-    segments.map(({ name, sql }, i) => {
-      const which = only ? [] : [`e${event}`, ...(sql === undefined ? [] : [`s${i}`])];
-      const columns = ["person", "t", "k", ...groups.columns, ...properties.map((_, p) => `p${p}`)];
-      const where = which.length > 0 ? ` WHERE ${which.join(" AND ")}` : "";
-      return `SELECT ${event} AS event, ${dialect.literal(name)} AS segment, ${columns.join(", ")} FROM events${where}`;
+  const others = ["person", "t", "k", ...properties.map((_, i) => `p${i}`)];
+  const picked = numbers.flatMap((event, e) =>
+    segments.map(({ name, sql }, s) => {
+      const which = isOne ? [] : [`e${e}`, ...(sql === undefined ? [] : [`s${s}`])];
+      const condition = which.length > 0 ? ` WHERE ${which.join(" AND ")}` : "";
+      const columns = [...others, ...groups.columns].join(", ");
+      return `SELECT ${event} AS event, ${dialect.literal(name)} AS segment, ${columns} FROM events${condition}`;
     }),
   );
-  const others = ["event", "segment", "person", "t", "k", ...properties.map((_, p) => `p${p}`)];
-  const spread = groups.spread("picked", others);
-  const parts = termParts(plan, groups, properties, spread);
-  const by = ["event", "segment", ...groups.columns].join(", ");
-  // Each user once an interval, which is far fewer rows than events.
-  const seen = terms.some(({ fn }) => fn === "UNIQUES")
-    ? `,\nseen AS (\n  SELECT ${by}, k, person, max(t) >= ${range.from} AS inside FROM ${spread} AS spread GROUP BY ${by}, k, person\n)`
-    : "";
-  const sql = `WITH ${events.sql},\npicked AS (\n  ${picked.join("\n  UNION ALL ")}\n)${seen}\n${parts.join("\nUNION ALL ")}`;
-  return { sql, params: events.params, groups };
-}
-
-function termParts(
-  plan: SegmentationPlan,
-  groups: Groups,
-  properties: readonly string[],
-  rows: string,
-): string[] {
-  const { input, terms, range, earliest, first, calendar } = plan;
-  const { dialect } = input;
-  const by = ["event", "segment", ...groups.columns];
-  const last = calendar.numberAt(range.until - 1n);
-  const cells = `k >= ${earliest} AND (t >= ${range.from} OR k < ${first})`;
-  const whole = `t >= ${range.from}`;
-  return terms.flatMap((term, number) => {
-    const event = `event = ${term.event}`;
-    const head = `SELECT ${number} AS term, ${by.join(", ")}`;
-    const counted = (source: string, value: string): string[] => [
-      `${head}, k, ${value} AS value FROM ${source} AS cells WHERE ${event} AND ${cells} GROUP BY ${[...by, "k"].join(", ")}`,
-      `${head}, NULL AS k, ${value} AS value FROM ${source} AS wholes WHERE ${event} AND ${whole} GROUP BY ${by.join(", ")}`,
-    ];
-    if (term.property !== undefined) {
-      const list = `p${properties.indexOf(term.property)}`;
-      const texts = `(SELECT ${[...by, "person", "t", "k"].join(", ")}, ${dialect.unnest(list)} AS text FROM ${rows} AS listed)`;
-      const numbers = `(SELECT *, ${dialect.number("text")} AS number FROM ${texts} AS texts)`;
-      return counted(numbers, propertyAggregate(term, dialect.percentile));
-    }
-    const [cell, total] = (
-      term.fn === "UNIQUES"
-        ? users(head, by, event, earliest, first)
-        : counted(rows, "CAST(count(*) AS DOUBLE)")
-    ) as [string, string];
-    if (term.window === undefined) return [cell, total];
-    return [rolling(dialect, term, head, by, rows, { event, earliest, last }), total];
-  });
-}
-
-function users(
-  head: string,
-  by: readonly string[],
-  event: string,
-  earliest: number,
-  first: number,
-): string[] {
-  const cells = `k >= ${earliest} AND (inside OR k < ${first})`;
-  return [
-    `${head}, k, CAST(count(*) AS DOUBLE) AS value FROM seen WHERE ${event} AND ${cells} GROUP BY ${[...by, "k"].join(", ")}`,
-    `${head}, NULL AS k, CAST(count(DISTINCT person) AS DOUBLE) AS value FROM seen WHERE ${event} AND inside GROUP BY ${by.join(", ")}`,
+  const rows = { dialect, by: ["event", "segment", ...groups.columns], properties: names, plan };
+  const ctes = [
+    events.sql,
+    `picked AS (\n  ${picked.join("\n  UNION ALL ")}\n)`,
+    `spread AS (\n  SELECT * FROM ${groups.spread("picked", ["event", "segment", ...others])} AS separate\n)`,
+    ...(counted.some(({ term }) => term.fn === "UNIQUES")
+      ? [`seen AS (\n  ${seenSql(rows, groups)}\n)`]
+      : []),
   ];
+  const parts = counted.map((one, number) => countedSql(one, number, rows));
+  return { sql: `WITH ${ctes.join(",\n")}\n${parts.join("\nUNION ALL ")}`, params: events.params, groups };
 }
 
-function propertyAggregate({ fn, p }: BaseTerm, percentile: (value: string, p: number) => string): string {
+interface Rows {
+  readonly dialect: Dialect;
+  /** Columns that tell rows apart. */
+  readonly by: readonly string[];
+  readonly properties: readonly string[];
+  readonly plan: SegmentationPlan;
+}
+
+/** Each user once an interval, which is far fewer rows than events; of active users no groups. `inside`: within the range. */
+function seenSql({ by, plan }: Rows, groups: Groups): string {
+  const { choices, counted, input } = plan;
+  const inside = `max(t) >= ${input.range.from} AS inside`;
+  const keys = by.join(", ");
+  const seen = `SELECT ${keys}, k, person, ${inside} FROM spread WHERE event < ${choices.length} GROUP BY ${keys}, k, person`;
+  if (!counted.some(({ term }) => term.event === choices.length)) return seen;
+  const none = groups.columns.map((name) => `CAST(NULL AS VARCHAR) AS ${name}`);
+  const columns = ["event", "segment", ...none].join(", ");
+  return `${seen}\n  UNION ALL SELECT ${columns}, k, person, ${inside} FROM picked WHERE event = ${choices.length} GROUP BY event, segment, k, person`;
+}
+
+function countedSql(one: Counted, number: number, rows: Rows): string {
+  const head = `SELECT ${number} AS counted, ${rows.by.join(", ")}`;
+  if (one.term.fn === "UNIQUES") return usersSql(one, head, rows);
+  const { sql, value } = one.term.fn === "TOTALS" ? EVENTS : valuesSql(one, rows);
+  const keys = [...rows.by, ...(one.cut === "total" ? [] : ["k"])].join(", ");
+  const k = one.cut === "total" ? "CAST(NULL AS BIGINT) AS k" : "k";
+  const event = `event = ${one.term.event}`;
+  return `${head}, ${k}, ${value} AS value FROM ${sql} AS given WHERE ${event} AND ${timeSql(one, rows.plan)} GROUP BY ${keys}`;
+}
+
+/** Which events count: those of the range, or of whole intervals. */
+function timeSql({ term, cut }: Counted, { input, earliest, lowest }: SegmentationPlan): string {
+  if (cut !== "whole" && term.span.kind !== "window") return `t >= ${input.range.from}`;
+  if (cut === "total") return `t >= ${input.range.from}`;
+  return `k >= ${term.span.kind === "so far" ? earliest : lowest}`;
+}
+
+const EVENTS = { sql: "spread", value: "CAST(count(*) AS DOUBLE)" };
+
+/** The values of a property, one a row, each in all intervals whose span it is in. */
+function valuesSql(
+  { term, cut }: Counted,
+  { by, dialect, properties, plan }: Rows,
+): { sql: string; value: string } {
+  const list = `p${properties.indexOf(term.property ?? "")}`;
+  const columns = [...by, "person", "t", "k"].join(", ");
+  const texts = `SELECT ${columns}, ${dialect.unnest(list)} AS text FROM spread AS listed`;
+  const value = aggregate(term, dialect);
+  const numbers = (of: string): string =>
+    `(SELECT *, ${dialect.number("text")} AS number FROM (${of}) AS valued)`;
+  if (term.span.kind === "each" || cut === "total") return { sql: numbers(texts), value };
+  const end = term.span.kind === "window" ? `k + ${term.span.intervals - 1}` : String(plan.last);
+  const spans = dialect.unnest(dialect.sequence("k", end));
+  const others = [...by, "person", "t", "text"].join(", ");
+  const counts = timeSql({ term, cut }, plan);
+  return { sql: numbers(`SELECT ${others}, ${spans} AS k FROM (${texts}) AS texts WHERE ${counts}`), value };
+}
+
+function aggregate({ fn, p = 50 }: Term, dialect: Dialect): string {
   switch (fn) {
     case "PROPSUM":
       return "sum(number)";
@@ -145,39 +159,43 @@ function propertyAggregate({ fn, p }: BaseTerm, percentile: (value: string, p: n
       return "max(number)";
     case "PROPCOUNT":
       return "CAST(count(DISTINCT text) AS DOUBLE)";
+    case "PROPCOUNTAVG":
+      return "CAST(count(DISTINCT concat(CAST(person AS VARCHAR), ':', text)) AS DOUBLE) / count(DISTINCT person)";
     default:
-      return percentile("number", p ?? 50);
+      return dialect.percentile("number", p);
   }
 }
 
-/**
- * Of the intervals that end with each. A user counts from an interval with an event to the one before the next such, or
- * before the window ends: one more where that begins, one less where it ends, and added up over the intervals.
- */
-function rolling(
-  dialect: Dialect,
-  { fn, window = 1 }: BaseTerm,
-  head: string,
-  by: readonly string[],
-  rows: string,
-  at: { readonly event: string; readonly earliest: number; readonly last: number },
-): string {
+function usersSql({ term, cut }: Counted, head: string, rows: Rows): string {
+  const { by, plan } = rows;
   const keys = by.join(", ");
-  const each = fn === "UNIQUES" ? [...by, "person"].join(", ") : keys;
-  const next = `lead(k) OVER (PARTITION BY ${each} ORDER BY k)`;
-  const until = fn === "UNIQUES" ? `least(k + ${window}, coalesce(${next}, k + ${window}))` : `k + ${window}`;
-  const seen =
-    fn === "UNIQUES"
-      ? `SELECT ${each}, k, 1 AS n FROM seen WHERE ${at.event}`
-      : `SELECT ${each}, k, count(*) AS n FROM ${rows} AS rolled WHERE ${at.event} GROUP BY ${each}, k`;
-  const spans = `SELECT ${keys}, k, n, ${until} AS e FROM (${seen}) AS counted`;
-  const changes = `SELECT ${keys}, k, n FROM (${spans}) AS begun UNION ALL SELECT ${keys}, e AS k, -n AS n FROM (${spans}) AS ended`;
+  const event = `event = ${term.event}`;
+  const number = (value: string): string => `CAST(${value} AS DOUBLE) AS value`;
+  if (cut === "total") {
+    return `${head}, CAST(NULL AS BIGINT) AS k, ${number("count(DISTINCT person)")} FROM seen WHERE ${event} AND inside GROUP BY ${keys}`;
+  }
+  if (term.span.kind === "window") return windowSql(term.span.intervals, term.event, head, rows);
+  const which =
+    cut === "clipped" ? "inside" : `k >= ${term.span.kind === "so far" ? plan.earliest : plan.lowest}`;
+  const once =
+    term.span.kind === "so far"
+      ? `(SELECT ${keys}, person, min(k) AS k FROM seen WHERE ${event} AND ${which} GROUP BY ${keys}, person)`
+      : `(SELECT * FROM seen WHERE ${event} AND ${which})`;
+  return `${head}, k, ${number("count(*)")} FROM ${once} AS once GROUP BY ${keys}, k`;
+}
+
+/**
+ * Users of the intervals that end with each. A user counts from an interval with an event to the one before the next such, or
+ * before the window ends: one more where that begins, one less where it ends, added up over the intervals.
+ */
+function windowSql(intervals: number, event: number, head: string, { by, dialect, plan }: Rows): string {
+  const keys = by.join(", ");
+  const next = `lead(k) OVER (PARTITION BY ${keys}, person ORDER BY k)`;
+  const spans = `SELECT ${keys}, k, least(k + ${intervals}, coalesce(${next}, k + ${intervals})) AS ends FROM seen WHERE event = ${event} AND k >= ${plan.lowest}`;
+  const changes = `SELECT ${keys}, k, 1 AS n FROM (${spans}) AS begun UNION ALL SELECT ${keys}, ends AS k, -1 AS n FROM (${spans}) AS ended`;
   const summed = `SELECT ${keys}, k, sum(n) AS n FROM (${changes}) AS changes GROUP BY ${keys}, k`;
-  const standing = `SELECT ${keys}, k, sum(n) OVER (PARTITION BY ${keys} ORDER BY k ROWS UNBOUNDED PRECEDING) AS n, lead(k) OVER (PARTITION BY ${keys} ORDER BY k) AS e FROM (${summed}) AS summed`;
-  const numbers = dialect.unnest(
-    dialect.sequence(`greatest(k, ${at.earliest})`, `least(coalesce(e - 1, k), ${at.last})`),
-  );
-  return `${head}, k, CAST(n AS DOUBLE) AS value FROM (
-  SELECT ${keys}, ${numbers} AS k, n FROM (${standing}) AS standing
-)`;
+  const over = `OVER (PARTITION BY ${keys} ORDER BY k`;
+  const standing = `SELECT ${keys}, k, sum(n) ${over} ROWS UNBOUNDED PRECEDING) AS n, lead(k) ${over}) AS ends FROM (${summed}) AS summed`;
+  const each = dialect.unnest(dialect.sequence("k", `least(coalesce(ends - 1, k), ${plan.last})`));
+  return `${head}, k, CAST(n AS DOUBLE) AS value FROM (SELECT ${keys}, ${each} AS k, n FROM (${standing}) AS standing) AS windows`;
 }

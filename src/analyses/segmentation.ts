@@ -1,16 +1,18 @@
-import type { Value } from "../engine/column-type.js";
+import type { Column, Value } from "../engine/column-type.js";
 import { UsageError } from "../errors/index.js";
 import { Table } from "../frame/table.js";
 import { AnalysisInput, type AnalysisSource, EVERYONE } from "./analysis-input.js";
-import type { CalendarInterval } from "./calendar.js";
+import { type CalendarInterval, dateOf } from "./calendar.js";
+import type { ChartUnit, LineChart } from "./chart.js";
 import type { EventChoice } from "./event-choice.js";
 import { chosenEvents } from "./event-choice-sql.js";
 import { explain } from "./explanation.js";
-import { type EventTerm, evaluate } from "./formula.js";
+import { reachOf, termsOf } from "./formula.js";
 import type { AnalysisInterval, AnalysisOptions } from "./options.js";
 import { type AnalysisParts, AnalysisResult } from "./result.js";
-import { segmentationSql } from "./segmentation-sql.js";
-import { baseTerms, type Series, seriesOf, termKey } from "./segmentation-terms.js";
+import { countedKey, SegmentationCells, type SegmentationLine } from "./segmentation-cells.js";
+import { cutTerms, type Series, seriesOf } from "./segmentation-series.js";
+import { type Counted, segmentationSql } from "./segmentation-sql.js";
 
 /**
  * A number made of a property's values, of those events that have a number there (or a text that holds one). Of a list each
@@ -95,13 +97,17 @@ export class SegmentationResult<G extends string = never> extends AnalysisResult
 }
 
 const OPTIONS = ["measure", "formula", "interval", "groupBy", "rolling", "compare"];
-const COUNTS: ReadonlySet<string> = new Set(["UNIQUES", "TOTALS", "PROPCOUNT", "PROPSUM"]);
+const SOURCES = [
+  "https://amplitude.com/docs/analytics/charts/event-segmentation/event-segmentation-choose-measurement",
+  "https://amplitude.com/docs/analytics/charts/event-segmentation/event-segmentation-custom-formulas",
+  "https://amplitude.com/docs/faq/event-segmentation",
+];
 
 /**
- * Counts events, users or a property over time: a row for each interval of each event (or formula), segment and group, in
- * order; intervals without events have zeros. Segment and group are those of the event itself. `totals` has one row a series
- * for the whole range, in which each user counts once. Groups come largest first. Throws UsageError, QueryError,
- * CancelledError.
+ * Counts events, users or a property over time: a row for each interval of each event (or formula; several are separated by
+ * semicolons), segment and group, in order; intervals without events have zeros. Segment and group are those of the event
+ * itself. `totals` has one row a series for the whole range, in which each user counts once; groups come by it, largest first.
+ * Throws UsageError, QueryError, CancelledError.
  * Source: https://amplitude.com/docs/analytics/charts/event-segmentation/event-segmentation-choose-measurement
  */
 export async function segmentation<G extends string = never>(
@@ -110,221 +116,138 @@ export async function segmentation<G extends string = never>(
   options: SegmentationOptions<G> = {},
 ): Promise<SegmentationResult<G>> {
   const input = await AnalysisInput.of(source, options, OPTIONS);
-  const choices = [events].flat().map((choice) => chosenEvents(choice as EventChoice));
-  if (choices.length === 0) throw new UsageError("There is no event.", "Name at least one.");
-  const names = choices.map(({ name }) => name);
-  const series = seriesOf(names, options.measure, options.formula, options.rolling);
-  const terms = baseTerms(series);
-  const calendar = input.calendar(options.interval ?? "day");
-  const { range } = input;
-  const intervals = calendar.within(range.from, range.until);
-  const first = calendar.numberAt(range.from);
-  const earliest = first - compared(options.compare);
-  const { groupBy } = options;
-  const plan = { input, calendar, choices, terms, groupBy, first, earliest, range };
-  const { sql, params, groups } = await segmentationSql(plan);
-  const found = await input.engine.query(sql, params, input.queryOptions);
-
-  const cells = new Cells(first - earliest, intervals.length);
-  for (const row of found.rows()) {
-    const [term, , segment, ...rest] = row;
-    const labels = rest.slice(0, groups.names.length) as string[];
-    const [k, value] = rest.slice(groups.names.length);
-    const interval = k === null ? null : Number(k) - earliest;
-    cells.set(termKey(terms[Number(term)]!), segment as string, labels, interval, value as number | null);
-  }
-  const lines = linesOf(
-    series,
-    input.segments.map(({ name }) => name),
-    cells,
-    groups.names.length > 0,
+  const choices = ([events].flat() as readonly EventChoice[]).map(chosenEvents);
+  if (choices.length === 0) throw new UsageError("There is no event.", "Name at least one event type.");
+  const series = seriesOf(
+    choices.map(({ name }) => name),
+    options.measure,
+    options.formula,
+    options.rolling,
   );
-  const isCut = ({ from, until }: CalendarInterval): boolean => from < range.from || until > range.until;
-  const groupColumns = groups.names.map((name) => ({ name, type: { kind: "text" as const } }));
-  const text = { kind: "text" as const };
-  const number = { kind: "double" as const };
-  const withBefore = options.compare !== undefined;
-  const rows = lines.flatMap(({ name, segment, labels, values }) =>
-    intervals.map((interval, i): Value[] => [
-      interval.label,
-      interval.from,
-      name,
-      segment,
-      ...labels,
-      values[i + first - earliest] ?? null,
-      ...(withBefore ? [values[i] ?? null] : []),
-      isCut(interval),
+  const calendar = input.calendar(options.interval ?? "day");
+  const { range, data } = input;
+  const intervals = calendar.within(range.from, range.until);
+  const compare = comparedWith(options.compare);
+  const first = calendar.numberAt(range.from);
+  const counted = countedOf(series, compare !== undefined, options.groupBy !== undefined);
+  const earliest = first - (compare ?? 0);
+  const lowest = earliest - Math.max(0, ...series.map(({ formula }) => reachOf(formula)));
+  const last = first + intervals.length - 1;
+  const plan = { input, calendar, choices, counted, groupBy: options.groupBy, first, last, earliest, lowest };
+  const { sql, params, groups } = await segmentationSql(plan);
+  const found =
+    intervals.length === 0 ? [] : (await input.engine.query(sql, params, input.queryOptions)).rows();
+
+  const cells = new SegmentationCells(counted, choices.length, { first, last, earliest, lowest }, found);
+  const segments = input.segments.map(({ name }) => name);
+  const lines = series.flatMap(({ name, formula }) =>
+    segments.flatMap((segment) => cells.lines(name, segment, formula, groups.names.length, compare)),
+  );
+  const isCut = ({ from, until }: CalendarInterval): boolean =>
+    from < range.from || from < data.from || until > range.until || until > data.until;
+  const times = intervals.map((interval) => ({ ...interval, incomplete: isCut(interval) }));
+  const columns = tableColumns(groups.names, compare !== undefined);
+  const rows = lines.flatMap(({ name, segment, labels, values, before }) =>
+    times.map(({ label, from, incomplete }, i): Value[] => [
+      ...[label, from, name, segment, ...labels, values[i] ?? null],
+      ...(compare === undefined ? [] : [before[i] ?? null]),
+      incomplete,
     ]),
   );
-  const table = new Table<SegmentationRow<G>>({
-    columns: [
-      { name: "time", type: text },
-      { name: "start", type: { kind: "timestamp" } },
-      { name: "event", type: text },
-      { name: "segment", type: text },
-      ...groupColumns,
-      { name: "value", type: number },
-      ...(withBefore ? [{ name: "before", type: number }] : []),
-      { name: "incomplete", type: { kind: "boolean" } },
-    ],
-    rows,
-    rowCount: rows.length,
-  });
-  const totals = new Table<SegmentationTotal<G>>({
-    columns: [
-      { name: "event", type: text },
-      { name: "segment", type: text },
-      ...groupColumns,
-      { name: "value", type: number },
-    ],
-    rows: lines.map(({ name, segment, labels, total }) => [name, segment, ...labels, total]),
-    rowCount: lines.length,
-  });
-  const title = series.map(({ name }) => name).join(", ");
-  const unit = options.measure === "active %" ? "number" : "count";
-  return new SegmentationResult({
-    rows: table,
-    totals,
+  return new SegmentationResult<G>({
+    rows: new Table<SegmentationRow<G>>({ columns: columns.each, rows, rowCount: rows.length }),
+    totals: new Table<SegmentationTotal<G>>({
+      columns: columns.total,
+      rows: lines.map(({ name, segment, labels, total }) => [name, segment, ...labels, total]),
+      rowCount: lines.length,
+    }),
     sql,
     params,
-    explanation: explain(input, [describe(options, calendar.interval)], SOURCES, {
-      rangeDedupe: true,
-    }),
-    chart: {
-      kind: "lines",
-      title,
-      unit,
-      times: intervals.map((interval) => ({
-        label: interval.label,
-        start: new Date(Number(interval.from / 1000n)),
-        incomplete: isCut(interval),
-      })),
-      series: lines.flatMap((line) => {
-        const label = lineName(line, series.length);
-        const values = line.values.slice(first - earliest);
-        const before = line.values.slice(0, intervals.length);
-        return [
-          { name: label, values },
-          ...(withBefore ? [{ name: `${label}, before`, values: before, faint: true }] : []),
-        ];
-      }),
-    },
+    explanation: explain(input, [inWords(options, calendar.interval)], SOURCES, { rangeDedupe: true }),
+    chart: chartOf(lines, times, options, series),
   });
 }
 
-const SOURCES = [
-  "https://amplitude.com/docs/analytics/charts/event-segmentation/event-segmentation-choose-measurement",
-  "https://amplitude.com/docs/analytics/charts/event-segmentation/event-segmentation-custom-formulas",
-  "https://amplitude.com/docs/faq/event-segmentation",
-];
-
-interface Line {
-  readonly name: string;
-  readonly segment: string;
-  readonly labels: readonly string[];
-  readonly values: readonly (number | null)[];
-  readonly total: number | null;
-}
-
-function compared(compare: number | undefined): number {
-  if (compare === undefined) return 0;
-  if (Number.isInteger(compare) && compare > 0) return compare;
+function comparedWith(compare: number | undefined): number | undefined {
+  if (compare === undefined || (Number.isInteger(compare) && compare > 0)) return compare;
   throw new UsageError(`compare is ${String(compare)}.`, "Give a whole number of intervals, 1 or more.");
 }
 
-/** The values that were read, by term, segment and group. */
-class Cells {
-  readonly #values = new Map<string, { values: (number | null)[]; total: number | null }>();
-  readonly #groups = new Map<string, Map<string, { labels: readonly string[]; weight: number }>>();
-
-  constructor(
-    private readonly before: number,
-    private readonly intervals: number,
-  ) {}
-
-  set(
-    term: string,
-    segment: string,
-    labels: readonly string[],
-    interval: number | null,
-    value: number | null,
-  ): void {
-    const group = JSON.stringify(labels);
-    const key = JSON.stringify([term, segment, group]);
-    const length = this.before + this.intervals;
-    const found = this.#values.get(key) ?? {
-      values: new Array<number | null>(length).fill(null),
-      total: null,
-    };
-    this.#values.set(key, found);
-    if (interval === null) found.total = value;
-    else found.values[interval] = value;
-    const groups =
-      this.#groups.get(segment) ?? new Map<string, { labels: readonly string[]; weight: number }>();
-    this.#groups.set(segment, groups);
-    const known = groups.get(group) ?? { labels, weight: 0 };
-    groups.set(group, interval === null ? { labels, weight: Math.max(known.weight, value ?? 0) } : known);
-  }
-
-  groups(segment: string): readonly (readonly string[])[] {
-    const groups = [...(this.#groups.get(segment)?.values() ?? [])];
-    return groups
-      .sort((a, b) => b.weight - a.weight || (a.labels.join("\0") < b.labels.join("\0") ? -1 : 1))
-      .map(({ labels }) => labels);
-  }
-
-  get length(): number {
-    return this.before + this.intervals;
-  }
-
-  of(
-    term: EventTerm,
-    segment: string,
-    labels: readonly string[],
-  ): { values: (number | null)[]; total: number | null } {
-    const found = this.#values.get(JSON.stringify([termKey(term), segment, JSON.stringify(labels)]));
-    const none = COUNTS.has(term.fn) ? 0 : null;
-    const length = this.before + this.intervals;
-    return {
-      values: Array.from({ length }, (_, i) => found?.values[i] ?? none),
-      total: found?.total ?? none,
-    };
-  }
+function tableColumns(
+  groups: readonly string[],
+  withBefore: boolean,
+): Record<"each" | "total", readonly Column[]> {
+  const text = (name: string): Column => ({ name, type: { kind: "text" } });
+  const number = (name: string): Column => ({ name, type: { kind: "double" } });
+  const which = [text("event"), text("segment"), ...groups.map(text)];
+  return {
+    each: [
+      text("time"),
+      { name: "start", type: { kind: "timestamp" } },
+      ...which,
+      number("value"),
+      ...(withBefore ? [number("before")] : []),
+      { name: "incomplete", type: { kind: "boolean" } },
+    ],
+    total: [...which, number("value")],
+  };
 }
 
-function linesOf(
+function chartOf(
+  lines: readonly SegmentationLine[],
+  times: readonly (CalendarInterval & { readonly incomplete: boolean })[],
+  { measure, compare }: SegmentationOptions<string>,
   series: readonly Series[],
-  segments: readonly string[],
-  cells: Cells,
-  grouped: boolean,
-): Line[] {
-  return series.flatMap(({ name, formula }) =>
-    segments.flatMap((segment) =>
-      (grouped ? cells.groups(segment) : [[]]).map((labels): Line => {
-        const length = cells.length;
-        return {
-          name,
-          segment,
-          labels,
-          values: evaluate(formula, length, (term) => cells.of(term, segment, labels).values),
-          total: evaluate(formula, 1, (term) => [cells.of(term, segment, labels).total])[0] ?? null,
-        };
-      }),
-    ),
-  );
+): LineChart {
+  const unit: ChartUnit =
+    measure === undefined || measure === "uniques" || measure === "totals" ? "count" : "number";
+  return {
+    kind: "lines",
+    title: series.map(({ name }) => name).join(", "),
+    unit,
+    times: times.map(({ label, from, incomplete }) => ({ label, start: dateOf(from), incomplete })),
+    series: lines.flatMap(({ name, segment, labels, values, before }) => {
+      const parts = [
+        ...(series.length > 1 || labels.length === 0 ? [name] : []),
+        ...(segment === EVERYONE ? [] : [segment]),
+        ...labels,
+      ];
+      const line = { name: parts.join(" · "), values };
+      return compare === undefined
+        ? [line]
+        : [line, { name: `${line.name}, before`, values: before, faint: true }];
+    }),
+  };
 }
 
-function lineName({ name, segment, labels }: Line, series: number): string {
-  const parts = [
-    ...(series > 1 || labels.length === 0 ? [name] : []),
-    ...(segment === EVERYONE ? [] : [segment]),
-    ...labels,
-  ];
-  return parts.join(" · ");
-}
-
-function describe({ measure, formula, rolling }: SegmentationOptions<string>, interval: string): string {
+function inWords(
+  { measure, formula, rolling, compare }: SegmentationOptions<string>,
+  interval: string,
+): string {
   const what = formula ?? (typeof measure === "object" ? JSON.stringify(measure) : (measure ?? "uniques"));
-  const over = rolling === undefined ? "" : `, over the last ${rolling} ${interval}s up to each`;
-  return `${what} for each ${interval}${over}.`;
+  const over = rolling === undefined ? "" : ` of the last ${rolling} ${interval}s up to each`;
+  const with_ = compare === undefined ? "" : `, with the value of ${compare} before`;
+  return `${what} for each ${interval}${over}${with_}.`;
+}
+
+/** Each term once, as it is needed: for the intervals, for those compared with, and for the whole range. */
+function countedOf(series: readonly Series[], compare: boolean, grouped: boolean): Counted[] {
+  const needed = series.flatMap(({ formula }): Counted[] => [
+    ...cutTerms(formula, false),
+    ...(compare ? cutTerms(formula, true) : []),
+    ...termsOf(formula).map((term) => ({
+      term: { ...term, span: { kind: "each" as const } },
+      cut: "total" as const,
+    })),
+    // Groups occur by their events, whatever is made of these.
+    ...(grouped
+      ? termsOf(formula).map(
+          ({ event }): Counted => ({
+            term: { kind: "term", fn: "TOTALS", event, span: { kind: "each" } },
+            cut: "total",
+          }),
+        )
+      : []),
+  ]);
+  return [...new Map(needed.map((one) => [countedKey(one), one])).values()];
 }

@@ -34,6 +34,7 @@ test("pages link to what is there", () => {
     "README.md",
     "docs/library.md",
     "docs/properties.md",
+    "docs/definitions.md",
     "docs/cookbook.md",
     "docs/from-pandas.md",
     "docs/notebooks.md",

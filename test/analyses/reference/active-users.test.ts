@@ -68,6 +68,37 @@ describe("activeUsers", () => {
     ]);
   });
 
+  it("begins a day at its first instant, also if clocks show midnight twice or never", () => {
+    const of = (timeZone: string, from: string, until: string) =>
+      activeUsers([did(1, from)], range(from, until), { timeZone }).map((row) => [
+        row.time,
+        row.start.toISOString().slice(0, 16),
+        row.activeUsers,
+        row.incomplete,
+      ]);
+    expect(of("America/Havana", "2026-11-01T04:00:00", "2026-11-02T05:00:00")).toEqual([
+      ["2026-11-01", "2026-11-01T04:00", 1, false],
+    ]);
+    expect(of("Africa/Cairo", "2026-04-23T22:00:00", "2026-04-24T21:00:00")).toEqual([
+      ["2026-04-24", "2026-04-23T22:00", 1, false],
+    ]);
+  });
+
+  it("knows nothing of what is before or after the data", () => {
+    const data = ["2026-11-01T12:00:00", "2026-11-02T10:30:00"] as const;
+    const setting = range("2026-11-01", "2026-11-04", data);
+    const short = (options: object) =>
+      activeUsers(events, setting, options).map((row) => [row.activeUsers, row.newUsers, row.incomplete]);
+    expect(short({})).toEqual([
+      [0, 0, true],
+      [1, 1, true],
+      [0, 0, true],
+    ]);
+    const whole = range("2026-11-02", "2026-11-03", ["2026-11-01T12:00:00", "2026-12-01"]);
+    const flag = (rolling: number) => activeUsers(events, whole, { rolling })[0]?.incomplete;
+    expect([flag(1), flag(2)]).toEqual([false, true]);
+  });
+
   it("begins weeks and quarters where the project says", () => {
     const setting = range("2026-11-01", "2026-11-08");
     const times = (options: object) => activeUsers(events, setting, options).map((row) => row.time);
@@ -90,6 +121,12 @@ describe("activeUsers", () => {
       ["France", 1, 1],
       ["Germany", 1, 1],
     ]);
+    // An inactive user who is not new has no row.
+    const silent = [
+      did(3, "2026-11-01T10:00:00"),
+      did(3, "2026-11-02T10:00:00", "Push", { country: "Spain" }),
+    ];
+    expect(activeUsers(silent, setting, { groupBy: "country", inactive: ["Push"] })).toEqual([]);
     const segments = {
       french: { filters: [{ property: "country", value: "France" }] },
       two: { cohort: [2] },

@@ -105,9 +105,7 @@ export class Attempts {
 
   #isTaken(step: number, time: bigint, taken: readonly Attempt[]): boolean {
     return taken.some((attempt) =>
-      attempt.some(
-        (other, otherStep) => other === time && (otherStep === step || this.#alike[otherStep]?.[step]),
-      ),
+      attempt.some((other, otherStep) => other === time && this.#alike[otherStep]?.[step] === true),
     );
   }
 }

@@ -50,6 +50,8 @@ describe("composition", () => {
       ["a", 1],
       ["b", 1],
     ]);
+    const empty = [did(1, "2026-11-02T10:00:00", "Open", { properties: { tags: [] } })];
+    expect(composition(empty, setting, "tags")).toMatchObject([{ value: "(none)", users: 1 }]);
   });
 
   it("takes the last of two events of one time by their uuid", () => {

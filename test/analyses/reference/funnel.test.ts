@@ -187,6 +187,7 @@ describe("exclusion", () => {
 
   test("in the second of a step it is not between", () => {
     expect(counts(of("a 10:00:00", "x 10:00:00.5", "b 10:00:02"), AB, { exclude })).toEqual([1, 1]);
+    expect(counts(of("a 10:00:00", "x 10:00:02", "b 10:00:02.5"), AB, { exclude })).toEqual([1, 1]);
   });
 
   test("one attempt without it is enough, also one that is not the earliest of its entry", () => {
@@ -277,6 +278,8 @@ describe("groups and segments are those of the first step", () => {
 
   test("of two in one second the earlier event's", () => {
     expect(grouped(of(["a 10:00:00.9", page("A")], ["a 10:00:00.1", page("B")]))).toEqual(["B 1", "B 0"]);
+    const tied = of(["a 10:00:00", page("A")], ["a 10:00:00", page("B")]);
+    expect(grouped(tied.toReversed())).toEqual(["A 1", "A 0"]);
   });
 
   test("most first, then by name; each item of a list; none", () => {

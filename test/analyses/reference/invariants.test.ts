@@ -12,7 +12,7 @@ import type { PlainEvent } from "./plain-event.js";
 import { retention } from "./retention.js";
 import { segmentation, segmentationTotals } from "./segmentation.js";
 
-const RUNS = { numRuns: 150 };
+const RUNS = { numRuns: 60 };
 const withOptions = <O>(options: (set: DataSet) => fc.Arbitrary<O>) =>
   dataSet.chain((set) => fc.tuple(fc.constant(set), options(set)));
 

@@ -62,5 +62,7 @@ describe("lifecycle", () => {
     expect(flags("day", "1h").filter(Boolean)).toHaveLength(1);
     expect(flags("month")).toEqual([true, false]);
     expect(flags("month", "0d")).toEqual([false, false]);
+    const late = range("2026-08-01", "2026-09-01", ["2026-07-02", "2026-10-01"]);
+    expect(lifecycle([], late, "_active", { interval: "month", history: "1d" })[0]?.censored).toBe(true);
   });
 });

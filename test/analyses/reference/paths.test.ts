@@ -26,6 +26,38 @@ describe("paths", () => {
     ]);
   });
 
+  it("takes the first event of the range and the segment, in whatever session", () => {
+    const [first, second] = ["2026-04-01T09:00:00", "2026-04-01T10:00:00"];
+    const events = [
+      did(1, "2026-03-31T23:59:59", "A", { country: "Spain" }),
+      did(1, "2026-04-01T08:00:00", "A"),
+      did(1, "2026-04-01T09:00:00", "X", { session: first }),
+      did(1, "2026-04-01T10:00:00", "A", { session: second, country: "Spain" }),
+      did(1, "2026-04-01T10:01:00", "B", { session: second }),
+      did(1, "2026-04-01T11:00:00", "A", { session: first, country: "Spain" }),
+      did(1, "2026-04-01T11:01:00", "C", { session: first }),
+    ];
+    const segments = { spanish: { filters: [{ property: "country", value: "Spain" }] } };
+    const rows = paths(events, range("2026-04-01", "2026-04-02"), "A", {
+      window: "session",
+      segments,
+      steps: 1,
+    });
+    expect(short(rows)).toEqual([[0, "A", "B", 1, 1]]);
+  });
+
+  it("does not collapse the event with one of its type that is not it", () => {
+    const events = [
+      did(1, "2026-04-01T09:00:00", "A", { country: "Spain" }),
+      did(1, "2026-04-01T09:01:00", "A", { country: "France" }),
+      did(1, "2026-04-01T09:02:00", "A", { country: "France" }),
+      did(1, "2026-04-01T09:03:00", "B"),
+    ];
+    const french = { event: "A", filters: [{ property: "country", value: "France" }] };
+    const rows = paths(events, range("2026-04-01", "2026-04-02"), french, { collapse: true, steps: 1 });
+    expect(short(rows)).toEqual([[0, "A", "B", 1, 1]]);
+  });
+
   it("includes the end of the window, and what comes after the range", () => {
     const events = [
       did(1, "2026-04-01T09:00:00", "A"),

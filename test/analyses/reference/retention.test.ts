@@ -68,7 +68,8 @@ test("who begins twice can be back on day 1 and day 2 by one event, and is in tw
   expect(run(events, setting, options, "2026-01-01")).toEqual(["0/1", "0/1", "1/1"]);
   expect(run(events, setting, options, "2026-01-02")).toEqual(["0/1", "1/1", "0/1"]);
   expect(run(events, setting, options, "2026-01-03")).toEqual(["0/0", "0/0", "0/0"]);
-  expect(run(events, setting, options, null)).toEqual(["0/2", "1/2", "1/2"]);
+  // https://amplitude.com/docs/faq/retention-analysis: this user will only be counted once for the overall user total
+  expect(run(events, setting, options, null)).toEqual(["0/1", "1/1", "1/1"]);
 }); // biome-ignore format: short enough
 
 test("who begins twice in a day is counted once, and is back if so from either", () => {
@@ -118,6 +119,16 @@ describe("new users", () => {
     expect(run(events, setting, { intervals: 1 }, "2026-01-02")).toEqual(["1/1", "1/1"]);
   });
 
+  test("must fulfil the filters of the start in that hour too", () => {
+    const events = [
+      made("open", "2026-01-02T10:00:00"),
+      made("open", "2026-01-02T10:30:00", { country: "DE" }),
+    ];
+    const start = (value: string) => ({ event: "_new", filters: [{ property: "country", value }] });
+    expect(run(events, setting, { start: start("DE"), intervals: 0 }, "2026-01-02")).toEqual(["1/1"]);
+    expect(run(events, setting, { start: start("AT"), intervals: 0 }, "2026-01-02")).toEqual(["0/0"]);
+  });
+
   test("must fulfil a segment in their first hour, or calendar day", () => {
     const events = [
       made("open", "2026-01-02T10:00:00", { country: null }),
@@ -136,6 +147,14 @@ describe("new users", () => {
   }); // biome-ignore format: short enough
 });
 
+test("a start is in the range from its first moment to before its end", () => {
+  const starts = ["2025-12-31T23:59:59.999999", "2026-01-01T00:00:00", "2026-01-01T12:00:00"].map((time, i) =>
+    made("start", time, { amplitude_id: i }),
+  );
+  const half = { ...days("2026-01-01", "2026-01-02", "2026-02-01"), until: at("2026-01-01T12:00:00") };
+  expect(run(starts, half, { ...START_AND_BACK, intervals: 0 }, "2026-01-01")).toEqual(["0/1"]);
+});
+
 test("a segment is looked at when users begin, not when they return", () => {
   const events = [made("start", "2026-01-01T10:00:00", { country: "DE" }), made("back", "2026-01-02T10:00:00", { country: "AT" })];
   const segments = { DE: { filters: [{ property: "country", value: "DE" }] }, AT: { filters: [{ property: "country", value: "AT" }] } };
@@ -147,6 +166,17 @@ test("a segment is looked at when users begin, not when they return", () => {
 }); // biome-ignore format: a table
 
 describe("incomplete", () => {
+  test("a range that ends within the day lets nobody begin after", () => {
+    const setting = {
+      ...days("2026-01-01", "2026-01-02", "2026-01-02T11:00:00"),
+      until: at("2026-01-01T12:00:00"),
+    };
+    expect(run([], setting, { intervals: 0 }, "2026-01-01")).toEqual(["0/0"]);
+    expect(
+      run([], { ...setting, dataUntil: at("2026-01-02T10:59:59") }, { intervals: 0 }, "2026-01-01"),
+    ).toEqual(["0/0*"]);
+  });
+
   const start = (day: string, amplitude_id: number) =>
     made("start", `2026-01-${day}T10:00:00`, { amplitude_id });
   const events = [start("01", 1), start("02", 2), made("back", "2026-01-02T10:00:00")];

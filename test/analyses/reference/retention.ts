@@ -4,7 +4,7 @@ import type { RetentionOptions, RetentionRow } from "../../../src/analyses/reten
 import { byUser, choiceOf, eventsOfUsers, inCohort, matches, segmentsOf } from "./events.js";
 import { passes } from "./filters.js";
 import { type Calendar, dayNumber, hourFloor, type Piece, pieceAt, piecesOf } from "./intervals.js";
-import { ratio, sum } from "./measures.js";
+import { ratio } from "./measures.js";
 import type { PlainEvent, Setting } from "./plain-event.js";
 
 const HOUR = 3_600_000_000n;
@@ -23,28 +23,51 @@ export function retention(
   const cohorts = piecesOf(setting.from, setting.until, interval, options);
   return segmentsOf(options).flatMap(([name, segment]) => {
     const users = [...byUser(all)].filter(([user]) => inCohort(user, segment, userOf)).map(([, own]) => own);
-    const rows = cohorts.flatMap((cohort) => {
+    const cells = cohorts.flatMap((cohort) => {
       const members = users
         .map((own) => ({
           own,
           starts: startsOf(own, setting, segment, options).filter((start) => isIn(start, cohort)),
         }))
         .filter(({ starts }) => starts.length > 0);
-      return brackets.map((bracket, i): RetentionRow => {
+      return brackets.map((bracket, i): Cell => {
         const returned = members.filter(({ own, starts }) =>
           starts.some((start) =>
             returnsOf(own, options).some((back) => isBack(start, back, bracket, options)),
           ),
-        ).length;
+        );
         return {
-          ...{ cohort: cohort.label, segment: name, interval: i, users: members.length, returned },
-          rate: ratio(returned, members.length),
+          ...{ cohort: cohort.label, interval: i },
           incomplete: endOf(cohort, bracket, setting, options) > setting.dataUntil,
+          ...{ users: members.map(({ own }) => own), returned: returned.map(({ own }) => own) },
         };
       });
     });
-    return [...brackets.map((_bracket, i) => overall(rows, name, i)), ...rows];
+    return [...brackets.map((_bracket, i) => overall(cells, i)), ...cells].map((cell) => rowOf(cell, name));
   });
+}
+
+/** A row before its users are counted; a user is the events that are theirs. */
+interface Cell extends Pick<RetentionRow, "cohort" | "interval" | "incomplete"> {
+  readonly users: readonly (readonly PlainEvent[])[];
+  readonly returned: readonly (readonly PlainEvent[])[];
+}
+
+/** Of the cells that are complete, each user once. */
+function overall(cells: readonly Cell[], interval: number): Cell {
+  const complete = cells.filter((cell) => cell.interval === interval && !cell.incomplete);
+  return {
+    ...{ cohort: null, interval, incomplete: false },
+    users: [...new Set(complete.flatMap(({ users }) => users))],
+    returned: [...new Set(complete.flatMap(({ returned }) => returned))],
+  };
+}
+
+function rowOf({ cohort, interval, incomplete, users, returned }: Cell, segment: string): RetentionRow {
+  return {
+    ...{ cohort, segment, interval, users: users.length, returned: returned.length },
+    ...{ rate: ratio(returned.length, users.length), incomplete },
+  };
 }
 
 /** From the first to the last interval, both included. The last of `on or after` has no end. */
@@ -136,21 +159,6 @@ function after(piece: Piece, count: number, interval: keyof typeof DAYS, calenda
   let found = piece;
   for (let i = 0; i < count; i++) found = pieceAt(found.until, interval, calendar);
   return found;
-}
-
-function overall(rows: readonly RetentionRow[], segment: string, interval: number): RetentionRow {
-  const complete = rows.filter((row) => row.interval === interval && !row.incomplete);
-  const users = sum(complete.map((row) => row.users));
-  const returned = sum(complete.map((row) => row.returned));
-  return {
-    cohort: null,
-    segment,
-    interval,
-    users,
-    returned,
-    rate: ratio(returned, users),
-    incomplete: false,
-  };
 }
 
 function isIn(time: bigint, { from, until }: Piece): boolean {

@@ -15,12 +15,14 @@ describe("revenue", () => {
       did(3, "2026-11-02T10:00:00", "Buy", { properties: { $price: 1.5 } }),
       did(4, "2026-11-02T10:00:00"),
       did(5, "2026-11-02T10:00:00", "Push"),
+      did(6, "2026-11-03T10:00:00", "Push", { properties: { $revenue: 1 } }),
       did(4, "2026-11-02T10:00:00", "Buy", { properties: { $revenue: "9.99" } }),
     ];
-    const rows = revenue(events, range("2026-11-02", "2026-11-04"), { inactive: ["Push"] });
+    const rows = revenue(events, range("2026-11-02", "2026-11-05"), { inactive: ["Push"] });
     expect(rows).toMatchObject([
       { time: "2026-11-02", revenue: 15, payingUsers: 3, activeUsers: 4, arpu: 3.75, arppu: 5 },
-      { time: "2026-11-03", revenue: 0, payingUsers: 0, activeUsers: 0, arpu: null, arppu: null },
+      { time: "2026-11-03", revenue: 1, payingUsers: 1, activeUsers: 0, arpu: null, arppu: 1 },
+      { time: "2026-11-04", revenue: 0, payingUsers: 0, activeUsers: 0, arpu: null, arppu: null },
     ]);
   });
 
@@ -91,6 +93,17 @@ describe("lifetimeValue", () => {
     ]);
     expect(rows.map((row) => row.incomplete)).toEqual([false, false, false, false, true, true, false, true]);
     expect(rows[2]).toMatchObject({ arpu: null, arppu: null });
+  });
+
+  it("takes an interval for over at the very moment of its end", () => {
+    const one = [did(1, "2026-12-05T00:00:00")];
+    const setting = (end: string) => range("2026-12-05", "2026-12-06", ["2026-01-01", end]);
+    expect(short(lifetimeValue(one, setting("2026-12-06T00:00:00"), { intervals: 1 }))).toEqual([
+      [null, 0, 1, 0, 0, 0],
+      [null, 1, 0, 0, 0, 0],
+      ["2026-12-05", 0, 1, 0, 0, 0],
+    ]);
+    expect(lifetimeValue(one, setting("2026-12-05T23:59:59.999999"))[0]?.users).toBe(0);
   });
 
   it("puts users in segments and groups by their first event alone", () => {

@@ -67,7 +67,12 @@ test("what the range or the data cuts", () => {
   ]);
 }); // biome-ignore format: a table
 
-test("the event ends are included at the start, not at the end", () => {
+test("an interval is incomplete if it begins before the data", () => {
+  const setting = { ...days("2026-01-05", "2026-01-07"), dataFrom: at("2026-01-05T00:00:00.000001") };
+  expect(segmentation([], setting, ["a"]).map(({ incomplete }) => incomplete)).toEqual([true, false]);
+});
+
+test("the range holds its first moment, not the one after its last", () => {
   const edge = [made("a", "2026-01-05T00:00:00"), made("a", "2026-01-11T23:59:59.999999"), made("a", "2026-01-12T00:00:00")];
   expect(total(edge, ["a"], { measure: "totals" })).toEqual([2]);
 }); // biome-ignore format: short enough
@@ -248,6 +253,8 @@ describe("formulas", () => {
   test("a rolling average is the mean of the last intervals, those before the range too", () => {
     const some = [noon("a", 4, 1), noon("a", 5, 1), noon("a", 5, 2), noon("a", 6, 1)];
     expect(values(some, ["a"], { formula: "ROLLAVG(UNIQUES(A), 2)" }, days("2026-01-05", "2026-01-08"))).toEqual([1.5, 1.5, 0.5]);
+    const half = { ...days("2026-01-05", "2026-01-06"), from: at("2026-01-05T13:00:00") };
+    expect(values(some, ["a"], { formula: "ROLLAVG(UNIQUES(A), 2)" }, half)).toEqual([1.5]);
     // Of averages, days without one are left out.
     expect(values(some, ["a"], { formula: "ROLLAVG(AVG(A), 2)" }, days("2026-01-05", "2026-01-09"))).toEqual([1, 1, 1, null]);
   }); // biome-ignore format: short enough
@@ -276,4 +283,15 @@ test("hours on a day on which clocks go back", () => {
   const setting = days("2026-10-25T00:00:00", "2026-10-25T02:00:00");
   const rows = segmentation(events, setting, ["a"], { interval: "hour", measure: "totals", timeZone: "Europe/Berlin" });
   expect(rows.map(({ time, value }) => [time, value])).toEqual([["2026-10-25 02:00+02:00", 1], ["2026-10-25 02:00+01:00", 2]]);
+}); // biome-ignore format: short enough
+
+// https://amplitude.com/docs/faq/unexpected-values-in-user-counts: User A and Audience
+test("a user whose property came later is once in its group and once in (none)", () => {
+  const events = [
+    made("Send Message", "2026-01-01T12:00:00"),
+    made("Send Message", "2026-02-01T12:00:00", { event_properties: { Audience: "Default" } }),
+    made("Send Message", "2026-02-02T12:00:00", { event_properties: { Audience: "Default" } }),
+  ];
+  const rows = segmentationTotals(events, days("2026-01-01", "2026-03-01"), ["Send Message"], { groupBy: "Audience" });
+  expect(rows.map(({ Audience, value }) => [Audience, value])).toEqual([["(none)", 1], ["Default", 1]]);
 }); // biome-ignore format: short enough

@@ -16,6 +16,10 @@ describe("sessions", () => {
     expect(sessions(events, range("2026-05-18", "2026-05-19"))).toMatchObject([
       { sessions: 0, activeUsers: 1, averageLength: null, sessionsPerUser: 0, timePerUser: 0 },
     ]);
+    // Nor in the day of its start, if the range begins later on it.
+    expect(sessions(events, range("2026-05-17T20:00:01", "2026-05-18"))).toMatchObject([
+      { sessions: 0, incomplete: true },
+    ]);
   });
 
   it("measures by the device's clock, from the first event or from the id", () => {
@@ -28,6 +32,9 @@ describe("sessions", () => {
       sessions(events, range("2026-05-17", "2026-05-18"), { lengthFrom })[0]?.timeSpent;
     expect(of("first event")).toBe(30.5);
     expect(of("session_id")).toBe(40.5);
+    const early = [did(1, "2026-05-17T09:00:00", "B", { session, client: "2026-05-17T07:00:00" })];
+    const [row] = sessions(early, range("2026-05-17", "2026-05-18"), { lengthFrom: "session_id" });
+    expect(row).toMatchObject({ sessions: 1, timeSpent: 0 });
   });
 
   it("leaves inactive events, events without a session, and sessions longer than a day out", () => {

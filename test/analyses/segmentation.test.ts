@@ -1,0 +1,50 @@
+import fc from "fast-check";
+import { afterAll, describe, test } from "vitest";
+import { segmentation } from "../../src/analyses/segmentation.js";
+import { expectAlike, runs } from "./alike.js";
+import { dataSet } from "./generate-events.js";
+import { eventChoice, formula, segmentationOptions } from "./generate-options.js";
+import { MadeSources } from "./made-source.js";
+import { segmentation as reference, segmentationTotals } from "./reference/segmentation.js";
+
+const sources = new MadeSources();
+afterAll(() => sources.close());
+
+const byMeasure = dataSet.chain((set) =>
+  fc.record({
+    set: fc.constant(set),
+    choices: fc.array(eventChoice, { minLength: 1, maxLength: 2 }),
+    options: segmentationOptions(set),
+  }),
+);
+const byFormula = dataSet.chain((set) =>
+  fc.record({
+    set: fc.constant(set),
+    choices: fc.tuple(eventChoice, eventChoice),
+    options: fc
+      .tuple(segmentationOptions(set), formula)
+      .map(([{ measure: _, rolling: __, ...options }, text]) => ({ ...options, formula: text })),
+  }),
+);
+
+describe("segmentation gives what the plain one gives", () => {
+  for (const [name, asked] of [
+    ["by measure", byMeasure],
+    ["by formula", byFormula],
+  ] as const) {
+    test(name, { timeout: 600_000 }, async () => {
+      await fc.assert(
+        fc.asyncProperty(asked, async ({ set, choices, options }) => {
+          const { events, setting, timeZone } = set;
+          const source = await sources.of(events, setting, timeZone);
+          const { timeZone: zone = timeZone } = options;
+          const found = await segmentation(source, choices, options);
+          const all = { ...options, timeZone: zone };
+          expectAlike(found.totals, segmentationTotals(events, setting, choices, all));
+          expectAlike(found.rows, reference(events, setting, choices, all));
+        }),
+        { numRuns: runs(150) },
+      );
+    });
+  }
+});

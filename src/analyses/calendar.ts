@@ -163,6 +163,11 @@ export class Calendar {
   }
 }
 
+/** An instant as a Date, cut to its millisecond. */
+export function dateOf(micros: bigint): Date {
+  return new Date(Number(floor(micros, 1000n)));
+}
+
 /** `micros` with each piece's offset added, made something of by `of`. */
 function shifted(micros: string, pieces: readonly OffsetPiece[], of: (offset: bigint) => bigint): string {
   const last = pieces.at(-1)!;

@@ -26,11 +26,16 @@ export function chosenEvents(choice: EventChoice): ChosenEvents {
   if (types.length === 0) throw new UsageError("An event is an empty list.", "Name at least one event type.");
   const any = types.includes(ALL) || types.includes(ACTIVE);
   return {
-    name: name ?? [types.join(" or "), ...filters.map(filterText)].join(" · "),
+    name: name ?? nameOf(types, filters),
     types: any ? undefined : types,
     onlyActive: any && !types.includes(ALL),
     filters,
   };
+}
+
+function nameOf(types: readonly string[], filters: readonly PropertyFilter[]): string {
+  const which = filters.length === 0 ? "" : ` (${filters.map(filterText).join(" and ")})`;
+  return `${types.join(" or ")}${which}`;
 }
 
 /** A filter in words: `country is Germany, France`. */

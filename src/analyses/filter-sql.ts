@@ -54,26 +54,34 @@ function filterSql(filter: PropertyFilter, dialect: Dialect, used: ColumnsUsed):
   const found = propertySql(property, dialect, used);
   if (SETS.includes(op)) return setSql(op, found, values, dialect);
   const opposite = OPPOSITES[op];
-  const any = values.map((one) => matchSql(opposite ?? (op as keyof typeof MATCHES), found, one, dialect));
-  const condition = `(${any.join(" OR ")})`;
-  return opposite === undefined ? condition : `(NOT ${condition})`;
+  const match = MATCHES[opposite ?? (op as keyof typeof MATCHES)];
+  const holds = (item: string | undefined): string => {
+    const any = values.map((one) => matchSql(match, op, item, one, dialect)).join(" OR ");
+    return opposite === undefined ? `(${any})` : `(NOT (${any}))`;
+  };
+  const { text, texts, isList } = found;
+  const one = `CASE WHEN ${text} IS NULL THEN ${holds(undefined)} ELSE ${holds(text)} END`;
+  if (isList === undefined) return one;
+  const items = `${texts}`;
+  const ofList = `CASE WHEN ${dialect.isEmpty(items)} THEN ${holds(undefined)} ELSE ${dialect.anyItem(items, holds)} END`;
+  return `CASE WHEN ${isList} THEN ${ofList} ELSE ${one} END`;
 }
 
+/** Whether one item, or none (undefined), matches one value; never null. */
 function matchSql(
-  op: keyof typeof MATCHES,
-  { text, texts, isList }: PropertySql,
+  match: Match,
+  op: FilterOperator,
+  item: string | undefined,
   value: FilterValue,
   dialect: Dialect,
 ): string {
   if (value === null) {
-    if (op !== "is") throw new UsageError(`${op} cannot be asked of (none).`, 'Use "is" or "is not".');
-    return isList === undefined ? `${text} IS NULL` : `(${text} IS NULL OR ${text} = '[]')`;
+    if (op !== "is" && op !== "is not") {
+      throw new UsageError(`"${op}" cannot be asked of (none).`, 'Use "is" or "is not".');
+    }
+    return item === undefined ? "true" : "false";
   }
-  const match: Match = MATCHES[op];
-  const one = `coalesce(${match(text, value, dialect)}, false)`;
-  if (isList === undefined) return one;
-  const anyItem = dialect.anyItem(texts, (item) => `coalesce(${match(item, value, dialect)}, false)`);
-  return `CASE WHEN ${isList} THEN ${anyItem} ELSE ${one} END`;
+  return item === undefined ? "false" : `coalesce(${match(item, value, dialect)}, false)`;
 }
 
 /** A text that is no list counts as a list of itself, and none as an empty list. */

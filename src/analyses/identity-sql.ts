@@ -1,4 +1,3 @@
-import type { Dialect } from "../engine/dialect.js";
 import type { Engine, QueryOptions } from "../engine/engine.js";
 import { UsageError } from "../errors/index.js";
 import type { Statement } from "../frame/frame.js";
@@ -22,6 +21,7 @@ export const ESTIMATE_COLUMNS = [
   "device_id",
   "user_id",
   "server_upload_time",
+  "event_time",
   "uuid",
 ] as const;
 
@@ -38,7 +38,7 @@ export async function usersSql(
   if (identity === "estimated") {
     const { sql } = await all(ESTIMATE_COLUMNS);
     return {
-      ids: estimateSql(sql, engine.dialect),
+      ids: estimateSql(sql),
       words: "anonymous ids are merged into the user who logs in on their device later: an estimate",
       estimated: true,
     };
@@ -89,16 +89,18 @@ async function mergesOfFile(engine: Engine, path: string, options: QueryOptions)
 }
 
 /**
- * On each device, in the order in which Amplitude took events in: the anonymous id whose events come before those of a user
- * who is logged in belongs to that user, unless it ever had a user_id itself; of several such users to the first.
+ * On each device, in the order in which Amplitude took events in: an anonymous id directly before an event of a user with
+ * another id belongs to that user, unless it ever had a user_id itself; of several such users to the last.
+ * Source: https://amplitude.com/docs/data/sources/instrument-track-unique-users
  */
-function estimateSql(events: string, dialect: Dialect): string {
-  const order = `PARTITION BY device_id ORDER BY ${dialect.micros("server_upload_time")}, uuid`;
-  const following = "ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING";
-  return `SELECT amplitude_id, ${dialect.minBy("person", "at")} AS person FROM (
-    SELECT amplitude_id, user_id, ${dialect.micros("server_upload_time")} AS at,
-      max(user_id) OVER (PARTITION BY amplitude_id) AS named,
-      first_value(CASE WHEN user_id IS NOT NULL THEN amplitude_id END IGNORE NULLS) OVER (${order} ${following}) AS person
-    FROM (${events}) AS seen WHERE device_id IS NOT NULL AND amplitude_id IS NOT NULL
-  ) AS runs WHERE named IS NULL AND person IS NOT NULL AND person <> amplitude_id GROUP BY amplitude_id`;
+function estimateSql(events: string): string {
+  const next = (value: string): string =>
+    `lead(${value}) OVER (PARTITION BY device_id ORDER BY server_upload_time, event_time, uuid)`;
+  return `SELECT amplitude_id, min(person) AS person FROM (
+    SELECT amplitude_id, person, taken_at, max(taken_at) OVER (PARTITION BY amplitude_id) AS last_taken FROM (
+      SELECT amplitude_id, user_id, ${next("user_id")} AS login, ${next("amplitude_id")} AS person,
+        ${next("server_upload_time")} AS taken_at, max(user_id) OVER (PARTITION BY amplitude_id) AS named
+      FROM (${events}) AS seen WHERE device_id IS NOT NULL
+    ) AS followed WHERE user_id IS NULL AND login IS NOT NULL AND named IS NULL AND person <> amplitude_id
+  ) AS merged WHERE taken_at = last_taken GROUP BY amplitude_id`;
 }

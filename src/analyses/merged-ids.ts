@@ -2,14 +2,15 @@ import type { MergedId } from "./identity.js";
 
 /**
  * The user that each merged id belongs to: chains are followed to their end; of merges in a circle the smallest id is the
- * user. Of several merges of one id the one with the latest `merge_server_time` counts, of equal ones the last given.
+ * user. Of several merges of one id the one with the latest `merge_server_time` counts, of equal ones that to the smaller id.
  */
 export function usersOfMergedIds(merges: Iterable<MergedId>): ReadonlyMap<bigint, bigint> {
   const next = new Map<bigint, { to: bigint; time: bigint }>();
   for (const { amplitude_id, merged_amplitude_id, merge_server_time = 0 } of merges) {
     const [id, to, time] = [BigInt(amplitude_id), BigInt(merged_amplitude_id), BigInt(merge_server_time)];
     const known = next.get(id);
-    if (id !== to && (known === undefined || time >= known.time)) next.set(id, { to, time });
+    const counts = known === undefined || time > known.time || (time === known.time && to < known.to);
+    if (counts) next.set(id, { to, time });
   }
   const users = new Map<bigint, bigint>();
   for (const id of next.keys()) {

@@ -42,14 +42,15 @@ export function propertySql(name: string, dialect: Dialect, used: ColumnsUsed): 
     )
     .map((condition) => `(${condition})`)
     .join(" OR ");
-  const items = dialect.jsonItems(text);
-  const none = dialect.list([dialect.literal(NONE)]);
+  const items = dialect.filledItems(dialect.jsonItems(text));
+  const itself = dialect.list([text]);
+  const none = dialect.literal(NONE);
   return {
     text,
     isList: `(${isList})`,
-    group: `coalesce(${text}, ${dialect.literal(NONE)})`,
-    texts: `CASE WHEN ${isList} THEN ${items} WHEN ${text} IS NOT NULL THEN ${dialect.list([text])} END`,
-    groups: `CASE WHEN ${text} IS NULL OR ${text} = '[]' THEN ${none} WHEN ${isList} THEN ${dialect.listMap(items, (item) => `coalesce(${item}, ${dialect.literal(NONE)})`)} ELSE ${dialect.list([text])} END`,
+    texts: `CASE WHEN ${isList} THEN ${items} WHEN ${text} IS NOT NULL THEN ${itself} END`,
+    group: `coalesce(${text}, ${none})`,
+    groups: `CASE WHEN ${isList} THEN ${dialect.filledOr(items, none)} ELSE ${dialect.list([`coalesce(${text}, ${none})`])} END`,
   };
 }
 

@@ -20,15 +20,21 @@ export interface Dialect {
   list(items: readonly string[]): string;
   /** A list of texts without items. */
   readonly emptyTexts: string;
-  /** Each item of `list` as `of` makes it; it gets the name of the item. */
-  listMap(list: string, of: (item: string) => string): string;
+  /** `list`, or if it is empty a list of `item`. */
+  filledOr(list: string, item: string): string;
+  /** True if `list` has no items. */
+  isEmpty(list: string): string;
+  /** The items of `list` that are not null. */
+  filledItems(list: string): string;
+  /** The different items of `list`, each once. */
+  distinctItems(list: string): string;
   /** In a SELECT list: a row for each item of the list. */
   unnest(list: string): string;
   /** A list of the whole numbers from `first` to `last`, both included. */
   sequence(first: string, last: string): string;
   /** True if `condition` holds for an item; it gets the name of the item. */
   anyItem(list: string, condition: (item: string) => string): string;
-  /** As a double; null where the text is no number that is finite. */
+  /** As a double; null where the text is not written as JSON writes numbers. */
   number(text: string): string;
   /** True if all of `text` matches the regular expression, in what RE2 and Java have alike. */
   matches(text: string, pattern: string): string;

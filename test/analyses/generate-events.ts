@@ -170,7 +170,13 @@ export const dataSet: fc.Arbitrary<DataSet> = fc.constantFrom(...DAYS).chain(([t
         }));
         return {
           events: oneUser ? events.map((event) => ({ ...event, amplitude_id: 1n })) : events,
-          setting: { from, until, dataFrom: first - 60n * DAY, dataUntil: first + dataUntil },
+          // A date range ends with the data at the latest: AnalysisInput cuts it.
+          setting: {
+            from,
+            until: until < first + dataUntil ? until : first + dataUntil,
+            dataFrom: first - 60n * DAY,
+            dataUntil: first + dataUntil,
+          },
           timeZone,
           merges,
         };

@@ -18,15 +18,24 @@ const value: fc.Arbitrary<FilterValue> = fc.constantFrom<FilterValue>(
   ...[1, 10, 2.25, -5, true, null],
 );
 
-/** Any operator with any of the properties and values that occur, so that many hold. */
-export const filter: fc.Arbitrary<PropertyFilter> = fc.record(
-  {
+const numeral: fc.Arbitrary<FilterValue> = fc.constantFrom<FilterValue>("1", "1.0", "10", 1, 10, 2.25, -5);
+const COMPARING: readonly FilterOperator[] = ["less", "less or equal", "greater", "greater or equal"];
+const OF_NONE: readonly FilterOperator[] = [
+  "is",
+  "is not",
+  ...OPERATORS.filter((op) => op.startsWith("set")),
+];
+
+/** Any operator with any of the properties and values that occur, so that many hold, and that it can be asked of. */
+export const filter: fc.Arbitrary<PropertyFilter> = fc.constantFrom(...OPERATORS).chain((op) => {
+  const usual = OF_NONE.includes(op) ? value : value.filter((one) => one !== null);
+  const one = COMPARING.includes(op) ? numeral : usual;
+  return fc.record({
     property: fc.constantFrom(...PROPERTIES),
-    op: fc.constantFrom(...OPERATORS),
-    value: fc.oneof(value, fc.array(value, { minLength: 1, maxLength: 3 })),
-  },
-  { requiredKeys: ["property"] },
-);
+    op: fc.constant(op),
+    value: fc.oneof(one, fc.array(one, { minLength: 1, maxLength: 3 })),
+  });
+});
 
 const named = fc.constantFrom(...EVENT_TYPES, "a", "b", "_active", "_all");
 

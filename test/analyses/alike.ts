@@ -1,0 +1,21 @@
+import { expect } from "vitest";
+
+/** How many data sets a property is tried on: `usual`, or what AMPFRAME_ANALYSES_RUNS says. */
+export function runs(usual: number): number {
+  return Number(process.env.AMPFRAME_ANALYSES_RUNS ?? usual);
+}
+
+/** Equal rows, but for the last bits of numbers that were added up in another order. */
+export function expectAlike(found: Iterable<object>, expected: readonly object[]): void {
+  expect([...found].map(rounded)).toEqual(expected.map(rounded));
+}
+
+function rounded(row: object): object {
+  const cells = Object.entries(row).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    cells.map(([name, value]) => [
+      name,
+      typeof value === "number" ? Number(value.toPrecision(12)) + 0 : value,
+    ]),
+  );
+}

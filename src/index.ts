@@ -17,6 +17,7 @@ export type { FilterOperator, FilterValue, PropertyFilter } from "./analyses/fil
 export type { Identity, MergedId } from "./analyses/identity.js";
 export type { AnalysisInterval, AnalysisOptions, Segment } from "./analyses/options.js";
 export type { AnalysisResult } from "./analyses/result.js";
+export { type RetentionOptions, type RetentionRow, retention } from "./analyses/retention.js";
 export {
   type Measure,
   type PropertyMeasure,
@@ -26,6 +27,15 @@ export {
   type SegmentationTotal,
   segmentation,
 } from "./analyses/segmentation.js";
+export {
+  type SessionLengthOptions,
+  type SessionLengthsOptions,
+  type SessionLengthsRow,
+  type SessionsOptions,
+  type SessionsRow,
+  sessionLengths,
+  sessions,
+} from "./analyses/sessions.js";
 export type { FaultRule } from "./emulator/fault.js";
 export { parseFault } from "./emulator/parse-fault.js";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator/start-emulator.js";

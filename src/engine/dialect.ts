@@ -10,6 +10,8 @@ export interface Dialect {
   divide(a: string, b: string): string;
   /** The text of the value at `path` in the JSON text `json`: of a text the text itself, of anything else its JSON; null if it is not there, or is null. */
   jsonText(json: string, path: readonly string[]): string;
+  /** The value at `path` in the JSON text `json` as a double, if it is a number; null if it is none, or a number in a text. */
+  jsonNumber(json: string, path: readonly string[]): string;
   /** True if there is a JSON array at `path`, whose text is `text`. */
   isJsonArray(json: string, path: readonly string[], text: string): string;
   /** The items of `text`, a JSON array: each as `jsonText` has values. */
@@ -26,6 +28,8 @@ export interface Dialect {
   isEmpty(list: string): string;
   /** The items of `list` that are not null. */
   filledItems(list: string): string;
+  /** The different items of `list`, each once. */
+  distinctItems(list: string): string;
   /** In a SELECT list: a row for each item of the list. */
   unnest(list: string): string;
   /** A list of the whole numbers from `first` to `last`, both included. */

@@ -10,6 +10,10 @@ export const DUCKDB: Dialect = {
     `(year(DATE '1970-01-01' + (${day})::INTEGER) * 12 + month(DATE '1970-01-01' + (${day})::INTEGER) - 1)`,
   divide: (a, b) => `(${a} // ${b})`,
   jsonText: (json, path) => `json_extract_string(${json}, ${literal(pointer(path))})`,
+  jsonNumber: (json, path) => {
+    const at = literal(pointer(path));
+    return `(CASE WHEN json_type(${json}, ${at}) IN ('BIGINT', 'UBIGINT', 'HUGEINT', 'UHUGEINT', 'DOUBLE') THEN TRY_CAST(json_extract_string(${json}, ${at}) AS DOUBLE) END)`;
+  },
   isJsonArray: (json, path, text) =>
     `coalesce(${text} LIKE '[%' AND json_type(${json}, ${literal(pointer(path))}) = 'ARRAY', false)`,
   jsonItems: (text) => `from_json(${text}, '["VARCHAR"]')`,
@@ -20,6 +24,7 @@ export const DUCKDB: Dialect = {
   filledOr: (list, item) => `CASE WHEN len(${list}) = 0 THEN [${item}] ELSE ${list} END`,
   isEmpty: (list) => `len(${list}) = 0`,
   filledItems: (list) => `list_filter(${list}, lambda item: item IS NOT NULL)`,
+  distinctItems: (list) => `list_distinct(${list})`,
   unnest: (list) => `unnest(${list})`,
   sequence: (first, last) => `generate_series(${first}, ${last})`,
   anyItem: (list, condition) => `(len(list_filter(${list}, lambda item: ${condition("item")})) > 0)`,

@@ -71,6 +71,22 @@ const SECTIONS = {
     ],
     ...["planForget", "ForgetPlan", "amplitudeDeletions", "DeletionsOptions", "AmplitudeDeletions"],
   ],
+  Analyses: [
+    ...[
+      "sessions",
+      "SessionsOptions",
+      "SessionsRow",
+      "sessionLengths",
+      "SessionLengthsOptions",
+      "SessionLengthsRow",
+    ],
+    ...["SessionLengthOptions", "composition", "CompositionOptions", "CompositionRow"],
+    ...["engagement", "EngagementOptions", "EngagementRow"],
+    ...["usageInterval", "UsageIntervalOptions", "UsageIntervalRow"],
+    ...["revenue", "RevenueOptions", "RevenueRow", "RevenueSource"],
+    ...["lifetimeValue", "LifetimeValueOptions", "LifetimeValueRow"],
+    ...["paths", "PathsOptions", "PathsRow"],
+  ],
   "Fields of an event": ["FIELDS", "Field", "FieldKind", "FieldName", "ColumnName"],
   Errors: [
     ...["AmpframeError", "isAmpframeError", "ExitStatus", "UsageError", "CredentialsError", "DownloadError"],

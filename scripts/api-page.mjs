@@ -86,6 +86,8 @@ const SECTIONS = {
     ...["revenue", "RevenueOptions", "RevenueRow", "RevenueSource"],
     ...["lifetimeValue", "LifetimeValueOptions", "LifetimeValueRow"],
     ...["paths", "PathsOptions", "PathsRow"],
+    ...["funnel", "FunnelOptions", "FunnelOrder", "FunnelExclusion", "FunnelResult", "FunnelRow"],
+    ...["funnelUsers", "FunnelReached", "FunnelUser"],
   ],
   "Fields of an event": ["FIELDS", "Field", "FieldKind", "FieldName", "ColumnName"],
   Errors: [

@@ -1,5 +1,14 @@
 // The public names of ampframe, by hand: what is not here is not public.
 
+export {
+  type ActiveUsersOptions,
+  type ActiveUsersRow,
+  activeUsers,
+  type HistoryOptions,
+  type RollingActiveUsersOptions,
+  type RollingActiveUsersRow,
+  rollingActiveUsers,
+} from "./analyses/active-users.js";
 export type { AnalysisSource } from "./analyses/analysis-input.js";
 export type {
   BarChart,
@@ -15,6 +24,7 @@ export type { EventChoice } from "./analyses/event-choice.js";
 export type { Explanation } from "./analyses/explanation.js";
 export type { FilterOperator, FilterValue, PropertyFilter } from "./analyses/filter.js";
 export type { Identity, MergedId } from "./analyses/identity.js";
+export { type LifecycleOptions, type LifecycleRow, lifecycle } from "./analyses/lifecycle.js";
 export type { AnalysisInterval, AnalysisOptions, Segment } from "./analyses/options.js";
 export type { AnalysisResult } from "./analyses/result.js";
 export { type RetentionOptions, type RetentionRow, retention } from "./analyses/retention.js";
@@ -36,6 +46,7 @@ export {
   sessionLengths,
   sessions,
 } from "./analyses/sessions.js";
+export { type StickinessOptions, type StickinessRow, stickiness } from "./analyses/stickiness.js";
 export type { FaultRule } from "./emulator/fault.js";
 export { parseFault } from "./emulator/parse-fault.js";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator/start-emulator.js";

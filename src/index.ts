@@ -20,14 +20,36 @@ export type {
   LineChart,
   StackChart,
 } from "./analyses/chart.js";
+export { type CompositionOptions, type CompositionRow, composition } from "./analyses/composition.js";
+export {
+  type EngagementOptions,
+  type EngagementRow,
+  engagement,
+  type UsageIntervalOptions,
+  type UsageIntervalRow,
+  usageInterval,
+} from "./analyses/engagement.js";
 export type { EventChoice } from "./analyses/event-choice.js";
 export type { Explanation } from "./analyses/explanation.js";
 export type { FilterOperator, FilterValue, PropertyFilter } from "./analyses/filter.js";
 export type { Identity, MergedId } from "./analyses/identity.js";
+
 export { type LifecycleOptions, type LifecycleRow, lifecycle } from "./analyses/lifecycle.js";
+
+export {
+  type LifetimeValueOptions,
+  type LifetimeValueRow,
+  lifetimeValue,
+} from "./analyses/lifetime-value.js";
+
 export type { AnalysisInterval, AnalysisOptions, Segment } from "./analyses/options.js";
+export { type PathsOptions, type PathsRow, paths } from "./analyses/paths.js";
 export type { AnalysisResult } from "./analyses/result.js";
+
 export { type RetentionOptions, type RetentionRow, retention } from "./analyses/retention.js";
+
+export { type RevenueOptions, type RevenueRow, type RevenueSource, revenue } from "./analyses/revenue.js";
+
 export {
   type Measure,
   type PropertyMeasure,

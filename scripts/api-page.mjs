@@ -72,6 +72,11 @@ const SECTIONS = {
     ...["planForget", "ForgetPlan", "amplitudeDeletions", "DeletionsOptions", "AmplitudeDeletions"],
   ],
   Analyses: [
+    ...["retention", "RetentionOptions", "RetentionRow"],
+    ...["activeUsers", "ActiveUsersOptions", "ActiveUsersRow", "HistoryOptions"],
+    ...["rollingActiveUsers", "RollingActiveUsersOptions", "RollingActiveUsersRow"],
+    ...["lifecycle", "LifecycleOptions", "LifecycleRow"],
+    ...["stickiness", "StickinessOptions", "StickinessRow"],
     ...[
       "sessions",
       "SessionsOptions",

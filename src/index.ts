@@ -1,5 +1,14 @@
 // The public names of ampframe, by hand: what is not here is not public.
 
+export {
+  type ActiveUsersOptions,
+  type ActiveUsersRow,
+  activeUsers,
+  type HistoryOptions,
+  type RollingActiveUsersOptions,
+  type RollingActiveUsersRow,
+  rollingActiveUsers,
+} from "./analyses/active-users.js";
 export type { AnalysisSource } from "./analyses/analysis-input.js";
 export type {
   BarChart,
@@ -33,16 +42,37 @@ export {
 } from "./analyses/funnel.js";
 export { type FunnelReached, type FunnelUser, funnelUsers } from "./analyses/funnel-users.js";
 export type { Identity, MergedId } from "./analyses/identity.js";
+
+export { type LifecycleOptions, type LifecycleRow, lifecycle } from "./analyses/lifecycle.js";
+
 export {
   type LifetimeValueOptions,
   type LifetimeValueRow,
   lifetimeValue,
 } from "./analyses/lifetime-value.js";
+
 export type { AnalysisInterval, AnalysisOptions, Segment } from "./analyses/options.js";
 export { type PathsOptions, type PathsRow, paths } from "./analyses/paths.js";
 export type { AnalysisResult } from "./analyses/result.js";
-export { type RetentionOptions, type RetentionRow, retention } from "./analyses/retention.js";
-export { type RevenueOptions, type RevenueRow, type RevenueSource, revenue } from "./analyses/revenue.js";
+export {
+  type RetentionOptions,
+  type RetentionOptions,
+  type RetentionRow,
+  type RetentionRow,
+  retention,
+  retention,
+} from "./analyses/retention.js";
+export {
+  type RevenueOptions,
+  type RevenueOptions,
+  type RevenueRow,
+  type RevenueRow,
+  type RevenueSource,
+  type RevenueSource,
+  revenue,
+  revenue,
+} from "./analyses/revenue.js";
+
 export {
   type Measure,
   type PropertyMeasure,
@@ -61,6 +91,7 @@ export {
   sessionLengths,
   sessions,
 } from "./analyses/sessions.js";
+export { type StickinessOptions, type StickinessRow, stickiness } from "./analyses/stickiness.js";
 export type { FaultRule } from "./emulator/fault.js";
 export { parseFault } from "./emulator/parse-fault.js";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator/start-emulator.js";

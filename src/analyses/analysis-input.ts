@@ -159,7 +159,7 @@ export class AnalysisInput {
   }
 }
 
-/** The parameters of a statement that stands in a query twice: `?` is a new one each time, `$1` and `$name` are not. */
+/** The parameters of a statement that stands in a query twice: `?` is a new one each time, `$1` is not. */
 function paramsOfTwo(sql: string, params: Params | undefined): Params | undefined {
   if (!Array.isArray(params)) return params;
   const withoutTexts = sql.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, "");

@@ -1,11 +1,12 @@
 // Builds the package: the decoder to WebAssembly, the TypeScript to build/, and from that dist/, which is published:
 // declarations, and few files of JavaScript, since each file costs at every start.
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, cpSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "rolldown";
+import { thirdPartyNotices } from "./third-party-notices.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const require = createRequire(import.meta.url);
@@ -30,7 +31,9 @@ cpSync(at("build"), at("dist"), {
   filter: (path) => !/\.(js|wasm)$/.test(path),
 });
 copyFileSync(at("src/decode/decoder.wasm"), at("dist/decoder.wasm"));
-await build({
+/** Bundled with all that it imports, so that users install nothing; it is in a file that is loaded when a picture is drawn. */
+const BUNDLED = new Set(["@observablehq/plot"]);
+const { output } = await build({
   cwd: root,
   input: {
     index: "build/index.js",
@@ -41,7 +44,10 @@ await build({
     "decode-thread": "build/pipeline/decode-thread.js",
   },
   platform: "node",
-  external: /^[^./]/,
+  external: (name, importer) =>
+    /^[^./]/.test(name) && !isAbsolute(name) && !BUNDLED.has(name) && !importer?.includes("node_modules"),
   output: { dir: "dist", format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
 });
+const modules = output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []));
+writeFileSync(at("dist/THIRD-PARTY-NOTICES.txt"), thirdPartyNotices(modules));
 chmodSync(at("dist/main.js"), 0o755);

@@ -1,8 +1,17 @@
 import { type InspectOptions, inspect } from "node:util";
 import type { Params } from "../engine/engine.js";
-import { JUPYTER_DISPLAY, type PrintOptions, type Table } from "../frame/table.js";
+import {
+  colorsWanted,
+  JUPYTER_DISPLAY,
+  NOTEBOOK_TEXT,
+  type PrintOptions,
+  type Table,
+} from "../frame/table.js";
 import type { Chart } from "./chart.js";
+import { checkedPicture, type PictureOptions } from "./draw/picture/picture-options.js";
+import { chartText } from "./draw/terminal.js";
 import type { Explanation } from "./explanation.js";
+import type { ResultWriteOptions, ResultWritten } from "./write/write-result.js";
 
 /** What an analysis found. */
 export interface AnalysisParts<Row> {
@@ -34,9 +43,35 @@ export class AnalysisResult<Row> implements AnalysisParts<Row> {
     this.params = parts.params;
   }
 
-  /** The picture and the rows as text. */
+  /** The picture and the rows as text, no line of the picture wider than `width`. */
   toText(options: PrintOptions = {}): string {
-    return this.rows.toText(options);
+    const style = {
+      width: options.width ?? process.stdout.columns ?? 100,
+      colors: options.colors ?? colorsWanted(process.stdout),
+    };
+    return `${chartText(this.chart, style)}\n\n${this.rows.toText(style)}`;
+  }
+
+  /** The picture as SVG, a whole document. Throws UsageError if an option is wrong. */
+  async toSVG(options: PictureOptions = {}): Promise<string> {
+    const { chartSvg } = await import("./draw/picture/svg.js");
+    return chartSvg(this.chart, checkedPicture(options));
+  }
+
+  /** The picture and the rows as HTML for a notebook: an element, no page. */
+  async toHTML(): Promise<string> {
+    const { htmlFragment } = await import("./draw/report/html-report.js");
+    return htmlFragment(this);
+  }
+
+  /**
+   * Writes the result as the file's name says: `.html`, a page with picture, meaning, rows and SQL, which loads nothing;
+   * `.svg` and `.png` (needs `@resvg/resvg-js` and a font), the picture; `.csv` and `.json`, the rows; `.md`, all as text. A
+   * file appears whole or not at all, and replaces one of the same name. Throws UsageError.
+   */
+  async write(file: string, options: ResultWriteOptions = {}): Promise<ResultWritten> {
+    const { writeResult } = await import("./write/write-result.js");
+    return writeResult(this, file, options);
   }
 
   /** The rows; what JSON.stringify gives. */
@@ -48,7 +83,7 @@ export class AnalysisResult<Row> implements AnalysisParts<Row> {
     return this.toText({ colors: options.colors ?? false });
   }
 
-  [JUPYTER_DISPLAY](): Record<string, string> {
-    return this.rows[JUPYTER_DISPLAY]();
+  async [JUPYTER_DISPLAY](): Promise<Record<string, string>> {
+    return { "text/plain": this.toText(NOTEBOOK_TEXT), "text/html": await this.toHTML() };
   }
 }

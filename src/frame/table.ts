@@ -1,4 +1,5 @@
 import { type InspectOptions, inspect } from "node:util";
+import { csvTable } from "./print/csv-table.js";
 import { htmlTable } from "./print/html-table.js";
 import { type TableContent, textTable } from "./print/text-table.js";
 import { rowValueOf } from "./row-values.js";
@@ -51,6 +52,15 @@ export class Table<Row = Record<string, unknown>> extends Array<Row> {
   /** The table as HTML, all data escaped. */
   toHTML(): string {
     return htmlTable(this.#content);
+  }
+
+  /**
+   * The table as CSV: a head, lines that end in a line feed, null as nothing and empty text as `""`, times as
+   * `2026-11-23 05:06:07.123457`, lists, structs and maps as JSON.
+   * `escapeFormulas` writes `'` before text that a spreadsheet would run as a formula.
+   */
+  toCSV(options: { readonly escapeFormulas?: boolean | undefined } = {}): string {
+    return csvTable(this.#content, options.escapeFormulas ?? false);
   }
 
   /** What JSON.stringify gives: plain objects, integers beyond 2^53 as text. */

@@ -207,3 +207,22 @@ describe("rows in memory", () => {
     expect(shown["text/plain"]).toContain("2 rows × 2 columns");
   });
 });
+
+test("as CSV values are exact, nothing is null, and text cannot break out of its cell", () => {
+  const kinds: readonly (readonly [Column["type"], Value])[] = [
+    [{ kind: "timestamp" }, 1795410367123457n],
+    [{ kind: "date" }, 20780],
+    [{ kind: "int64" }, 9007199254740993n],
+    [{ kind: "double" }, Number.NEGATIVE_INFINITY],
+    [{ kind: "boolean" }, true],
+    [{ kind: "text" }, 'a,"b"\n'],
+    [{ kind: "blob" }, Uint8Array.of(1, 2)],
+    [{ kind: "list", item: { kind: "int64" } }, [1n, 9007199254740993n]],
+    [{ kind: "text" }, null],
+  ];
+  const columns = kinds.map(([type], i) => ({ name: i === 0 ? "a,b" : `c${i}`, type }));
+  const table = new Table({ columns, rows: [kinds.map(([, value]) => value)], rowCount: 1 });
+  expect(table.toCSV()).toBe(
+    `"a,b",c1,c2,c3,c4,c5,c6,c7,c8\n2026-11-23 05:06:07.123457,2026-11-23,9007199254740993,-inf,true,"a,""b""\n",AQI=,"[1,""9007199254740993""]",\n`,
+  );
+});

@@ -52,6 +52,8 @@ test("what npm installs for production is under 150 MB, and holds the decoder", 
   expect(bytes).toBeLessThan(150 * MEGABYTE);
   expect(existsSync(join(installed, "ampframe/dist/decoder.wasm"))).toBe(true);
   expect(existsSync(join(installed, "nodejs-polars"))).toBe(false);
+  expect(existsSync(join(installed, "@observablehq"))).toBe(false);
+  expect(existsSync(join(installed, "ampframe/dist/THIRD-PARTY-NOTICES.txt"))).toBe(true);
 });
 
 test("the library compiles strictly in a project of one's own, and runs", { timeout: 120_000 }, async () => {

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,8 +6,9 @@ import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import type { QueryOptions } from "../../engine/engine.js";
-import { CancelledError, isAmpframeError, UsageError } from "../../errors/index.js";
+import { UsageError } from "../../errors/index.js";
 import type { Frame } from "../frame.js";
+import { besideOf, writeError } from "./beside.js";
 import { chunksOf } from "./chunks.js";
 import { checkedForm, type FileForm, formOf, type WriteFormat } from "./format.js";
 import { writePartitions } from "./partitions.js";
@@ -105,11 +105,6 @@ async function writeFolder<Row>(
   }
 }
 
-/** Where a file or folder is written before it is whole. */
-function besideOf(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.part`);
-}
-
 type Figures = Pick<Written, "rows" | "bytes">;
 
 async function writeTo<Row>(
@@ -164,23 +159,5 @@ function checkedFormOf(target: WriteTarget, { format, gzip }: WriteOptions): Fil
   throw new UsageError(
     "A stream has no name to tell the format by.",
     'Give the format, such as { format: "csv" }.',
-  );
-}
-
-function writeError(thrown: unknown, file: string | undefined, signal: AbortSignal | undefined): unknown {
-  if (isAmpframeError(thrown)) return thrown;
-  if (signal?.aborted) {
-    return new CancelledError("Writing was cancelled.", "No file was left behind; write it again.", {
-      cause: thrown,
-    });
-  }
-  const code = (thrown as NodeJS.ErrnoException).code;
-  if (code === undefined || file === undefined) return thrown;
-  return new UsageError(
-    `${file} cannot be written (${code}).`,
-    "Check the disk's space and your rights there.",
-    {
-      cause: thrown,
-    },
   );
 }

@@ -1,0 +1,1 @@
+export function thirdPartyNotices(modules: readonly string[]): string;

@@ -17,6 +17,7 @@ export type { FilterOperator, FilterValue, PropertyFilter } from "./analyses/fil
 export type { Identity, MergedId } from "./analyses/identity.js";
 export type { AnalysisInterval, AnalysisOptions, Segment } from "./analyses/options.js";
 export type { AnalysisResult } from "./analyses/result.js";
+export { type RetentionOptions, type RetentionRow, retention } from "./analyses/retention.js";
 export {
   type Measure,
   type PropertyMeasure,

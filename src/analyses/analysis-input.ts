@@ -5,7 +5,7 @@ import type { SelectedEvents } from "../frame/selected-events.js";
 import { unknownName } from "../frame/selection.js";
 import { TimeZone } from "../frame/time-zone.js";
 import { Calendar, type CalendarSettings } from "./calendar.js";
-import type { ColumnsUsed } from "./columns-used.js";
+import { ColumnsUsed } from "./columns-used.js";
 import { dataRange, dateRange, type Range } from "./date-range.js";
 import { filtersSql } from "./filter-sql.js";
 import { type UsersSql, usersSql } from "./identity-sql.js";
@@ -30,9 +30,11 @@ export interface EventsQuery {
   readonly select: Readonly<Record<string, string>>;
   /** Only events with this. Never null. */
   readonly where: string;
-  /** Only events of this time. */
-  readonly bounds: Range;
+  /** Only events of this time; without `from` of any before. */
+  readonly bounds: { readonly from?: bigint; readonly until: bigint };
   readonly used: ColumnsUsed;
+  /** Adds `firsts`: of each user (`person`) the time `t` of his first event of all, if it is before this. */
+  readonly firstsUntil?: bigint | undefined;
 }
 
 const COMMON: readonly string[] = [
@@ -114,29 +116,54 @@ export class AnalysisInput {
   }
 
   /**
-   * Common table expressions, the last of which is `events`: those of the query, one row an event, whose `event_time` is
-   * known and not later than the data.
+   * Common table expressions, one of which is `events`: those of the query, one row an event, whose `event_time` is known and
+   * not later than the data.
    */
   async events({
     select,
     where,
     bounds,
     used,
+    firstsUntil,
   }: EventsQuery): Promise<{ sql: string; params: Params | undefined }> {
+    const { sql, params } = await this.#ofUsers(used, bounds);
+    const columns = Object.entries(select).map(
+      ([name, value]) => `${value} AS ${this.dialect.identifier(name)}`,
+    );
+    const { ids } = this.users;
+    const expressions = [
+      ...(ids === undefined ? [] : [`ids AS (${ids})`]),
+      `events AS (\n  SELECT ${columns.join(", ")}\n  FROM (${sql}) AS of_users\n  WHERE ${where}\n)`,
+    ];
+    if (firstsUntil === undefined) return { sql: expressions.join(",\n"), params };
+    const all = await this.#ofUsers(new ColumnsUsed(), { until: firstsUntil });
+    const firsts = `firsts AS (\n  SELECT person, min(t) AS t FROM (${all.sql}) AS of_users GROUP BY person\n)`;
+    return { sql: [...expressions, firsts].join(",\n"), params: paramsOfTwo(sql, params) };
+  }
+
+  /** The selection's events with `person` and `t`. */
+  async #ofUsers(
+    used: ColumnsUsed,
+    bounds: EventsQuery["bounds"],
+  ): Promise<{ sql: string; params: Params | undefined }> {
     const until = bounds.until < this.data.until ? bounds.until : this.data.until;
     const { sql, params } = await this.selection.events(used.names, { from: bounds.from, until });
     const d = this.dialect;
-    const micros = d.micros("event_time");
-    const { ids } = this.users;
-    const columns = Object.entries(select).map(([name, value]) => `${value} AS ${d.identifier(name)}`);
+    const micros = `${d.micros("event_time")} AS t`;
     const own = used.names.map(d.identifier);
-    const from =
-      ids === undefined
-        ? `SELECT ${own.join(", ")}, amplitude_id AS person, ${micros} AS t FROM (${sql}) AS selected`
-        : `SELECT ${own.map((name) => `selected.${name}`).join(", ")}, coalesce(ids.person, selected.amplitude_id) AS person, ${micros} AS t FROM (${sql}) AS selected LEFT JOIN ids ON ids.amplitude_id = selected.amplitude_id`;
-    const events = `events AS (\n  SELECT ${columns.join(", ")}\n  FROM (${from}) AS of_users\n  WHERE ${where}\n)`;
-    return { sql: ids === undefined ? events : `ids AS (${ids}),\n${events}`, params };
+    const ofUsers =
+      this.users.ids === undefined
+        ? `SELECT ${own.join(", ")}, amplitude_id AS person, ${micros} FROM (${sql}) AS selected`
+        : `SELECT ${own.map((name) => `selected.${name}`).join(", ")}, coalesce(ids.person, selected.amplitude_id) AS person, ${micros} FROM (${sql}) AS selected LEFT JOIN ids ON ids.amplitude_id = selected.amplitude_id`;
+    return { sql: ofUsers, params };
   }
+}
+
+/** The parameters of a statement that stands in a query twice: `?` is a new one each time, `$1` and `$name` are not. */
+function paramsOfTwo(sql: string, params: Params | undefined): Params | undefined {
+  if (!Array.isArray(params)) return params;
+  const withoutTexts = sql.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, "");
+  return /\$\d/.test(withoutTexts) ? params : [...params, ...params];
 }
 
 function segmentSql(

@@ -85,6 +85,7 @@ export class Calendar {
 
   /** The intervals that have any moment from `from` up to `until`, in order. */
   within(from: bigint, until: bigint): CalendarInterval[] {
+    if (from >= until) return [];
     const [first, last] = [this.numberAt(from), this.numberAt(until - 1n)];
     return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => this.at(first + i));
   }

@@ -1,5 +1,16 @@
+import type { Column, Value } from "../engine/column-type.js";
+import { UsageError } from "../errors/index.js";
+import { unknownName } from "../frame/selection.js";
+import { Table } from "../frame/table.js";
+import { AnalysisInput, type AnalysisSource, EVERYONE } from "./analysis-input.js";
+import type { CalendarInterval } from "./calendar.js";
 import type { EventChoice } from "./event-choice.js";
+import { ACTIVE, type ChosenEvents, chosenEvents } from "./event-choice-sql.js";
+import { explain } from "./explanation.js";
+import { filtersText } from "./filter-text.js";
 import type { AnalysisOptions } from "./options.js";
+import { AnalysisResult } from "./result.js";
+import { type Bracket, retentionSql } from "./retention-sql.js";
 
 /** How users come back. Source: https://amplitude.com/docs/analytics/charts/retention-analysis/retention-analysis-interpret */
 export interface RetentionOptions extends AnalysisOptions {
@@ -43,4 +54,229 @@ export interface RetentionRow {
   readonly rate: number | null;
   /** True if the data ends before the interval does for those of the cohort who may have begun last. Never for all together. */
   readonly incomplete: boolean;
+}
+
+const OPTIONS = ["start", "return", "method", "brackets", "interval", "mode", "intervals"];
+const NEW = "_new";
+const LAST_INTERVAL = { day: 30, week: 12, month: 12 } as const;
+const MOST_INTERVALS = 400;
+const DAYS = { day: 1, week: 7, month: 30 } as const;
+const SOURCES = [
+  "https://amplitude.com/docs/analytics/charts/retention-analysis/retention-analysis-interpret",
+  "https://amplitude.com/docs/analytics/charts/retention-analysis/retention-analysis-time",
+  "https://amplitude.com/docs/analytics/charts/retention-analysis/retention-analysis-calculation",
+];
+
+/**
+ * Of those who began in each day, week or month of the range, how many returned so long after: for each segment first all
+ * cohorts together (`cohort: null`, only complete cells), then each cohort, also one in which nobody began; of each a row for
+ * each interval from 0, or each bracket. Who begins in several cohorts is in each. Segments are those of the start event alone.
+ * Returns count up to the end of the data, also after the range. Throws UsageError, QueryError, CancelledError.
+ * Source: https://amplitude.com/docs/analytics/charts/retention-analysis/retention-analysis-interpret
+ */
+export async function retention(
+  source: AnalysisSource,
+  options: RetentionOptions = {},
+): Promise<AnalysisResult<RetentionRow>> {
+  const input = await AnalysisInput.of(source, options, OPTIONS);
+  const asked = checked(options);
+  const { range } = input;
+  const cohorts = input.calendar(asked.interval);
+  const unit = input.calendar(asked.isCalendar ? asked.interval : asked.interval === "day" ? "hour" : "day");
+  const length = asked.isCalendar ? 1 : asked.interval === "day" ? 24 : DAYS[asked.interval];
+  const began = cohorts.within(range.from, range.until);
+  /** When interval `n` since begins for who began at `micros`. */
+  const beginningOf = (micros: bigint, n: number): bigint => unit.at(unit.numberAt(micros) + n * length).from;
+  const cellsOf = (cohort: CalendarInterval): readonly Cell[] => {
+    const last = (cohort.until < range.until ? cohort.until : range.until) - 1n;
+    return asked.brackets.map(([first, until]) => ({
+      from: beginningOf(cohort.from, first),
+      until: beginningOf(last, until + 1),
+    }));
+  };
+  const cells = began.map(cellsOf);
+  const ends = cells.flat().map(({ until }) => until);
+  const { sql, params } = await retentionSql({
+    ...{ input, cohorts, unit, length, start: asked.start, isNew: asked.isNew, back: asked.back },
+    ...{ brackets: asked.brackets, isOn: asked.isOn },
+    until: asked.isOn
+      ? ends.reduce((latest, end) => (end > latest ? end : latest), range.until)
+      : input.data.until,
+  });
+  const found = await input.engine.query(sql, params, input.queryOptions);
+  const counts = new Map(
+    found.rows().map(([segment, c, k, users]) => [`${segment} ${c} ${k}`, Number(users)] as const),
+  );
+
+  const counted = input.segments.map(({ name }, s): SegmentCells => {
+    const rows = began.map((cohort, i): CohortCells => {
+      const count = (k: number | null): number => counts.get(`${s} ${cohort.number} ${k}`) ?? 0;
+      const each = asked.brackets.map((_, k) => count(k));
+      const returned = asked.isOn ? each : each.map((_, k) => sum(each.slice(k)));
+      return {
+        cohort: cohort.label,
+        cells: returned.map((back, k) => ({
+          ...{ users: count(null), returned: back, hasBegun: cells[i]![k]!.from < input.data.until },
+          incomplete: cells[i]![k]!.until > input.data.until,
+        })),
+      };
+    });
+    return { name, rows: [together(rows, asked.brackets.length), ...rows] };
+  });
+  const rows = counted.flatMap(({ name, rows: cohortRows }) =>
+    cohortRows.flatMap(({ cohort, cells: row }) =>
+      row.map(({ users, returned, incomplete }, k): Value[] => [
+        ...[cohort, name, k, users, returned, rateOf(returned, users), incomplete],
+      ]),
+    ),
+  );
+  return new AnalysisResult({
+    rows: new Table<RetentionRow>({ columns: COLUMNS, rows, rowCount: rows.length }),
+    sql,
+    params,
+    explanation: explain(input, describe(asked), SOURCES, { needsHistory: asked.isNew }),
+    chart: {
+      kind: "heat map",
+      title: `${asked.start.name}, then ${asked.back.name}`,
+      unit: "percent",
+      columns: asked.brackets.map((bracket) => columnName(asked.interval, bracket, asked.isOn)),
+      rows: counted.flatMap(({ name, rows: cohortRows }) =>
+        cohortRows.map(({ cohort, cells: row }) => ({
+          name: `${name === EVERYONE ? "" : `${name} · `}${cohort ?? "All together"}`,
+          size: Math.max(0, ...row.map(({ users }) => users)),
+          cells: row.map(({ users, returned, hasBegun, incomplete }) => ({
+            value: hasBegun ? rateOf(returned, users) : null,
+            incomplete,
+          })),
+        })),
+      ),
+    },
+  });
+}
+
+const COLUMNS: readonly Column[] = [
+  { name: "cohort", type: { kind: "text" } },
+  { name: "segment", type: { kind: "text" } },
+  { name: "interval", type: { kind: "int32" } },
+  { name: "users", type: { kind: "double" } },
+  { name: "returned", type: { kind: "double" } },
+  { name: "rate", type: { kind: "double" } },
+  { name: "incomplete", type: { kind: "boolean" } },
+];
+
+/** From when on anybody of the cohort may be in the bracket, and when all who may have begun last are past it. */
+interface Cell {
+  readonly from: bigint;
+  readonly until: bigint;
+}
+
+interface CohortCells {
+  readonly cohort: string | null;
+  readonly cells: readonly {
+    readonly users: number;
+    readonly returned: number;
+    readonly hasBegun: boolean;
+    readonly incomplete: boolean;
+  }[];
+}
+
+interface SegmentCells {
+  readonly name: string;
+  readonly rows: readonly CohortCells[];
+}
+
+interface Asked {
+  readonly start: ChosenEvents;
+  readonly isNew: boolean;
+  readonly back: ChosenEvents;
+  readonly interval: "day" | "week" | "month";
+  readonly isCalendar: boolean;
+  readonly isOn: boolean;
+  readonly brackets: readonly Bracket[];
+}
+
+function checked(options: RetentionOptions): Asked {
+  const { interval = "day", mode = "rolling", method = "on" } = options;
+  if (!Object.hasOwn(DAYS, interval)) throw unknownName("interval", interval, Object.keys(DAYS));
+  if (mode !== "rolling" && mode !== "calendar") throw unknownName("mode", mode, ["rolling", "calendar"]);
+  if (method !== "on" && method !== "on or after") throw unknownName("method", method, ["on", "on or after"]);
+  const start = chosenEvents(options.start ?? NEW);
+  return {
+    ...{ start, interval, back: chosenEvents(options.return ?? ACTIVE), isCalendar: mode === "calendar" },
+    isNew: start.types?.includes(NEW) ?? false,
+    isOn: method === "on",
+    brackets: bracketsOf(options, LAST_INTERVAL[interval]),
+  };
+}
+
+function bracketsOf({ brackets, intervals, method }: RetentionOptions, usual: number): readonly Bracket[] {
+  const isNumber = (n: unknown): boolean =>
+    Number.isInteger(n) && Number(n) >= 0 && Number(n) <= MOST_INTERVALS;
+  if (brackets === undefined) {
+    const last = intervals ?? usual;
+    if (isNumber(last)) return Array.from({ length: last + 1 }, (_, i): Bracket => [i, i]);
+    throw new UsageError(
+      `intervals is ${String(intervals)}.`,
+      `Give the number of the last interval, a whole number from 0 to ${MOST_INTERVALS}.`,
+    );
+  }
+  if (intervals !== undefined || method === "on or after") {
+    const other = intervals === undefined ? 'the method "on or after"' : "intervals";
+    throw new UsageError(`brackets was given together with ${other}.`, "Give either.");
+  }
+  const isBracket = ([first, last, ...more]: readonly number[]): boolean =>
+    isNumber(first) && isNumber(last) && Number(first) <= Number(last) && more.length === 0;
+  if (brackets.length > 0 && brackets.every(isBracket)) return brackets;
+  throw new UsageError(
+    `brackets is ${JSON.stringify(brackets)}.`,
+    `Give pairs of a first and a last interval from 0 to ${MOST_INTERVALS}: [[0, 0], [1, 3], [4, 7]].`,
+  );
+}
+
+/** The complete cells of all cohorts added up. */
+function together(rows: readonly CohortCells[], length: number): CohortCells {
+  return {
+    cohort: null,
+    cells: Array.from({ length }, (_, k) => {
+      const complete = rows.map(({ cells }) => cells[k]!).filter(({ incomplete }) => !incomplete);
+      return {
+        ...{ users: sum(complete.map(({ users }) => users)), hasBegun: true, incomplete: false },
+        returned: sum(complete.map(({ returned }) => returned)),
+      };
+    }),
+  };
+}
+
+function rateOf(returned: number, users: number): number | null {
+  return users === 0 ? null : returned / users;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((all, value) => all + value, 0);
+}
+
+function columnName(interval: Asked["interval"], [first, last]: Bracket, isOn: boolean): string {
+  const name = `${interval[0]!.toUpperCase()}${interval.slice(1)}`;
+  if (!isOn) return `${name} ${first}+`;
+  return first === last ? `${name} ${first}` : `${name}s ${first}–${last}`;
+}
+
+function describe({ start, isNew, back, interval, isCalendar, isOn, brackets }: Asked): string[] {
+  const who = isNew
+    ? `Users whose first event of all is in the range${start.filters.length > 0 ? `, and who then have an event with ${filtersText(start.filters)}` : ""}`
+    : `Users with the event ${start.name} in the range`;
+  const floored = interval === "day" ? "hour" : "date";
+  const lengths = { day: "24 hours", week: "7 days", month: "30 days" } as const;
+  const since = isCalendar
+    ? `${interval}s of the calendar`
+    : `${lengths[interval]} each, from the start floored to its ${floored}`;
+  const when = isOn
+    ? brackets.every(([first, last]) => first === last)
+      ? "in that interval"
+      : "in one of the bracket's intervals"
+    : "in that interval or any later one";
+  return [
+    `${who}, in the ${interval} in which they began. Returned: with the event ${back.name} ${when}. Intervals are ${since}.`,
+    "All together: the sums of the cohorts whose interval is over for all who may have begun.",
+  ];
 }

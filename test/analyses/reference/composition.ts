@@ -1,5 +1,6 @@
 import type { CompositionOptions, CompositionRow } from "../../../src/analyses/composition.js";
-import { byText, inOrder, inRange, isActive, segmentsOf, textOf, usersOf, valuesOf } from "./local.js";
+import { groupsOf } from "./groups.js";
+import { byText, inOrder, inRange, isActive, segmentsOf, usersOf } from "./local.js";
 import type { PlainEvent, Setting } from "./plain-event.js";
 
 export function composition(
@@ -22,7 +23,7 @@ export function composition(
         : [...users].map((user) => fitting.filter((done) => done.user === user).at(-1)!);
     const byValue = new Map<string, Set<bigint>>();
     for (const { user, event } of looked) {
-      for (const value of valuesOf(event, property).map(textOf)) {
+      for (const value of groupsOf(event, property)) {
         byValue.set(value, (byValue.get(value) ?? new Set()).add(user));
       }
     }

@@ -1,4 +1,4 @@
-import { isList, isObject, type JsonText, readJson, textOf } from "./json-text.js";
+import { isList, isObject, JsonNumber, type JsonText, readJson, textOf } from "./json-text.js";
 import type { PlainEvent } from "./plain-event.js";
 
 /** The group of events that have no value. */
@@ -47,6 +47,12 @@ export function numbersOf(event: PlainEvent, property: string): readonly number[
 
 export function numberOf(text: string): number | undefined {
   return /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text) ? Number(text) : undefined;
+}
+
+/** The number that a property is, or null; a number in a text is none, nor is one in a list. */
+export function jsonNumberOf(event: PlainEvent, property: string): number | null {
+  const value = valueAt(event, property);
+  return value instanceof JsonNumber ? Number(value.text) : null;
 }
 
 function valueAt(event: PlainEvent, property: string): JsonText | undefined {

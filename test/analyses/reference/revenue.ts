@@ -5,6 +5,7 @@ import type {
   RevenueRow,
   RevenueSource,
 } from "../../../src/analyses/revenue.js";
+import { jsonNumberOf } from "./groups.js";
 import {
   allGroups,
   DAY,
@@ -20,7 +21,6 @@ import {
   isIncomplete,
   pieceOf,
   piecesOf,
-  propertyOf,
   segmentsOf,
   usersOf,
 } from "./local.js";
@@ -29,10 +29,7 @@ import type { PlainEvent, Setting } from "./plain-event.js";
 /** What an event brings; null if it is no revenue event. */
 function amountOf(done: Done, source: RevenueSource, options: RevenueOptions<string>): number | null {
   if (source.event !== undefined && !fitsChoice(done, source.event, options)) return null;
-  const number = (property: string) => {
-    const value = propertyOf(done.event, property);
-    return typeof value === "number" ? value : null;
-  };
+  const number = (property: string) => jsonNumberOf(done.event, property);
   if (source.property !== undefined) return number(source.property);
   const revenue = number("$revenue");
   if (revenue !== null) return revenue;

@@ -1,0 +1,175 @@
+import type { Params } from "../engine/engine.js";
+import type { AnalysisInput, NamedSegment } from "./analysis-input.js";
+import type { Calendar } from "./calendar.js";
+import { ColumnsUsed } from "./columns-used.js";
+import { ALL, type ChosenEvents, chosenEvents, chosenSql } from "./event-choice-sql.js";
+
+/** From the first to the last interval, both included. */
+export type Bracket = readonly [number, number];
+
+/** What the query of a retention is made of. */
+export interface RetentionPlan {
+  readonly input: AnalysisInput;
+  readonly start: ChosenEvents;
+  /** Whether users begin with their first event of all; `start` then has only filters. */
+  readonly isNew: boolean;
+  readonly back: ChosenEvents;
+  /** The intervals in which users begin. */
+  readonly cohorts: Calendar;
+  /** What times are floored to before they are compared, and how many of it an interval since is long. */
+  readonly unit: Calendar;
+  readonly length: number;
+  readonly brackets: readonly Bracket[];
+  /** Undefined: on or after each bracket's first interval. */
+  readonly isOn: boolean;
+  /** Returns from then on are of no interest. */
+  readonly until: bigint;
+}
+
+/** Units are counted from so many lengths before 1970, so that none that is divided is below zero. */
+const LENGTHS_ADDED = 100_000;
+
+/**
+ * One statement whose rows are: number of the segment, number of the cohort, bracket, users. Of those who began the bracket is
+ * null. With `on` the users are those who returned in the bracket; with `on or after` those whose last return is in that
+ * interval, or in a later one if it is the last.
+ */
+export async function retentionSql(
+  plan: RetentionPlan,
+): Promise<{ readonly sql: string; readonly params: Params | undefined }> {
+  const { input, isNew, unit, brackets } = plan;
+  const { dialect: d, range } = input;
+  const used = new ColumnsUsed();
+  const start = chosenSql(
+    isNew ? { ...chosenEvents(ALL), filters: plan.start.filters } : plan.start,
+    input.inactive,
+    d,
+    used,
+  );
+  const back = chosenSql(plan.back, input.inactive, d, used);
+  const inRange = `t >= ${range.from} AND t < ${range.until}`;
+  const begins = input.segments.map((segment) =>
+    beginsSql(segment, input, used, isNew ? [start] : [inRange, start]),
+  );
+  // What is before the range returns in the hour or day in which it begins.
+  const from = unit.at(unit.numberAt(range.from)).from;
+  const number = (calendar: Calendar): string => calendar.numberSql(d, "t", from, plan.until);
+  const select = {
+    person: "person",
+    t: "t",
+    back,
+    ...Object.fromEntries(begins.flatMap((sql, i) => (sql === "true" ? [] : [[`b${i}`, sql]]))),
+  };
+  const events = await input.events({
+    ...{ select, used, bounds: { from, until: plan.until } },
+    where: [back, ...begins.filter((sql) => sql !== "true")].join(" OR "),
+    firstsUntil: isNew ? range.until : undefined,
+  });
+
+  const which = `person, ${number(unit)} AS u, ${number(plan.cohorts)} AS c`;
+  const newcomers = isNew ? [`newcomers AS (SELECT ${which} FROM firsts WHERE ${inRange})`] : [];
+  const starts = begins.map((sql, i) => {
+    if (!isNew) return `SELECT ${i} AS segment, ${which} FROM events WHERE b${i}`;
+    if (sql === "true") return `SELECT ${i} AS segment, person, u, c FROM newcomers`;
+    const meanwhile = `(SELECT person, ${number(unit)} AS u FROM events WHERE b${i}) AS meanwhile`;
+    return `SELECT ${i} AS segment, newcomers.person, newcomers.u, c FROM newcomers JOIN ${meanwhile} ON meanwhile.person = newcomers.person AND meanwhile.u = newcomers.u`;
+  });
+  const returns = `(SELECT person, ${number(unit)} AS u FROM events WHERE back) AS returns`;
+  const counted = plan.isOn ? onSql(plan, returns) : onOrAfterSql(plan, returns);
+  const expressions = [
+    events.sql,
+    ...newcomers,
+    `starts AS (\n  ${starts.join("\n  UNION ALL ")}\n)`,
+    ...counted.expressions,
+  ];
+  const sizes = `SELECT segment, c, NULL AS k, count(DISTINCT person) AS users FROM ${counted.begun} GROUP BY segment, c`;
+  const sql = brackets.length === 0 ? sizes : `${sizes}\nUNION ALL ${counted.sql}`;
+  return { sql: `WITH ${expressions.join(",\n")}\n${sql}`, params: events.params };
+}
+
+function beginsSql(
+  segment: NamedSegment,
+  { dialect }: AnalysisInput,
+  used: ColumnsUsed,
+  conditions: readonly string[],
+): string {
+  const all = [...conditions, segment.condition(dialect, used) ?? []].flat().filter((sql) => sql !== "true");
+  return all.length === 0 ? "true" : `(${all.join(" AND ")})`;
+}
+
+interface Counted {
+  readonly expressions: readonly string[];
+  readonly begun: string;
+  readonly sql: string;
+}
+
+/** Only the first start and the last return matter. */
+function onOrAfterSql({ input: { dialect: d }, length, brackets }: RetentionPlan, returns: string): Counted {
+  const last = Math.max(...brackets.map(([first]) => first));
+  const k = `least(${d.divide("(back.u - begun.u)", String(length))}, ${last})`;
+  return {
+    expressions: [
+      "begun AS (SELECT segment, c, person, min(u) AS u FROM starts GROUP BY segment, c, person)",
+      `back AS (SELECT person, max(u) AS u FROM ${returns} GROUP BY person)`,
+    ],
+    begun: "begun",
+    sql: `SELECT segment, c, ${k} AS k, count(*) AS users FROM begun JOIN back ON back.person = begun.person WHERE back.u >= begun.u GROUP BY segment, c, k`,
+  };
+}
+
+/**
+ * With units returned_in as q * length + rest, a return is q - q' intervals after a start whose rest is not greater, and one less
+ * after one whose rest is. So for interval k of a start with q only the greatest rest of returns with q + k and the least of
+ * those with q + k + 1 matter: pairs of days, not of events.
+ */
+function onSql(plan: RetentionPlan, returns: string): Counted {
+  const { length, brackets } = plan;
+  const d = plan.input.dialect;
+  const last = Math.max(...brackets.map(([, until]) => until));
+  const { shift, isOneEach } = gridOf(plan);
+  const shifted = `(u + ${shift})`;
+  const q = d.divide(shifted, String(length));
+  const rest = `${shifted} - ${q} * ${length}`;
+  const greatest = "SELECT person, q, high, NULL AS next FROM ends";
+  const least = "SELECT person, q - 1 AS q, NULL AS high, low AS next FROM ends";
+  const backs =
+    length === 1
+      ? [`back AS (${greatest})`]
+      : [
+          `neighbours AS (${greatest} UNION ALL ${least})`,
+          "back AS (SELECT person, q, max(high) AS high, min(next) AS next FROM neighbours GROUP BY person, q)",
+        ];
+  const hits = `SELECT segment, c, begun.person, back.q - begun.q AS k FROM begun JOIN back ON back.person = begun.person AND back.q >= begun.q AND back.q <= begun.q + ${last}
+  WHERE coalesce(back.high >= begun.low, false) OR coalesce(back.next < begun.high, false)`;
+  const bracket = d.values(
+    ["k", "first", "until"],
+    brackets.map((ends, i) => [String(i), ...ends.map(String)]),
+  );
+  const single = brackets.every(([first, until], i) => first === i && until === i);
+  const hit = single
+    ? `SELECT segment, c, k, person FROM (${hits}) AS hits`
+    : `SELECT segment, c, brackets.k, person FROM (${hits}) AS hits JOIN (${bracket}) AS brackets ON hits.k >= first AND hits.k <= until`;
+  const users = single && isOneEach ? "count(*)" : "count(DISTINCT person)";
+  return {
+    expressions: [
+      `begun AS (SELECT segment, c, person, q, min(rest) AS low, max(rest) AS high FROM (SELECT segment, c, person, ${q} AS q, ${rest} AS rest FROM starts) AS started GROUP BY segment, c, person, q)`,
+      `ends AS (SELECT person, q, min(rest) AS low, max(rest) AS high FROM (SELECT person, ${q} AS q, ${rest} AS rest FROM ${returns}) AS returned GROUP BY person, q)`,
+      ...backs,
+    ],
+    begun: "begun",
+    sql: `SELECT segment, c, k, ${users} AS users FROM (${hit}) AS returned GROUP BY segment, c, k`,
+  };
+}
+
+/** What is added to units so that q begins with the first cohort, and whether each cohort then has but one q. */
+function gridOf({ input: { range }, cohorts, unit, length }: RetentionPlan): {
+  shift: number;
+  isOneEach: boolean;
+} {
+  const began = cohorts.within(range.from, range.until);
+  const units = began.map(({ from, until }) => [unit.numberAt(from), unit.numberAt(until - 1n)] as const);
+  const first = units[0]?.[0] ?? 0;
+  const shift = LENGTHS_ADDED * length - (((first % length) + length) % length);
+  const q = (number: number): number => Math.floor((number + shift) / length);
+  return { shift, isOneEach: units.every(([from, until]) => q(from) === q(until)) };
+}

@@ -27,6 +27,15 @@ export {
   type SegmentationTotal,
   segmentation,
 } from "./analyses/segmentation.js";
+export {
+  type SessionLengthOptions,
+  type SessionLengthsOptions,
+  type SessionLengthsRow,
+  type SessionsOptions,
+  type SessionsRow,
+  sessionLengths,
+  sessions,
+} from "./analyses/sessions.js";
 export type { FaultRule } from "./emulator/fault.js";
 export { parseFault } from "./emulator/parse-fault.js";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator/start-emulator.js";

@@ -14,12 +14,13 @@ export interface Groups {
   spread(table: string, others: readonly string[]): string;
 }
 
-/** Reads `groupBy`. Throws UsageError if a property is named twice, or more than `most` are. */
+/** Reads `groupBy`. `items`: whether equal items of a list are told each or once. Throws UsageError if a property is named twice, or more than `most` are. */
 export function groupsOf(
   groupBy: string | readonly string[] | undefined,
   dialect: Dialect,
   used: ColumnsUsed,
   most = 5,
+  items: "each" | "once" = "each",
 ): Groups {
   const names = groupBy === undefined ? [] : [groupBy].flat();
   if (names.length > most)
@@ -28,10 +29,13 @@ export function groupsOf(
     throw new UsageError("groupBy has a property twice.", "Name each once.");
   const found = names.map((name) => propertySql(name, dialect, used));
   const columns = names.map((_, i) => `g${i}`);
+  const listOf = (list: string): string => (items === "once" ? dialect.distinctItems(list) : list);
   return {
     names,
     columns,
-    select: Object.fromEntries(found.map(({ group, groups }, i) => [`g${i}`, groups ?? group])),
+    select: Object.fromEntries(
+      found.map(({ group, groups }, i) => [`g${i}`, groups === undefined ? group : listOf(groups)]),
+    ),
     // One unnest a SELECT: two in one would go side by side.
     spread: (table, others) =>
       found.reduce((rows, { groups }, i) => {

@@ -26,6 +26,8 @@ export interface Dialect {
   isEmpty(list: string): string;
   /** The items of `list` that are not null. */
   filledItems(list: string): string;
+  /** The different items of `list`, each once. */
+  distinctItems(list: string): string;
   /** In a SELECT list: a row for each item of the list. */
   unnest(list: string): string;
   /** A list of the whole numbers from `first` to `last`, both included. */

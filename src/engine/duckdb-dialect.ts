@@ -20,6 +20,7 @@ export const DUCKDB: Dialect = {
   filledOr: (list, item) => `CASE WHEN len(${list}) = 0 THEN [${item}] ELSE ${list} END`,
   isEmpty: (list) => `len(${list}) = 0`,
   filledItems: (list) => `list_filter(${list}, lambda item: item IS NOT NULL)`,
+  distinctItems: (list) => `list_distinct(${list})`,
   unnest: (list) => `unnest(${list})`,
   sequence: (first, last) => `generate_series(${first}, ${last})`,
   anyItem: (list, condition) => `(len(list_filter(${list}, lambda item: ${condition("item")})) > 0)`,

@@ -87,7 +87,7 @@ export class Calendar {
   within(from: bigint, until: bigint): CalendarInterval[] {
     if (from >= until) return [];
     const [first, last] = [this.numberAt(from), this.numberAt(until - 1n)];
-    return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => this.at(first + i));
+    return Array.from({ length: last - first + 1 }, (_, i) => this.at(first + i));
   }
 
   /** The number of the interval of `micros`, an SQL expression whose values lie from `from` up to `until`. */

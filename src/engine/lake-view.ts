@@ -15,6 +15,8 @@ export interface LakeFile {
   readonly eventTime: TimeSpan | null;
   /** As `eventTime`. */
   readonly serverUploadTime: TimeSpan | null;
+  /** How many rows it has; absent if not known. */
+  readonly rows?: number | undefined;
 }
 
 /** Times in microseconds since 1970, UTC. `from` is included, `until` is not; undefined means no bound. */
@@ -27,6 +29,8 @@ export interface TimeBounds {
 export interface LakeBounds {
   readonly eventTime?: TimeBounds | undefined;
   readonly serverUploadTime?: TimeBounds | undefined;
+  /** Rows of each file by their number in it, from 0: `from` is included, `until` is not; undefined means to the end. */
+  readonly fileRows?: { readonly from: number; readonly until: number | undefined } | undefined;
 }
 
 const CUT_BY_STATS = 999n;
@@ -58,6 +62,7 @@ export function lakeSelect(files: readonly LakeFile[], bounds: LakeBounds = {}):
   const conditions = [
     ...conditionsOf("event_time", bounds.eventTime),
     ...conditionsOf("server_upload_time", bounds.serverUploadTime),
+    ...(bounds.fileRows === undefined ? [] : [rowsWithin(bounds.fileRows)]),
   ];
   const where = conditions.length > 0 ? ` WHERE ${conditions.join(" AND ")}` : "";
   return `SELECT ${COLUMNS_OF_FILES} FROM ${source}${where}`;
@@ -70,6 +75,11 @@ function conditionsOf(column: string, bounds: TimeBounds = {}): string[] {
     ...(bounds.from === undefined ? [] : [`${raw} >= ${timestampTz(bounds.from)}`]),
     ...(bounds.until === undefined ? [] : [`${raw} < ${timestampTz(bounds.until)}`]),
   ];
+}
+
+function rowsWithin({ from, until }: NonNullable<LakeBounds["fileRows"]>): string {
+  const before = until === undefined ? "" : ` AND raw.file_row_number < ${until}`;
+  return `raw.file_row_number >= ${from}${before}`;
 }
 
 const SQL_TYPES = {

@@ -15,8 +15,8 @@ export async function openLake(dir: string): Promise<Lake> {
     async files() {
       const { version, files } = await table.refresh();
       const live = [...files.values()].map(({ path, add }) => {
-        const { eventTime, serverUploadTime } = parseStats(add.stats);
-        return { path: table.filePath(path), eventTime, serverUploadTime };
+        const { eventTime, serverUploadTime, rows } = parseStats(add.stats);
+        return { path: table.filePath(path), eventTime, serverUploadTime, rows: rows ?? undefined };
       });
       live.sort((a, b) => order(a.serverUploadTime?.min, b.serverUploadTime?.min));
       return { version, files: live };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { SchemaProgress } from "../../src/frame/schema/profile-lake.js";
 import type { Schema } from "../../src/frame/schema/schema.js";
 import { type MadeLake, makeLake } from "./made-lake.js";
 
@@ -167,4 +168,19 @@ test("a tracking plan is held against it, and what deviates is listed", () => {
     expect.objectContaining({ property: "address", deviation: "type", found: "200 × object" }),
   );
   expect(() => schema.compare("x")).toThrow(/no tracking plan/);
+});
+
+test("progress tells events and moves within a file, and the same events give the same schema", async () => {
+  const steps: SchemaProgress[] = [];
+  const again = await made.lake.schema({ onProgress: (progress) => steps.push(progress) });
+  expect(again.toJSON()).toEqual(schema.toJSON());
+  const events = steps.map((step) => step.events);
+  expect(new Set(events).size).toBeGreaterThan(5);
+  expect(events).toEqual([...events].sort((a, b) => a - b));
+  expect(steps.at(-1)).toEqual({ events: 201, of: 201 });
+});
+
+test("a schema leaves nothing behind in the engine", async () => {
+  const databases = await made.lake.query("SELECT database_name FROM duckdb_databases() WHERE NOT internal");
+  expect(await databases.count()).toBe(1);
 });

@@ -1,4 +1,5 @@
 import type { ChartUnit } from "../chart.js";
+import { numberText } from "./numbers.js";
 
 /** What an axis shows: from the first tick to the last. */
 export interface Scale {
@@ -25,6 +26,11 @@ export function scaleOf(values: readonly (number | null)[], unit: ChartUnit, cou
   const last = Math.max(first + 1, Math.ceil(most / step));
   const ticks = Array.from({ length: last - first + 1 }, (_, i) => (first + i) * step);
   return { ticks, low: ticks[0]!, high: ticks.at(-1)! };
+}
+
+/** How a tick is written: short, but times exactly, since an hour and a quarter is not 1.3 h. */
+export function tickText(tick: number, unit: ChartUnit): string {
+  return numberText(tick, unit, unit !== "seconds");
 }
 
 /** Where `value` lies, from 0 at the low end to 1 at the high end. */

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { openLake, type PlanDeviation, type Schema, UsageError } from "../../index.js";
-import { counted } from "../figures.js";
+import { openLake, type PlanDeviation, type Schema, type SchemaProgress, UsageError } from "../../index.js";
+import { count, counted } from "../figures.js";
 import type { CommandStatus, Invocation, RunCommand } from "../invocation.js";
 import { lakeFolder } from "../lake-folder.js";
 import { createMovingLine } from "../moving-line.js";
@@ -22,10 +22,12 @@ export const run: RunCommand = async (invocation) => {
 export async function schemaOf(invocation: Invocation, event?: string): Promise<Schema> {
   const { options, signal } = invocation;
   const { from, to } = options;
-  let done = { files: 0, of: 0 };
+  let done: SchemaProgress | undefined;
   const talk = { quiet: options.quiet === true || options.json === true };
-  const line = createMovingLine(talk, invocation, () => `schema  ${done.files}/${done.of} files`);
-  const onProgress = (progress: typeof done): void => {
+  const line = createMovingLine(talk, invocation, () =>
+    done === undefined ? "schema" : `schema  ${count(done.events)} of ${counted(done.of, "event")}`,
+  );
+  const onProgress = (progress: SchemaProgress): void => {
     done = progress;
     line.update();
   };

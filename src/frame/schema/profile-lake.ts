@@ -1,16 +1,21 @@
+import { randomUUID } from "node:crypto";
 import type { Engine, QueryOptions } from "../../engine/engine.js";
-import { type LakeBounds, type LakeFile, lakeSelect } from "../../engine/lake-view.js";
+import { filesWithin, type LakeBounds } from "../../engine/lake-view.js";
+import { identifier } from "../../engine/sql-text.js";
 import type { LakeFiles, ProfileStore } from "../event-source.js";
-import { makeProfile } from "./make-profile.js";
+import { PROPERTY_COLUMNS } from "../properties/find.js";
 import { EMPTY_PROFILE, mergeProfiles, type Profile } from "./profile.js";
+import { profileEvents } from "./profile-events.js";
 import { type KeptProfile, parseProfile, profileText } from "./profile-json.js";
+import { type CountedFile, countRows, type Part, partsOf, rowsOf } from "./profile-parts.js";
+import { profileProperties } from "./profile-properties.js";
 
-/** So many files are profiled by one set of queries, which tells how far it is after each. */
-const FILES_AT_ONCE = 256;
+/** Events that are profiled by one set of queries, which hold the different JSON texts of each column in memory. */
+const EVENTS_AT_ONCE = 2 ** 21;
 
-/** How far a profile is: files of which the profile is there, of all. */
+/** How far a profile is: events that are in it, of all. */
 export interface SchemaProgress {
-  readonly files: number;
+  readonly events: number;
   readonly of: number;
 }
 
@@ -30,19 +35,18 @@ export async function profileLake(
   options: ProfileOptions,
 ): Promise<Profile> {
   const version = String((await engine.query("SELECT version()")).rows()[0]?.[0]);
-  const progress = progressOf(files.length, options);
+  const counted = await countRows(engine, files, options);
+  const progress = progressOf(counted, options);
   let all = EMPTY_PROFILE;
-  for (const [month, live] of byMonth(files)) {
+  for (const [month, live] of byMonth(counted)) {
     const kept = await usable(store, month, live, version);
     const known = new Set(kept?.files);
     const rest = [...live].filter(([path]) => !known.has(path)).map(([, file]) => file);
-    progress(live.size - rest.length);
-    let profile = kept?.profile ?? EMPTY_PROFILE;
-    for (let i = 0; i < rest.length; i += FILES_AT_ONCE) {
-      const some = rest.slice(i, i + FILES_AT_ONCE);
-      profile = mergeProfiles(profile, await makeProfile(engine, lakeSelect(some), options));
-      progress(some.length);
-    }
+    progress(rowsOf([...live.values()]) - rowsOf(rest));
+    const profile = mergeProfiles(
+      kept?.profile ?? EMPTY_PROFILE,
+      await profileOf(engine, rest, {}, progress, options),
+    );
     if (rest.length > 0)
       await store?.write(month, profileText({ files: [...live.keys()], profile }, version), [...live.keys()]);
     all = mergeProfiles(all, profile);
@@ -57,24 +61,69 @@ export async function profileWithin(
   bounds: LakeBounds,
   options: ProfileOptions,
 ): Promise<Profile> {
-  const progress = progressOf(1, options);
-  const profile = await makeProfile(engine, lakeSelect(files, bounds), options);
-  progress(1);
+  const counted = await countRows(engine, filesWithin(files, bounds), options);
+  return profileOf(engine, counted, bounds, progressOf(counted, options), options);
+}
+
+type Progress = (events: number) => void;
+
+function progressOf(files: readonly CountedFile[], { onProgress }: ProfileOptions): Progress {
+  const of = rowsOf(files);
+  let done = 0;
+  return (events) => {
+    done += events;
+    onProgress?.({ events: Math.round(done), of });
+  };
+}
+
+async function profileOf(
+  engine: Engine,
+  files: readonly CountedFile[],
+  bounds: LakeBounds,
+  progress: Progress,
+  options: QueryOptions,
+): Promise<Profile> {
+  let profile = EMPTY_PROFILE;
+  const database = identifier(`profile ${randomUUID()}`);
+  await engine.run(`ATTACH ':memory:' AS ${database}`);
+  try {
+    for (const part of partsOf(files, EVENTS_AT_ONCE, bounds)) {
+      profile = mergeProfiles(profile, await profilePart(engine, part, database, progress, options));
+    }
+  } finally {
+    await engine.run(`DETACH ${database}`);
+  }
   return profile;
 }
 
-function progressOf(of: number, { onProgress }: ProfileOptions): (more: number) => void {
-  let files = 0;
-  return (more) => {
-    files += more;
-    onProgress?.({ files, of });
-  };
+/** All queries run beside each other, since those on few different objects would keep one core busy. */
+async function profilePart(
+  engine: Engine,
+  { sql, events }: Part,
+  database: string,
+  progress: Progress,
+  options: QueryOptions,
+): Promise<Profile> {
+  const found = [
+    ...PROPERTY_COLUMNS.map((column) =>
+      profileProperties(engine, sql, column, `${database}.${identifier(column)}`, options),
+    ),
+    profileEvents(engine, sql, options),
+  ];
+  for (const each of found) {
+    each.then(
+      () => progress(events / found.length),
+      () => {},
+    );
+  }
+  await Promise.allSettled(found);
+  return (await Promise.all(found)).reduce(mergeProfiles);
 }
 
 async function usable(
   store: ProfileStore | undefined,
   month: string,
-  live: ReadonlyMap<string, LakeFile>,
+  live: ReadonlyMap<string, CountedFile>,
   engine: string,
 ): Promise<KeptProfile | undefined> {
   const text = await store?.read(month);
@@ -83,12 +132,12 @@ async function usable(
 }
 
 /** The files by their upload month and their path inside the lake, which are the last parts of their whole path. */
-function byMonth(files: readonly LakeFile[]): Map<string, Map<string, LakeFile>> {
-  const months = new Map<string, Map<string, LakeFile>>();
+function byMonth(files: readonly CountedFile[]): Map<string, Map<string, CountedFile>> {
+  const months = new Map<string, Map<string, CountedFile>>();
   for (const file of files) {
     const path = file.path.split(/[/\\]/).slice(-3).join("/");
     const month = /\/upload_date=(\d{4}-\d{2})/.exec(path)?.[1] ?? "other";
-    const own = months.get(month) ?? new Map<string, LakeFile>();
+    const own = months.get(month) ?? new Map<string, CountedFile>();
     months.set(month, own.set(path, file));
   }
   return new Map([...months].sort(([a], [b]) => (a < b ? -1 : 1)));

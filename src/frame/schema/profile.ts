@@ -1,7 +1,7 @@
 import type { JsonColumn } from "../event-row.js";
 import { addKinds, type KindCounts, type PropertyKind } from "../properties/kinds.js";
 import { propertyName } from "../properties/property.js";
-import { mergeBuckets, mergeSketches, type Sketch } from "./sketch.js";
+import { emptyBuckets, mergeBuckets, mergeSketches, type Sketch, USER_BUCKETS } from "./sketch.js";
 
 /** What is known of the values of one kind of a property. Times are milliseconds since 1970, UTC, of `event_time`. */
 export interface KindProfile {
@@ -48,6 +48,12 @@ export interface Profile {
 
 /** A profile of nothing. */
 export const EMPTY_PROFILE: Profile = { uploaded: null, events: [], properties: [] };
+
+/** An event type of which no event is known: merged with another profile of it, it changes nothing. */
+export function noEvents(name: string): EventProfile {
+  const users = emptyBuckets(USER_BUCKETS);
+  return { name, days: {}, first: Infinity, last: -Infinity, users, omitted: 0 };
+}
 
 /** The profile of the events of both. */
 export function mergeProfiles(a: Profile, b: Profile): Profile {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ChartUnit } from "../../../src/analyses/chart.js";
 import { drawable, numberText } from "../../../src/analyses/draw/numbers.js";
-import { scaleOf } from "../../../src/analyses/draw/scale.js";
+import { scaleOf, tickText } from "../../../src/analyses/draw/scale.js";
 
 test.each<[number | null, ChartUnit, string, string]>([
   [null, "count", "–", "–"],
@@ -42,6 +42,11 @@ test.each<[number[], ChartUnit, number[]]>([
 ])("an axis for %j of %s has the ticks %j", (values, unit, ticks) => {
   const found = scaleOf(values, unit, 4).ticks.map((tick) => Number(tick.toPrecision(12)));
   expect(found).toEqual(ticks);
+});
+
+test("ticks of times are exact", () => {
+  expect([4500, 900, 0].map((tick) => tickText(tick, "seconds"))).toEqual(["1 h 15 min", "15 min", "0 s"]);
+  expect(tickText(20_000, "count")).toBe("20 k");
 });
 
 test("what is no number is not drawn, and what is too large is drawn smaller", () => {

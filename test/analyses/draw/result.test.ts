@@ -48,6 +48,15 @@ test("the picture holds the values", async () => {
     expect(svg).toContain(`>${text.startsWith("6,2") ? "↓ " : ""}${text}<`);
 });
 
+test("thirty days of retention still have a number in each cell", async () => {
+  const columns = Array.from({ length: 31 }, (_, i) => `Day ${i}`);
+  const cells = columns.map((_, i) => ({ value: i === 0 ? 1 : 0.4, incomplete: i === 30 }));
+  const rows = [{ name: "2026-11-01", size: 900, cells }];
+  const svg = await madeResult({ kind: "heat map", title: "R", unit: "percent", columns, rows }).toSVG();
+  expect(svg.match(/>40\*?</g)).toHaveLength(30);
+  expect(svg).toContain(">Day 12<");
+});
+
 test.each<[Parameters<ReturnType<typeof madeResult>["toSVG"]>[0], string]>([
   [{ theme: "sepia" as "dark" }, "There is no theme sepia."],
   [{ width: 10 }, "A picture's width of 10 is not possible."],

@@ -8,6 +8,7 @@ import { color, HEAT_COLORS } from "./palette.js";
 const MOST_ROWS = 80;
 const ROW = 26;
 const HEAD = 24;
+const LONGEST_HEAD = 80;
 
 /** Rows of cells with their number; of an incomplete one with a star. */
 export function drawHeatMap(chart: HeatMap, { document, width }: Room): Drawing {
@@ -71,8 +72,8 @@ export function drawHeatMap(chart: HeatMap, { document, width }: Room): Drawing 
     ],
   });
   const notes = [
-    ...(chart.unit === "percent" ? ["Numbers in %"] : []),
-    ...(cells.some(({ figure }) => figure.endsWith("*")) ? ["* incomplete"] : []),
+    ...(chart.unit === "percent" && size > 0 ? ["Numbers in %"] : []),
+    ...(size > 0 && cells.some(({ figure }) => figure.endsWith("*")) ? ["* incomplete"] : []),
     ...(rows.length < chart.rows.length ? [`${chart.rows.length - rows.length} more rows not shown`] : []),
   ];
   return { node, height, notes };
@@ -80,28 +81,24 @@ export function drawHeatMap(chart: HeatMap, { document, width }: Room): Drawing 
 
 /** How the numbers are written so that they fit into their cells, and the size of the letters: 0 if nothing fits. */
 function fitted({ rows, unit }: HeatMap, room: number): [(value: number) => string, number] {
-  const values = rows.flatMap(({ cells }) => cells.flatMap(({ value }) => drawable(value) ?? []));
+  const cells = rows.flatMap((row) => row.cells);
   const bare = (short: boolean) => (value: number) => heatText(value, unit, short);
-  for (const [short, size] of [
-    [false, FONT_SIZE],
-    [false, 10.5],
-    [true, 10.5],
-    [true, 8.5],
-  ] as const) {
-    if (
-      widestText(
-        values.map((value) => `${bare(short)(value)}*`),
-        size,
-      ) <=
-      room - 2
-    )
-      return [bare(short), size];
+  const texts = (write: (value: number) => string) =>
+    cells.flatMap(({ value, incomplete }) => {
+      const shown = drawable(value);
+      return shown === null ? [] : `${write(shown)}${incomplete ? "*" : ""}`;
+    });
+  for (const short of [false, true]) {
+    const found = texts(bare(short));
+    for (const size of [FONT_SIZE, 10.5, ...(short ? [9, 8] : [])]) {
+      if (widestText(found, size) <= room - 2) return [bare(short), size];
+    }
   }
   return [bare(true), 0];
 }
 
 function headed(columns: readonly string[], room: number): { column: number; name: string }[] {
-  const names = columns.map((name) => nameText(name, Math.max(room, 40)));
+  const names = columns.map((name) => nameText(name, Math.max(room, LONGEST_HEAD)));
   const step = Math.max(1, Math.ceil((widestText(names) + 4) / room));
   return names.flatMap((name, column) => (column % step === 0 ? [{ column, name }] : []));
 }

@@ -1,7 +1,7 @@
 import { areaY, axisX, axisY, dot, lineY, ruleY } from "@observablehq/plot";
 import type { LineChart } from "../../chart.js";
 import { drawable, numberText } from "../numbers.js";
-import { position, type Scale, scaleOf } from "../scale.js";
+import { position, type Scale, scaleOf, tickText } from "../scale.js";
 import { type Drawing, FONT_SIZE, nameText, plotted, type Room, textWidth, widestText } from "./canvas.js";
 import { color, SERIES_COLORS, seriesColor } from "./palette.js";
 import { shownTimes, timeText } from "./time-ticks.js";
@@ -21,7 +21,7 @@ export function drawLines(chart: LineChart, { document, width, height = HEIGHT }
   const margin = {
     marginTop: TOP,
     marginBottom: BOTTOM,
-    marginLeft: widestText(scale.ticks.map((tick) => numberText(tick, unit, true))) + 10,
+    marginLeft: widestText(scale.ticks.map((tick) => tickText(tick, unit))) + 10,
     marginRight: widestText(labels.map(({ text }) => text)) + DOT + 10,
   };
   const inner = width - margin.marginLeft - margin.marginRight;
@@ -40,7 +40,7 @@ export function drawLines(chart: LineChart, { document, width, height = HEIGHT }
       ruleY([0], { stroke: color("axis") }),
       axisY([...scale.ticks], {
         ...{ tickSize: 0, label: null, fill: color("muted"), fontSize: FONT_SIZE, tickPadding: 6 },
-        tickFormat: (tick: number) => numberText(tick, unit, true),
+        tickFormat: (tick: number) => tickText(tick, unit),
       }),
       axisX(shownTimes(times, inner), {
         ...{ tickSize: 4, label: null, fill: color("muted"), stroke: color("axis"), fontSize: FONT_SIZE },

@@ -1,7 +1,6 @@
 import { axisX, axisY, barY, ruleY } from "@observablehq/plot";
 import type { StackChart } from "../../chart.js";
-import { numberText } from "../numbers.js";
-import { scaleOf } from "../scale.js";
+import { scaleOf, tickText } from "../scale.js";
 import { foldedParts, stackedParts } from "../stacked.js";
 import { type Drawing, FONT_SIZE, plotted, type Room, widestText } from "./canvas.js";
 import { color, SERIES_COLORS, seriesColor } from "./palette.js";
@@ -19,7 +18,7 @@ export function drawStack(chart: StackChart, { document, width, height = HEIGHT 
     unit,
     5,
   );
-  const marginLeft = widestText(scale.ticks.map((tick) => numberText(tick, unit, true))) + 10;
+  const marginLeft = widestText(scale.ticks.map((tick) => tickText(tick, unit))) + 10;
   const boxes = bars.flatMap((bar, time) =>
     bar.map(({ low, high }, part) => ({ time, part, low, high, opacity: times[time]!.incomplete ? 0.5 : 1 })),
   );
@@ -32,7 +31,7 @@ export function drawStack(chart: StackChart, { document, width, height = HEIGHT 
       ruleY(scale.ticks, { stroke: color("grid") }),
       axisY([...scale.ticks], {
         ...{ tickSize: 0, label: null, fill: color("muted"), fontSize: FONT_SIZE, tickPadding: 6 },
-        tickFormat: (tick: number) => numberText(tick, unit, true),
+        tickFormat: (tick: number) => tickText(tick, unit),
       }),
       axisX(shownTimes(times, width - marginLeft), {
         ...{ tickSize: 4, label: null, fill: color("muted"), stroke: color("axis"), fontSize: FONT_SIZE },

@@ -1,7 +1,6 @@
 import { displayWidth } from "../../../frame/print/display-width.js";
 import type { ChartUnit, LineChart } from "../../chart.js";
-import { numberText } from "../numbers.js";
-import { position, type Scale } from "../scale.js";
+import { position, type Scale, tickText } from "../scale.js";
 import { DIM, type Line, label, padStart, type Span, widest } from "./line.js";
 
 /** Where a picture over time is drawn: a rectangle of characters between its axes. */
@@ -65,7 +64,7 @@ function timeAxis({ times, columns, columnOf }: PlotArea, margin: number): Line[
 }
 
 function tickTexts({ ticks }: Scale, unit: ChartUnit): string[] {
-  return ticks.map((tick) => numberText(tick, unit, true));
+  return ticks.map((tick) => tickText(tick, unit));
 }
 
 /** About so many rows, as many of them between each two ticks. */

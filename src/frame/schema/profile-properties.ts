@@ -1,26 +1,25 @@
 import type { Value } from "../../engine/column-type.js";
 import type { Engine, QueryOptions } from "../../engine/engine.js";
 import type { JsonColumn } from "../event-row.js";
-import { PROPERTY_COLUMNS } from "../properties/find.js";
 import { addKinds, type KindCounts, type PropertyKind } from "../properties/kinds.js";
-import { EVENT_PROPERTIES, pointerOf } from "../properties/property.js";
+import { pointerOf } from "../properties/property.js";
 import {
   type EventProfile,
   type KindProfile,
   mergeKinds,
+  noEvents,
   type Profile,
   type PropertyProfile,
   propertyKey,
 } from "./profile.js";
 import {
-  eventDaysSql,
+  differentObjects,
+  differentObjectsSql,
   innerValues,
   itemsSql,
   keysSql,
   MOST_KEYS,
   type Objects,
-  topObjects,
-  usersSql,
   type Wide,
   wideSql,
 } from "./profile-sql.js";
@@ -33,61 +32,34 @@ import {
   note,
   type Sketch,
   sketchOf,
-  USER_BUCKETS,
 } from "./sketch.js";
 
 /** Objects in objects are looked into so deep, and so many of a column at each depth; others are JSON. */
 const DEEPEST = 8;
 const MOST_OBJECTS = 200;
 
-/** Reads the events that `sql` (a SELECT over the lake's files) gives, and profiles them. */
-export async function makeProfile(engine: Engine, sql: string, options: QueryOptions): Promise<Profile> {
+/**
+ * Reads the events that `sql` (a SELECT over the lake's files) gives, and profiles their properties in `column`. Of event
+ * types it says no more than how many properties were left out. `table`, as SQL has it, is made anew on the way.
+ */
+export async function profileProperties(
+  engine: Engine,
+  sql: string,
+  column: JsonColumn,
+  table: string,
+  options: QueryOptions,
+): Promise<Profile> {
   const ask = async (query: string) => (await engine.query(query, undefined, options)).rows();
-  const { uploaded, events } = await eventsOf(ask, sql);
-  const properties: PropertyProfile[] = [];
-  for (const column of PROPERTY_COLUMNS) {
-    const found = new ColumnProfile(column);
-    await found.read(ask, topObjects(sql, column, column === EVENT_PROPERTIES));
-    properties.push(...found.profiles());
-    for (const [event, omitted] of found.omittedAtTop) {
-      const of = event === null ? undefined : events.get(event);
-      if (of) events.set(of.name, { ...of, omitted });
-    }
-  }
-  return { uploaded, events: [...events.values()], properties };
+  const found = new ColumnProfile(column);
+  await engine.run(differentObjectsSql(table, sql, column), undefined, options);
+  await found.read(ask, differentObjects(table, column));
+  const events = [...found.omittedAtTop].flatMap(([name, omitted]): EventProfile[] =>
+    name === null ? [] : [{ ...noEvents(name), omitted }],
+  );
+  return { uploaded: null, events, properties: found.profiles() };
 }
 
 type Ask = (sql: string) => Promise<Value[][]>;
-
-async function eventsOf(
-  ask: Ask,
-  sql: string,
-): Promise<{ uploaded: Profile["uploaded"]; events: Map<string, EventProfile> }> {
-  const events = new Map<string, EventProfile>();
-  const uploads: number[] = [];
-  for (const [name, day, count, first, last, from, to] of await ask(eventDaysSql(sql))) {
-    const [t0, t1, u0, u1] = [first, last, from, to].map(Number) as [number, number, number, number];
-    const known = events.get(name as string);
-    events.set(name as string, {
-      name: name as string,
-      days: { ...known?.days, [day as string]: Number(count) },
-      first: Math.min(t0, known?.first ?? t0),
-      last: Math.max(t1, known?.last ?? t1),
-      users: known?.users ?? emptyBuckets(USER_BUCKETS),
-      omitted: 0,
-    });
-    uploads.push(u0, u1);
-  }
-  for (const [name, bucket, rest] of await ask(usersSql(sql))) {
-    const event = events.get(name as string);
-    if (event) note(event.users, Number(bucket), Number(rest));
-  }
-  const [first, last] = [
-    uploads.reduce((a, b) => Math.min(a, b), Infinity),
-    uploads.reduce((a, b) => Math.max(a, b), -Infinity),
-  ];
-  return { uploaded: uploads.length > 0 ? { first, last } : null, events };
-}
 
 interface Gathered {
   readonly event: string | null;

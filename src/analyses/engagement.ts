@@ -1,4 +1,18 @@
+import { UsageError } from "../errors/index.js";
+import { unknownName } from "../frame/selection.js";
+import { Table } from "../frame/table.js";
+import { AnalysisInput, type AnalysisSource } from "./analysis-input.js";
+import { columnsOf, groupColumns } from "./columns.js";
+import { engagementSql, usageIntervalSql } from "./engagement-sql.js";
+import type { EventChoice } from "./event-choice.js";
+import { chosenEvents } from "./event-choice-sql.js";
+import { explain } from "./explanation.js";
+import { FoundValues } from "./found-values.js";
+import { lineName } from "./line-name.js";
 import type { AnalysisInterval, AnalysisOptions } from "./options.js";
+import { chartTimes, intervalsOf, isIncomplete } from "./range-intervals.js";
+import { ratio } from "./ratio.js";
+import { AnalysisResult } from "./result.js";
 
 /**
  * How often users do an event: `engagement(event, options)`, the measure Frequency of Amplitude's Event Segmentation.
@@ -50,4 +64,183 @@ export interface UsageIntervalRow {
   /** Users with a median gap of so many days or fewer. */
   readonly usersAtMost: number;
   readonly shareAtMost: number;
+}
+
+type Bucket = readonly [from: number, to: number | null];
+
+const COUNTS = ["times", "days"] as const;
+const FREQUENCY =
+  "https://amplitude.com/docs/analytics/charts/event-segmentation/event-segmentation-choose-measurement";
+const USAGE =
+  "https://amplitude.com/docs/analytics/charts/retention-analysis/retention-analysis-interpret-usage";
+
+/**
+ * Counts users by how often they did `event`: a row for each number (or bucket) of each interval, segment and group, in order;
+ * groups in the order of their names. Who did not do it is nowhere. Segment and group are those of the event itself. Throws
+ * UsageError, QueryError, CancelledError.
+ * Source: https://amplitude.com/docs/analytics/charts/event-segmentation/event-segmentation-choose-measurement
+ */
+export async function engagement<G extends string = never>(
+  source: AnalysisSource,
+  event: EventChoice,
+  options: EngagementOptions<G> = {},
+): Promise<AnalysisResult<EngagementRow<G>>> {
+  const input = await AnalysisInput.of(source, options, ["count", "interval", "buckets", "groupBy"]);
+  const { count = "times", interval, buckets } = options;
+  if (!COUNTS.includes(count)) throw unknownName("count", count, COUNTS);
+  if (buckets !== undefined) checkBuckets(buckets);
+  const choice = chosenEvents(event);
+  const calendar = interval === undefined ? undefined : input.calendar(interval);
+  const { sql, params, groups, segments } = await engagementSql(
+    input,
+    choice,
+    count,
+    calendar,
+    options.groupBy,
+  );
+  const read = await input.engine.query(sql, params, input.queryOptions);
+  const found = new FoundValues<Map<number, number>>(segments, groups.length > 0);
+  for (const [segment, ...rest] of read.rows()) {
+    const [number, n, users] = rest.slice(groups.length).map(Number) as [number, number, number];
+    found.set(segment!, rest.slice(0, groups.length), number, (before = new Map()) => before.set(n, users));
+  }
+  const lines = found.lines();
+  const intervals = calendar === undefined ? [] : intervalsOf(input, calendar);
+  const whole = { number: 0, label: null, ...input.range };
+  const pieces = calendar === undefined ? [whole] : intervals;
+  const rows = lines.flatMap(({ segment, labels, values }) =>
+    pieces.flatMap((piece) => {
+      const counts = values.get(piece.number) ?? new Map<number, number>();
+      const all = usersOf(counts, [0, null]);
+      const time = calendar === undefined ? [null, null] : [piece.label, piece.from];
+      return (buckets ?? numbersOf([counts])).map((bucket) => {
+        const users = usersOf(counts, bucket);
+        return [...time, segment, ...labels, ...bucket, users, ratio(users, all), isIncomplete(piece, input)];
+      });
+    }),
+  );
+  const table = new Table<EngagementRow<G>>({
+    columns: [
+      ...columnsOf({ time: "text", start: "time", segment: "text" }),
+      ...groupColumns(groups),
+      ...columnsOf({ from: "count", to: "count", users: "count", share: "number", incomplete: "flag" }),
+    ],
+    rows,
+    rowCount: rows.length,
+  });
+  const title = `${choice.name}: users by ${count === "days" ? "days with it" : "how often"}`;
+  const bars = lines.flatMap(({ segment, labels, values }) =>
+    (buckets ?? numbersOf([...values.values()])).map((bucket) => ({
+      name: lineName(bucketText(bucket), segment, labels, true),
+      values: pieces.map(({ number }) => usersOf(values.get(number) ?? new Map(), bucket)),
+    })),
+  );
+  return new AnalysisResult({
+    rows: table,
+    sql,
+    params,
+    explanation: explain(
+      input,
+      [
+        `Users by ${count === "days" ? "the calendar days on which they did" : "how many times they did"} ${choice.name} in ${interval === undefined ? "the date range" : `each ${interval}`}; those who did not do it are nowhere.`,
+      ],
+      [FREQUENCY],
+    ),
+    chart:
+      calendar === undefined
+        ? {
+            kind: "bars",
+            title,
+            unit: "count",
+            bars: bars.map(({ name, values }) => ({ name, value: values[0] ?? 0 })),
+          }
+        : { kind: "stack", title, unit: "count", times: chartTimes(intervals, input), parts: bars },
+  });
+}
+
+/**
+ * Counts users by the median number of days from one day with `event` to the next: a row for each number of days from 1 to
+ * the longest, of each segment. Only users with the event on two days of the date range or more; a half is rounded up. Throws
+ * UsageError, QueryError, CancelledError.
+ * Source: https://amplitude.com/docs/analytics/charts/retention-analysis/retention-analysis-interpret-usage
+ */
+export async function usageInterval(
+  source: AnalysisSource,
+  event: EventChoice,
+  options: UsageIntervalOptions = {},
+): Promise<AnalysisResult<UsageIntervalRow>> {
+  const input = await AnalysisInput.of(source, options, []);
+  const choice = chosenEvents(event);
+  const { sql, params, segments } = await usageIntervalSql(input, choice);
+  const read = await input.engine.query(sql, params, input.queryOptions);
+  const found = new FoundValues<number>(segments, false);
+  for (const [segment, days, users] of read.rows())
+    found.set(segment!, [], Number(days), () => Number(users));
+  const rows = found.lines().flatMap(({ segment, values }) => {
+    const all = [...values.values()].reduce((sum, users) => sum + users, 0);
+    let atMost = 0;
+    return Array.from({ length: Math.max(0, ...values.keys()) }, (_, i) => {
+      const users = values.get(i + 1) ?? 0;
+      atMost += users;
+      return [segment, i + 1, users, users / all, atMost, atMost / all];
+    });
+  });
+  const table = new Table<UsageIntervalRow>({
+    columns: columnsOf({
+      ...({ segment: "text", days: "count", users: "count", share: "number" } as const),
+      ...({ usersAtMost: "count", shareAtMost: "number" } as const),
+    }),
+    rows,
+    rowCount: rows.length,
+  });
+  return new AnalysisResult({
+    rows: table,
+    sql,
+    params,
+    explanation: explain(
+      input,
+      [
+        `Users with ${choice.name} on two days or more, by the median number of days from one to the next, halves rounded up.`,
+      ],
+      [USAGE],
+    ),
+    chart: {
+      kind: "bars",
+      title: `${choice.name}: users who come back within so many days, as a rule`,
+      unit: "percent",
+      bars: table.map(({ segment, days, shareAtMost }) => ({
+        name: lineName(`${days} d`, segment, [], true),
+        value: shareAtMost,
+      })),
+    },
+  });
+}
+
+function checkBuckets(buckets: readonly Bucket[]): void {
+  for (const [from, to] of buckets) {
+    const isRight = Number.isInteger(from) && (to === null || (Number.isInteger(to) && to >= from));
+    if (!isRight) {
+      throw new UsageError(
+        `A bucket is ${JSON.stringify([from, to])}.`,
+        "Give its first and last number: [1, 1], [2, 5], [6, null].",
+      );
+    }
+  }
+}
+
+function usersOf(counts: ReadonlyMap<number, number>, [from, to]: Bucket): number {
+  let users = 0;
+  for (const [n, of] of counts) if (n >= from && (to === null || n <= to)) users += of;
+  return users;
+}
+
+/** A bucket for each number that occurs, ascending. */
+function numbersOf(counts: readonly ReadonlyMap<number, number>[]): Bucket[] {
+  const numbers = new Set(counts.flatMap((of) => [...of.keys()]));
+  return [...numbers].sort((a, b) => a - b).map((n) => [n, n]);
+}
+
+function bucketText([from, to]: Bucket): string {
+  if (from === to) return String(from);
+  return to === null ? `${from} or more` : `${from}–${to}`;
 }

@@ -8,7 +8,7 @@ export function intervalsOf(
   { range: { from, until } }: AnalysisInput,
   calendar: Calendar,
 ): CalendarInterval[] {
-  return from < until ? calendar.within(from, until) : [];
+  return calendar.within(from, until);
 }
 
 /** True if `interval` is not wholly within the data and the range. */

@@ -1,6 +1,15 @@
-import type { HistoryOptions } from "./active-users.js";
+import { Table } from "../frame/table.js";
+import { AnalysisInput, type AnalysisSource } from "./analysis-input.js";
+import { columnsOf, groupColumns } from "./columns.js";
 import type { EventChoice } from "./event-choice.js";
+import { explain } from "./explanation.js";
+import { FoundValues } from "./found-values.js";
+import { lineName } from "./line-name.js";
 import type { AnalysisInterval, AnalysisOptions } from "./options.js";
+import { chartTimes, intervalsOf, isIncomplete } from "./range-intervals.js";
+import { ratio } from "./ratio.js";
+import { AnalysisResult } from "./result.js";
+import { revenueSql, revenueWords } from "./revenue-sql.js";
 
 /** Where revenue stands. Source: https://amplitude.com/docs/data/sources/instrument-track-revenue */
 export interface RevenueSource {
@@ -43,43 +52,85 @@ export type RevenueRow<G extends string = never> = {
   readonly incomplete: boolean;
 } & { readonly [K in G]: string };
 
-/**
- * What new users bring from their first event on: `lifetimeValue(options)`, Amplitude's Revenue LTV.
- * Source: https://amplitude.com/docs/analytics/charts/revenue-ltv/revenue-ltv-interpret
- */
-export interface LifetimeValueOptions<G extends string = never>
-  extends AnalysisOptions,
-    HistoryOptions,
-    RevenueSource {
-  /** Of the cohorts by the calendar of `timeZone`, and of the time since: 24 hours, 7 or 30 times that. Default `day`. */
-  readonly interval?: "day" | "week" | "month" | undefined;
-  /** The last interval since. Default 30 (days), 12 (weeks, months). */
-  readonly intervals?: number | undefined;
-  /** Properties by whose values users are told apart, as they were at the user's first event. */
-  readonly groupBy?: G | readonly G[] | undefined;
+/** A cell of the result while it is read. */
+interface Money {
+  readonly revenue: number;
+  readonly payingUsers: number;
+  readonly activeUsers: number;
 }
 
-/** One cohort of new users, up to one interval after their first event. */
-export type LifetimeValueRow<G extends string = never> = {
-  /** The first day of the interval in which they were new; null for all together. */
-  readonly cohort: string | null;
-  readonly segment: string;
-  /** Days, weeks or months since the first event, from 0. */
-  readonly interval: number;
-  /** The new users. For all together: those for whom this interval is over at the end of the data. */
-  readonly users: number;
-  /** Those of them with a revenue event ever, also a later one. */
-  readonly payingUsers: number;
-  /** Those of them whose first revenue event is in just this interval: New Paying Users. */
-  readonly newPayingUsers: number;
-  /** What they brought from the first event to the end of this interval. */
-  readonly revenue: number;
-  /** `revenue / users`; null if there are none. */
-  readonly arpu: number | null;
-  /** `revenue / payingUsers`; null if there are none. */
-  readonly arppu: number | null;
-  /** True if the data ends before this interval does for some of the users. Never for all together. */
-  readonly incomplete: boolean;
-  /** True if some of the users may not be new: see `history`. */
-  readonly censored: boolean;
-} & { readonly [K in G]: string };
+const NOTHING: Money = { revenue: 0, payingUsers: 0, activeUsers: 0 };
+const SOURCES = [
+  "https://amplitude.com/docs/data/sources/instrument-track-revenue",
+  "https://amplitude.com/docs/analytics/charts/event-segmentation/event-segmentation-custom-formulas#arpau",
+];
+
+/**
+ * Adds revenue up over time: a row for each interval of each segment and group, in order; intervals without revenue have
+ * zeros. Segment and group are those of the event itself, groups in the order of their names. Sums are of doubles, equal to
+ * about 15 digits. Throws UsageError, QueryError, CancelledError.
+ * Source: https://amplitude.com/docs/data/sources/instrument-track-revenue
+ */
+export async function revenue<G extends string = never>(
+  source: AnalysisSource,
+  options: RevenueOptions<G> = {},
+): Promise<AnalysisResult<RevenueRow<G>>> {
+  const input = await AnalysisInput.of(source, options, ["event", "property", "interval", "groupBy"]);
+  const calendar = input.calendar(options.interval ?? "day");
+  const { sql, params, groups, segments } = await revenueSql(input, options, calendar, options.groupBy);
+  const read = await input.engine.query(sql, params, input.queryOptions);
+  const found = new FoundValues<Money>(segments, groups.length > 0);
+  for (const [segment, ...rest] of read.rows()) {
+    const [number, revenue, payingUsers, activeUsers] = rest.slice(groups.length).map(Number);
+    found.set(segment!, rest.slice(0, groups.length), number!, () => ({
+      revenue: revenue!,
+      payingUsers: payingUsers!,
+      activeUsers: activeUsers!,
+    }));
+  }
+  const lines = found.lines();
+  const intervals = intervalsOf(input, calendar);
+  const rows = lines.flatMap(({ segment, labels, values }) =>
+    intervals.map((interval) => {
+      const { revenue, payingUsers, activeUsers } = values.get(interval.number) ?? NOTHING;
+      return [
+        ...[interval.label, interval.from, segment, ...labels, revenue, payingUsers, activeUsers],
+        ...[ratio(revenue, activeUsers), ratio(revenue, payingUsers), isIncomplete(interval, input)],
+      ];
+    }),
+  );
+  const table = new Table<RevenueRow<G>>({
+    columns: [
+      ...columnsOf({ time: "text", start: "time", segment: "text" }),
+      ...groupColumns(groups),
+      ...columnsOf({ revenue: "number", payingUsers: "count", activeUsers: "count" }),
+      ...columnsOf({ arpu: "number", arppu: "number", incomplete: "flag" }),
+    ],
+    rows,
+    rowCount: rows.length,
+  });
+  return new AnalysisResult({
+    rows: table,
+    sql,
+    params,
+    explanation: explain(
+      input,
+      [
+        `Revenue for each ${calendar.interval}: ${revenueWords(options)}.`,
+        "arpu is divided by the users with any active event in the interval, arppu by those with a revenue event.",
+        "Currencies are not told apart.",
+      ],
+      SOURCES,
+    ),
+    chart: {
+      kind: "lines",
+      title: "Revenue",
+      unit: "number",
+      times: chartTimes(intervals, input),
+      series: lines.map(({ segment, labels, values }) => ({
+        name: lineName("Revenue", segment, labels),
+        values: intervals.map(({ number }) => values.get(number)?.revenue ?? 0),
+      })),
+    },
+  });
+}

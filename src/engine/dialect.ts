@@ -10,6 +10,8 @@ export interface Dialect {
   divide(a: string, b: string): string;
   /** The text of the value at `path` in the JSON text `json`: of a text the text itself, of anything else its JSON; null if it is not there, or is null. */
   jsonText(json: string, path: readonly string[]): string;
+  /** The value at `path` in the JSON text `json` as a double, if it is a number; null if it is none, or a number in a text. */
+  jsonNumber(json: string, path: readonly string[]): string;
   /** True if there is a JSON array at `path`, whose text is `text`. */
   isJsonArray(json: string, path: readonly string[], text: string): string;
   /** The items of `text`, a JSON array: each as `jsonText` has values. */

@@ -10,6 +10,10 @@ export const DUCKDB: Dialect = {
     `(year(DATE '1970-01-01' + (${day})::INTEGER) * 12 + month(DATE '1970-01-01' + (${day})::INTEGER) - 1)`,
   divide: (a, b) => `(${a} // ${b})`,
   jsonText: (json, path) => `json_extract_string(${json}, ${literal(pointer(path))})`,
+  jsonNumber: (json, path) => {
+    const at = literal(pointer(path));
+    return `(CASE WHEN json_type(${json}, ${at}) IN ('BIGINT', 'UBIGINT', 'HUGEINT', 'UHUGEINT', 'DOUBLE') THEN TRY_CAST(json_extract_string(${json}, ${at}) AS DOUBLE) END)`;
+  },
   isJsonArray: (json, path, text) =>
     `coalesce(${text} LIKE '[%' AND json_type(${json}, ${literal(pointer(path))}) = 'ARRAY', false)`,
   jsonItems: (text) => `from_json(${text}, '["VARCHAR"]')`,

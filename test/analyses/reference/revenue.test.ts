@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { LifetimeValueRow } from "../../../src/analyses/revenue.js";
+import type { LifetimeValueRow } from "../../../src/analyses/lifetime-value.js";
 import { lifetimeValue, revenue } from "./revenue.js";
 import { did, range } from "./written.js";
 

@@ -1,10 +1,5 @@
-import type {
-  LifetimeValueOptions,
-  LifetimeValueRow,
-  RevenueOptions,
-  RevenueRow,
-  RevenueSource,
-} from "../../../src/analyses/revenue.js";
+import type { LifetimeValueOptions, LifetimeValueRow } from "../../../src/analyses/lifetime-value.js";
+import type { RevenueOptions, RevenueRow, RevenueSource } from "../../../src/analyses/revenue.js";
 import { jsonNumberOf } from "./groups.js";
 import {
   allGroups,

@@ -20,7 +20,7 @@ export interface RetentionPlan {
   readonly unit: Calendar;
   readonly length: number;
   readonly brackets: readonly Bracket[];
-  /** Undefined: on or after each bracket's first interval. */
+  /** Else on or after each bracket's first interval. */
   readonly isOn: boolean;
   /** Returns from then on are of no interest. */
   readonly until: bigint;
@@ -30,14 +30,15 @@ export interface RetentionPlan {
 const LENGTHS_ADDED = 100_000;
 
 /**
- * One statement whose rows are: number of the segment, number of the cohort, bracket, users. Of those who began the bracket is
- * null. With `on` the users are those who returned in the bracket; with `on or after` those whose last return is in that
- * interval, or in a later one if it is the last.
+ * One statement whose rows are: whether each user counts in his first cohort alone, number of the segment, number of the
+ * cohort, bracket, users. Of those who began the bracket is null. With `on` the users are those who returned in the bracket
+ * (the first cohort is then the first from which they did); with `on or after` those whose last return is in that interval, or
+ * in a later one if it is the last. Where nobody begins twice there are no rows for first cohorts alone.
  */
 export async function retentionSql(
   plan: RetentionPlan,
 ): Promise<{ readonly sql: string; readonly params: Params | undefined }> {
-  const { input, isNew, unit, brackets } = plan;
+  const { input, isNew, unit } = plan;
   const { dialect: d, range } = input;
   const used = new ColumnsUsed();
   const start = chosenSql(
@@ -82,8 +83,17 @@ export async function retentionSql(
     `starts AS (\n  ${starts.join("\n  UNION ALL ")}\n)`,
     ...counted.expressions,
   ];
-  const sizes = `SELECT segment, c, NULL AS k, count(DISTINCT person) AS users FROM ${counted.begun} GROUP BY segment, c`;
-  const sql = brackets.length === 0 ? sizes : `${sizes}\nUNION ALL ${counted.sql}`;
+  const counts = (table: string, isFirst: boolean): string =>
+    `SELECT ${isFirst} AS is_first, segment, c, k, count(*) AS users FROM (${table}) AS counted GROUP BY segment, c, k`;
+  const firstOf = (table: string): string =>
+    `SELECT segment, min(c) AS c, k, person FROM (${table}) AS all_cohorts GROUP BY segment, k, person`;
+  const begun = "SELECT DISTINCT segment, c, NULL AS k, person FROM begun";
+  const parts = [counts(begun, false), counts(counted.returned, false)];
+  const firsts = [
+    counts(firstOf(begun), true),
+    counts(counted.firstReturned ?? firstOf(counted.returned), true),
+  ];
+  const sql = [...parts, ...(isNew ? [] : firsts)].join("\nUNION ALL ");
   return { sql: `WITH ${expressions.join(",\n")}\n${sql}`, params: events.params };
 }
 
@@ -99,26 +109,32 @@ function beginsSql(
 
 interface Counted {
   readonly expressions: readonly string[];
-  readonly begun: string;
-  readonly sql: string;
+  /** segment, cohort, bracket, user: no row twice. */
+  readonly returned: string;
+  /** The same of the first cohort of each user alone, where that is easier to find. */
+  readonly firstReturned?: string;
 }
 
 /** Only the first start and the last return matter. */
 function onOrAfterSql({ input: { dialect: d }, length, brackets }: RetentionPlan, returns: string): Counted {
   const last = Math.max(...brackets.map(([first]) => first));
   const k = `least(${d.divide("(back.u - begun.u)", String(length))}, ${last})`;
+  const returned = (begun: string): string =>
+    `SELECT segment, c, ${k} AS k, begun.person FROM ${begun} AS begun JOIN back ON back.person = begun.person WHERE back.u >= begun.u`;
   return {
     expressions: [
       "begun AS (SELECT segment, c, person, min(u) AS u FROM starts GROUP BY segment, c, person)",
       `back AS (SELECT person, max(u) AS u FROM ${returns} GROUP BY person)`,
     ],
-    begun: "begun",
-    sql: `SELECT segment, c, ${k} AS k, count(*) AS users FROM begun JOIN back ON back.person = begun.person WHERE back.u >= begun.u GROUP BY segment, c, k`,
+    returned: returned("begun"),
+    firstReturned: returned(
+      "(SELECT segment, min(c) AS c, person, min(u) AS u FROM begun GROUP BY segment, person)",
+    ),
   };
 }
 
 /**
- * With units returned_in as q * length + rest, a return is q - q' intervals after a start whose rest is not greater, and one less
+ * With units numbered as q * length + rest, a return is q - q' intervals after a start whose rest is not greater, and one less
  * after one whose rest is. So for interval k of a start with q only the greatest rest of returns with q + k and the least of
  * those with q + k + 1 matter: pairs of days, not of events.
  */
@@ -146,18 +162,17 @@ function onSql(plan: RetentionPlan, returns: string): Counted {
     brackets.map((ends, i) => [String(i), ...ends.map(String)]),
   );
   const single = brackets.every(([first, until], i) => first === i && until === i);
-  const hit = single
-    ? `SELECT segment, c, k, person FROM (${hits}) AS hits`
-    : `SELECT segment, c, brackets.k, person FROM (${hits}) AS hits JOIN (${bracket}) AS brackets ON hits.k >= first AND hits.k <= until`;
-  const users = single && isOneEach ? "count(*)" : "count(DISTINCT person)";
+  const distinct = single && isOneEach ? "SELECT" : "SELECT DISTINCT";
+  const returned = single
+    ? `${distinct} segment, c, k, person FROM (${hits}) AS hits`
+    : `${distinct} segment, c, brackets.k, person FROM (${hits}) AS hits JOIN (${bracket}) AS brackets ON hits.k >= first AND hits.k <= until`;
   return {
     expressions: [
       `begun AS (SELECT segment, c, person, q, min(rest) AS low, max(rest) AS high FROM (SELECT segment, c, person, ${q} AS q, ${rest} AS rest FROM starts) AS started GROUP BY segment, c, person, q)`,
       `ends AS (SELECT person, q, min(rest) AS low, max(rest) AS high FROM (SELECT person, ${q} AS q, ${rest} AS rest FROM ${returns}) AS returned GROUP BY person, q)`,
       ...backs,
     ],
-    begun: "begun",
-    sql: `SELECT segment, c, k, ${users} AS users FROM (${hit}) AS returned GROUP BY segment, c, k`,
+    returned,
   };
 }
 

@@ -105,23 +105,27 @@ export async function retention(
   });
   const found = await input.engine.query(sql, params, input.queryOptions);
   const counts = new Map(
-    found.rows().map(([segment, c, k, users]) => [`${segment} ${c} ${k}`, Number(users)] as const),
+    found
+      .rows()
+      .map(([isFirst, segment, c, k, users]) => [`${isFirst} ${segment} ${c} ${k}`, Number(users)] as const),
   );
 
   const counted = input.segments.map(({ name }, s): SegmentCells => {
-    const rows = began.map((cohort, i): CohortCells => {
-      const count = (k: number | null): number => counts.get(`${s} ${cohort.number} ${k}`) ?? 0;
-      const each = asked.brackets.map((_, k) => count(k));
-      const returned = asked.isOn ? each : each.map((_, k) => sum(each.slice(k)));
-      return {
-        cohort: cohort.label,
-        cells: returned.map((back, k) => ({
-          ...{ users: count(null), returned: back, hasBegun: cells[i]![k]!.from < input.data.until },
-          incomplete: cells[i]![k]!.until > input.data.until,
-        })),
-      };
-    });
-    return { name, rows: [together(rows, asked.brackets.length), ...rows] };
+    const cellsBy = (isFirst: boolean) =>
+      began.map((cohort, i): CohortCells => {
+        const count = (k: number | null): number => counts.get(`${isFirst} ${s} ${cohort.number} ${k}`) ?? 0;
+        const each = asked.brackets.map((_, k) => count(k));
+        const returned = asked.isOn ? each : each.map((_, k) => sum(each.slice(k)));
+        return {
+          cohort: cohort.label,
+          cells: returned.map((back, k) => ({
+            ...{ users: count(null), returned: back, hasBegun: cells[i]![k]!.from < input.data.until },
+            incomplete: cells[i]![k]!.until > input.data.until,
+          })),
+        };
+      });
+    // Complete are all cohorts up to one, so that a user is in one of them if his first cohort is.
+    return { name, rows: [together(cellsBy(!asked.isNew), asked.brackets.length), ...cellsBy(false)] };
   });
   const rows = counted.flatMap(({ name, rows: cohortRows }) =>
     cohortRows.flatMap(({ cohort, cells: row }) =>
@@ -277,6 +281,6 @@ function describe({ start, isNew, back, interval, isCalendar, isOn, brackets }: 
     : "in that interval or any later one";
   return [
     `${who}, in the ${interval} in which they began. Returned: with the event ${back.name} ${when}. Intervals are ${since}.`,
-    "All together: the sums of the cohorts whose interval is over for all who may have begun.",
+    "All together: each user once, of the cohorts whose interval is over for all who may have begun.",
   ];
 }

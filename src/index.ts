@@ -11,13 +11,16 @@ export type {
   LineChart,
   StackChart,
 } from "./analyses/chart.js";
+export type { AnalysisDefinition, AnalysisName, DefinitionOf } from "./analyses/definition.js";
 export type { EventChoice } from "./analyses/event-choice.js";
 export type { Explanation } from "./analyses/explanation.js";
 export type { FilterOperator, FilterValue, PropertyFilter } from "./analyses/filter.js";
+export { eventText, filtersText, parseEvent, parseFilters } from "./analyses/filter-text.js";
 export type { Identity, MergedId } from "./analyses/identity.js";
 export type { AnalysisInterval, AnalysisOptions, Segment } from "./analyses/options.js";
 export type { AnalysisResult } from "./analyses/result.js";
 export { type RetentionOptions, type RetentionRow, retention } from "./analyses/retention.js";
+export { type RanAnalysis, runAnalysis } from "./analyses/run-analysis.js";
 export {
   type Measure,
   type PropertyMeasure,
@@ -36,6 +39,7 @@ export {
   sessionLengths,
   sessions,
 } from "./analyses/sessions.js";
+export { type UnknownEventType, unknownEventTypes } from "./analyses/unknown-event-types.js";
 export type { FaultRule } from "./emulator/fault.js";
 export { parseFault } from "./emulator/parse-fault.js";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator/start-emulator.js";

@@ -1,0 +1,20 @@
+import type { CommandSpec } from "../command.js";
+import { COMPOSITION, SEGMENTATION } from "./events.js";
+import { ANALYSIS } from "./file.js";
+import { LIFETIME_VALUE, REVENUE } from "./revenue.js";
+import { SESSIONS } from "./sessions.js";
+import { ENGAGEMENT, RETENTION } from "./users.js";
+import { PATHS } from "./ways.js";
+
+/** The commands that analyse, in the order in which help lists them. */
+export const ANALYSE: readonly CommandSpec[] = [
+  SEGMENTATION,
+  RETENTION,
+  SESSIONS,
+  COMPOSITION,
+  ENGAGEMENT,
+  REVENUE,
+  LIFETIME_VALUE,
+  PATHS,
+  ANALYSIS,
+];

@@ -16,6 +16,15 @@ export type { EventChoice } from "./analyses/event-choice.js";
 export type { Explanation } from "./analyses/explanation.js";
 export type { FilterOperator, FilterValue, PropertyFilter } from "./analyses/filter.js";
 export { eventText, filtersText, parseEvent, parseFilters } from "./analyses/filter-text.js";
+export {
+  type FunnelExclusion,
+  type FunnelOptions,
+  type FunnelOrder,
+  FunnelResult,
+  type FunnelRow,
+  funnel,
+} from "./analyses/funnel.js";
+export { type FunnelReached, type FunnelUser, funnelUsers } from "./analyses/funnel-users.js";
 export type { Identity, MergedId } from "./analyses/identity.js";
 export type { AnalysisInterval, AnalysisOptions, Segment } from "./analyses/options.js";
 export type { AnalysisResult } from "./analyses/result.js";

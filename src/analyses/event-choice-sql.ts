@@ -2,7 +2,7 @@ import type { Dialect } from "../engine/dialect.js";
 import { UsageError } from "../errors/index.js";
 import type { ColumnsUsed } from "./columns-used.js";
 import type { EventChoice } from "./event-choice.js";
-import type { PropertyFilter } from "./filter.js";
+import type { FilterValue, PropertyFilter } from "./filter.js";
 import { filtersSql } from "./filter-sql.js";
 import { eventsName } from "./filter-text.js";
 
@@ -34,9 +34,30 @@ export function chosenEvents(choice: EventChoice): ChosenEvents {
   };
 }
 
-/** True if an event may be meant by both. */
-export function mayOverlap(a: ChosenEvents, b: ChosenEvents): boolean {
-  return a.types === undefined || b.types === undefined || a.types.some((type) => b.types?.includes(type));
+/**
+ * True if one event could be meant by both: they share an event type, and no property must be (`is`) one thing here and
+ * another there.
+ */
+export function areAlike(a: ChosenEvents, b: ChosenEvents, inactive: readonly string[]): boolean {
+  if (a.types !== undefined && b.types !== undefined) {
+    if (!a.types.some((type) => b.types?.includes(type))) return false;
+  } else if (a.types !== undefined || b.types !== undefined) {
+    const [any, some] = a.types === undefined ? [a, b] : [b, a];
+    if (any.onlyActive && (some.types ?? []).every((type) => inactive.includes(type))) return false;
+  }
+  return !a.filters.some((one) => b.filters.some((other) => excludeEachOther(one, other)));
+}
+
+function excludeEachOther(a: PropertyFilter, b: PropertyFilter): boolean {
+  if (a.property !== b.property || (a.op ?? "is") !== "is" || (b.op ?? "is") !== "is") return false;
+  const others = [b.value ?? null].flat();
+  return ![a.value ?? null].flat().some((one) => others.some((other) => mayEqual(one, other)));
+}
+
+/** As texts or as numbers, `1` and `"1.0"`. */
+function mayEqual(a: FilterValue, b: FilterValue): boolean {
+  if (a === null || b === null) return a === b;
+  return String(a) === String(b) || Number(a) === Number(b);
 }
 
 /** The condition that an event is meant; never null. */

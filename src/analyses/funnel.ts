@@ -1,5 +1,15 @@
+import type { Value } from "../engine/column-type.js";
+import { Table } from "../frame/table.js";
+import { AnalysisInput, type AnalysisSource, EVERYONE } from "./analysis-input.js";
+import type { Chart } from "./chart.js";
 import type { EventChoice } from "./event-choice.js";
+import { explain } from "./explanation.js";
+import { FUNNEL_OPTIONS, type FunnelPlan, funnelPlan } from "./funnel-plan.js";
+import { readAttempts } from "./funnel-read.js";
+import { average, FunnelCells, type FunnelCounts, median } from "./funnel-rows.js";
+import { funnelSql } from "./funnel-sql.js";
 import type { AnalysisInterval, AnalysisOptions } from "./options.js";
+import { type AnalysisParts, AnalysisResult } from "./result.js";
 
 /** How far a funnel's steps must be in order. Source: https://amplitude.com/docs/analytics/charts/funnel-analysis/funnel-analysis-how-amplitude-computes */
 export type FunnelOrder = "this order" | "any order" | "exact order";
@@ -65,3 +75,179 @@ export type FunnelRow<G extends string = never> = {
   readonly medianSeconds: number | null;
   readonly averageSeconds: number | null;
 } & { readonly [K in G]: string };
+
+/** What a funnel found. */
+export class FunnelResult<G extends string = never> extends AnalysisResult<FunnelRow<G>> {
+  /**
+   * How many of the attempts that count, and did not come to the last step, may still: their window was not over when the data
+   * ended. With groups each is counted once.
+   */
+  readonly open: number;
+
+  /** Made by `funnel`. */
+  constructor(parts: AnalysisParts<FunnelRow<G>> & { readonly open: number }) {
+    super(parts);
+    this.open = parts.open;
+  }
+}
+
+/**
+ * Counts how many users came to each of `steps`: a row for each step of each segment, group and interval, in that order.
+ * A user counts by the longest attempt whose first step lies in the date range and in the segment; later steps may lie after
+ * the range. Groups come largest first; without `groupBy` there are rows with zeros if nobody entered. Every event is looked
+ * at, so the numbers are exact. Reads the events of users in order from the engine, and holds one user's at a time.
+ * Throws UsageError, QueryError, CancelledError.
+ * Source: https://amplitude.com/docs/analytics/charts/funnel-analysis/funnel-analysis-how-amplitude-computes
+ */
+export async function funnel<G extends string = never>(
+  source: AnalysisSource,
+  steps: readonly EventChoice[],
+  options: FunnelOptions<G> = {},
+): Promise<FunnelResult<G>> {
+  const input = await AnalysisInput.of(source, options, FUNNEL_OPTIONS);
+  const plan = funnelPlan(input, steps, options);
+  const statement = await funnelSql(plan);
+  const { range, data } = input;
+  const intervals = plan.calendar?.within(range.from, range.until) ?? [undefined];
+  const grouped = statement.groups.length > 0;
+  const cells = new FunnelCells(input.segments.length, intervals.length, steps.length, grouped);
+  const ends = Number((data.until - statement.since) / plan.unit);
+  let [entered, open] = [0, 0];
+  await readAttempts(plan, statement, (attempt) => {
+    cells.add(attempt);
+    entered++;
+    if (attempt.times.length < steps.length && attempt.times[0]! + plan.rules.window >= ends) open++;
+  });
+  const found = input.segments.flatMap((segment, i) =>
+    cells.groups(i).map(({ labels, cells }) => ({ segment: segment.name, labels, cells })),
+  );
+  const text = { kind: "text" as const };
+  const number = { kind: "double" as const };
+  const rows = found.flatMap(({ segment, labels, cells }) =>
+    cells.flatMap((cell, i) =>
+      rowsOf(cell, plan).map((row): Value[] => [intervals[i]?.label ?? null, segment, ...labels, ...row]),
+    ),
+  );
+  const table = new Table<FunnelRow<G>>({
+    columns: [
+      { name: "time", type: text },
+      { name: "segment", type: text },
+      ...statement.groups.map((name) => ({ name, type: text })),
+      { name: "step", type: number },
+      { name: "event", type: text },
+      { name: "users", type: number },
+      { name: "conversion", type: number },
+      { name: "stepConversion", type: number },
+      { name: "droppedOff", type: number },
+      { name: "medianSeconds", type: number },
+      { name: "averageSeconds", type: number },
+    ],
+    rows,
+    rowCount: rows.length,
+  });
+  const explanation = explain(input, definitionOf(plan, options), SOURCES);
+  return new FunnelResult<G>({
+    rows: table,
+    open,
+    sql: statement.sql,
+    params: statement.params,
+    chart: chartOf(plan, found),
+    explanation: {
+      ...explanation,
+      differences: [
+        `${open} of ${entered} that entered did not convert but still may: their window was not over when the data ended. Amplitude counts them so, too.`,
+        "Medians are exact; Amplitude's are made from a histogram.",
+        ...explanation.differences,
+      ],
+    },
+  });
+}
+
+const SOURCES = [
+  "https://amplitude.com/docs/analytics/charts/funnel-analysis/funnel-analysis-how-amplitude-computes",
+  "https://amplitude.com/docs/analytics/charts/funnel-analysis/funnel-analysis-how-amplitude-computes-conversions",
+  "https://amplitude.com/docs/analytics/charts/funnel-analysis/funnel-analysis-how-amplitude-handles-simultaneous-events",
+  "https://amplitude.com/docs/faq/funnel-analysis",
+];
+
+interface FoundFunnel {
+  readonly segment: string;
+  readonly labels: readonly string[];
+  readonly cells: readonly FunnelCounts[];
+}
+
+/** From `step` on. */
+function rowsOf({ reached, took }: FunnelCounts, { steps, unit }: FunnelPlan): Value[][] {
+  const seconds = (units: number | null): number | null =>
+    units === null ? null : (units * Number(unit)) / 1e6;
+  return steps.map(({ name }, i) => {
+    const [users, before] = [reached[i]!, reached[i - 1] ?? 0];
+    return [
+      i + 1,
+      name,
+      users,
+      ratio(users, reached[0]!),
+      i === 0 ? 1 : ratio(users, before),
+      i === 0 ? 0 : before - users,
+      seconds(median(took[i]!)),
+      seconds(average(took[i]!)),
+    ];
+  });
+}
+
+function ratio(a: number, b: number): number | null {
+  return b === 0 ? null : a / b;
+}
+
+function chartOf({ input, steps, calendar, window }: FunnelPlan, found: readonly FoundFunnel[]): Chart {
+  const title = steps.map(({ name }) => name).join(" → ");
+  const nameOf = ({ segment, labels }: FoundFunnel): string =>
+    [...(segment === EVERYONE && labels.length > 0 ? [] : [segment]), ...labels].join(" · ");
+  if (calendar === undefined) {
+    return {
+      kind: "funnel",
+      title,
+      steps: steps.map(({ name }) => name),
+      funnels: found.map((one) => ({ name: nameOf(one), users: one.cells[0]!.reached })),
+    };
+  }
+  const { range, data } = input;
+  return {
+    kind: "lines",
+    title,
+    unit: "percent",
+    times: calendar.within(range.from, range.until).map(({ label, from, until }) => ({
+      label,
+      start: new Date(Number(from / 1000n)),
+      incomplete: from < range.from || until > range.until || until + window > data.until,
+    })),
+    series: found.map((one) => ({
+      name: nameOf(one),
+      values: one.cells.map(({ reached }) => ratio(reached.at(-1)!, reached[0]!)),
+    })),
+  };
+}
+
+function definitionOf(
+  { steps, rules, excluded, totals, holdConstant, window }: FunnelPlan,
+  options: FunnelOptions<string>,
+): string[] {
+  const who = holdConstant === undefined ? "users" : `pairs of a user and a value of ${holdConstant}`;
+  const counted = totals
+    ? `Attempts of ${who}; each event is in one attempt only.`
+    : `Different ${who}${options.interval === undefined ? "" : ` in each ${options.interval}`}, by the longest attempt, of those the earliest.`;
+  const days = rules.order === "any order" ? ", in whole days" : "";
+  return [
+    `${steps.map(({ name }) => name).join(" → ")}, in ${rules.order}, within ${options.window ?? "1d (Amplitude's default)"}${days} (${window / 1_000_000n} s, included) from the first event to the last; times floored to the ${options.resolution ?? "second"}.`,
+    counted,
+    "The first step lies in the range and the segment; later steps may come after the range.",
+    ...excluded.map(({ name }, i) => {
+      const { after, before } = rules.exclusions[i]!;
+      const where =
+        rules.order === "any order"
+          ? "between the first and the last event"
+          : `between steps ${after + 1} and ${before + 1}`;
+      return `Without ${name} ${where}.`;
+    }),
+  ];
+}

@@ -26,6 +26,7 @@ import {
   TEXTS,
 } from "./definition-kinds.js";
 import { engagement, usageInterval } from "./engagement.js";
+import { funnel } from "./funnel.js";
 import { lifetimeValue } from "./lifetime-value.js";
 import type { AnalysisOptions } from "./options.js";
 import { paths } from "./paths.js";
@@ -64,6 +65,7 @@ const ANALYSES: { readonly [Name in AnalysisName]: Runnable<Name> } = {
       ...{ resolution: oneOf("second", "millisecond"), count: oneOf("uniques", "totals") },
       ...{ holdConstant: TEXT, exclude: EXCLUSIONS, groupBy: TEXT_OR_TEXTS, interval: INTERVAL },
     },
+    run: (source, { steps, ...options }) => funnel(source, steps, options),
   },
   retention: {
     parts: {

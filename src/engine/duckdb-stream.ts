@@ -1,8 +1,8 @@
 import type { DuckDBPreparedStatement } from "@duckdb/node-api";
-import type { Column } from "./column-type.js";
+import type { Column, Value } from "./column-type.js";
 import { queryError } from "./duckdb-errors.js";
 import type { Guard, Session } from "./duckdb-session.js";
-import { valuesOf } from "./duckdb-values.js";
+import { cellsOf, valuesOf } from "./duckdb-values.js";
 import type { Batch, RowStream } from "./engine.js";
 
 type Duck = typeof import("@duckdb/node-api");
@@ -32,10 +32,15 @@ export class ChunkStream implements RowStream {
         this.guard.check();
         if (chunk === null || chunk.rowCount === 0) return;
         const { columns, duck } = this;
+        const cells: ((row: number) => Value)[] = [];
         yield {
           columns,
           length: chunk.rowCount,
           values: (index) => valuesOf(duck, chunk, index, columns[index]!.type),
+          value: (index, row) => {
+            cells[index] ??= cellsOf(duck, chunk, index, columns[index]!.type);
+            return cells[index](row);
+          },
         };
       }
     } catch (thrown) {

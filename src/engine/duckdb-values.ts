@@ -15,19 +15,39 @@ export function valuesOf(duck: Duck, chunk: DuckDBDataChunk, index: number, type
   return values;
 }
 
+/** Reads single values of a chunk's column number `index`, as `valuesOf` has them. */
+export function cellsOf(
+  duck: Duck,
+  chunk: DuckDBDataChunk,
+  index: number,
+  type: ColumnType,
+): (row: number) => Value {
+  const vector = chunk.getColumnVector(index);
+  if (!(vector instanceof duck.DuckDBVarCharVector)) {
+    return (row) => exactValue(duck, vector.getItem(row), type);
+  }
+  const bytes = bytesOf(duck, vector, chunk.rowCount);
+  return (row) => textOf(bytes.getItemBytes(row));
+}
+
 /**
  * Texts by way of their bytes, which lie in memory as those of a BLOB do: @duckdb/node-api 1.5.6 decodes them
  * with a TextDecoder that drops U+FEFF at the start. (Texts inside lists and structs still lose it.)
  */
 function textsOf(duck: Duck, vector: DuckDBVarCharVector, length: number): Value[] {
-  // biome-ignore lint/complexity/useLiteralKeys: private to the compiler, so only reached this way
-  const bytes = duck.DuckDBBlobVector.fromRawVector(vector["vector"], length);
+  const bytes = bytesOf(duck, vector, length);
   const values = new Array<Value>(length);
-  for (let i = 0; i < length; i++) {
-    const text = bytes.getItemBytes(i);
-    values[i] = text === null ? null : UTF8.decode(text);
-  }
+  for (let i = 0; i < length; i++) values[i] = textOf(bytes.getItemBytes(i));
   return values;
+}
+
+function bytesOf(duck: Duck, vector: DuckDBVarCharVector, length: number) {
+  // biome-ignore lint/complexity/useLiteralKeys: private to the compiler, so only reached this way
+  return duck.DuckDBBlobVector.fromRawVector(vector["vector"], length);
+}
+
+function textOf(bytes: Uint8Array | null): string | null {
+  return bytes === null ? null : UTF8.decode(bytes);
 }
 
 function exactValue(duck: Duck, value: DuckDBValue, type: ColumnType): Value {

@@ -23,6 +23,8 @@ export interface Batch {
   readonly length: number;
   /** The values of column number `index` (from 0), one for each row. */
   values(index: number): readonly Value[];
+  /** The value of one column in one row, both from 0: where few of a column's values are asked for. */
+  value(index: number, row: number): Value;
 }
 
 /** A whole result in memory. */

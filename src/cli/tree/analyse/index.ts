@@ -4,11 +4,12 @@ import { ANALYSIS } from "./file.js";
 import { LIFETIME_VALUE, REVENUE } from "./revenue.js";
 import { SESSIONS } from "./sessions.js";
 import { ENGAGEMENT, RETENTION } from "./users.js";
-import { PATHS } from "./ways.js";
+import { FUNNEL, PATHS } from "./ways.js";
 
 /** The commands that analyse, in the order in which help lists them. */
 export const ANALYSE: readonly CommandSpec[] = [
   SEGMENTATION,
+  FUNNEL,
   RETENTION,
   SESSIONS,
   COMPOSITION,

@@ -1,0 +1,79 @@
+import type { Params } from "../engine/engine.js";
+import { ColumnsUsed } from "./columns-used.js";
+import { chosenSql } from "./event-choice-sql.js";
+import type { FunnelPlan } from "./funnel-plan.js";
+import { groupsOf } from "./group-sql.js";
+import { propertySql } from "./property-sql.js";
+
+/**
+ * The statement of a funnel: a row for each event that matters, in the order of users, then (if a property is held constant)
+ * its value, then time. Columns: the user; if a property is held constant the number of its value among the user's; whole units
+ * of the resolution since `since` (microseconds); a bit for each step and then for each exclusion that it is; a bit for each
+ * segment in which it is an entry; its groups, if it is one; the value that is held constant.
+ */
+export interface FunnelSql {
+  readonly sql: string;
+  readonly params: Params | undefined;
+  readonly since: bigint;
+  readonly groups: readonly string[];
+}
+
+/** Writes the statement. */
+export async function funnelSql(plan: FunnelPlan): Promise<FunnelSql> {
+  const { input, steps, excluded, window, unit, rules, holdConstant } = plan;
+  const { dialect, range, inactive } = input;
+  const used = new ColumnsUsed();
+  const conditions = [...steps, ...excluded].map((choice) => chosenSql(choice, inactive, dialect, used));
+  const segments = input.segments.map(({ condition }) => condition(dialect, used));
+  const groups = groupsOf(plan.groupBy, dialect, used, 2);
+  const held = holdConstant === undefined ? undefined : propertySql(holdConstant, dialect, used);
+  const first = range.from - (((range.from % unit) + unit) % unit);
+  const since = rules.order === "any order" ? first - window : first;
+  const bounds = { from: since, until: range.until + window + unit };
+  const bit = (condition: string, i: number): string =>
+    condition === "true" ? String(1 << i) : `CASE WHEN ${condition} THEN ${1 << i} ELSE 0 END`;
+  const isEntry = `(t >= ${range.from} AND t < ${range.until} AND ${conditions[0]!})`;
+  const entries = segments.map((condition, i) => bit(condition ?? "true", i)).join(" + ");
+  const grouped = Object.entries(groups.select).map(([name, sql]) => [
+    name,
+    `CASE WHEN ${isEntry} THEN ${sql} END`,
+  ]);
+  const ties = groups.columns.length > 0 ? ["t", dialect.identifier(used.add("uuid"))] : [];
+  const select = {
+    person: "person",
+    ...(held === undefined ? {} : { held: held.texts }),
+    u: dialect.divide(`(t - ${since})`, String(unit)),
+    mask: conditions.map(bit).join(" + "),
+    entry: `CASE WHEN ${isEntry} THEN ${entries} ELSE 0 END`,
+    ...Object.fromEntries(grouped),
+    ...(ties.length > 0 ? { t: "t", uuid: ties[1]! } : {}),
+  };
+  // In exact order any event may stand between two steps.
+  const where =
+    rules.order === "exact order"
+      ? "person IS NOT NULL"
+      : `person IS NOT NULL AND (${conditions.join(" OR ")})`;
+  const { sql: events, params } = await input.events({ select, where, bounds, used });
+
+  const columns = ["CAST(u AS DOUBLE) AS u", "CAST(mask AS INT) AS mask", "CAST(entry AS INT) AS entry"];
+  const others = ["u", "mask", "entry", ...groups.columns, ...(ties.length > 0 ? ["t", "uuid"] : [])];
+  // A session_id of -1 is no session.
+  const isValue = `held IS NOT NULL${holdConstant === "session_id" ? " AND held <> '-1'" : ""}`;
+  const rows =
+    held === undefined
+      ? "events"
+      : `(
+  SELECT *, CAST(dense_rank() OVER (PARTITION BY person ORDER BY held) AS INT) AS nth
+  FROM (SELECT person, ${dialect.unnest("held")} AS held, ${others.join(", ")} FROM events) AS of_values
+  WHERE ${isValue}
+) AS of_values`;
+  const by = ["person", ...(held === undefined ? [] : ["nth"])];
+  const list = [...by, ...columns, ...groups.columns, ...(held === undefined ? [] : ["held"])].join(", ");
+  const order = [...by, "u", ...(ties.length > 0 ? ["t", "uuid"] : [])].join(", ");
+  return {
+    sql: `WITH ${events}\nSELECT ${list}\nFROM ${rows}\nORDER BY ${order}`,
+    params,
+    since,
+    groups: groups.names,
+  };
+}

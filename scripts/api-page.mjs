@@ -72,6 +72,8 @@ const SECTIONS = {
   Analyses: [
     ...["funnel", "FunnelOptions", "FunnelOrder", "FunnelExclusion", "FunnelResult", "FunnelRow"],
     ...["funnelUsers", "FunnelReached", "FunnelUser"],
+    ...["runAnalysis", "AnalysisDefinition", "AnalysisName", "DefinitionOf", "RanAnalysis"],
+    ...["parseEvent", "eventText", "parseFilters", "filtersText", "unknownEventTypes", "UnknownEventType"],
   ],
   "Fields of an event": ["FIELDS", "Field", "FieldKind", "FieldName", "ColumnName"],
   Errors: [

@@ -11,7 +11,16 @@ export type {
   LineChart,
   StackChart,
 } from "./analyses/chart.js";
+export { type CompositionOptions, type CompositionRow, composition } from "./analyses/composition.js";
 export type { AnalysisDefinition, AnalysisName, DefinitionOf } from "./analyses/definition.js";
+export {
+  type EngagementOptions,
+  type EngagementRow,
+  engagement,
+  type UsageIntervalOptions,
+  type UsageIntervalRow,
+  usageInterval,
+} from "./analyses/engagement.js";
 export type { EventChoice } from "./analyses/event-choice.js";
 export type { Explanation } from "./analyses/explanation.js";
 export type { FilterOperator, FilterValue, PropertyFilter } from "./analyses/filter.js";
@@ -26,9 +35,16 @@ export {
 } from "./analyses/funnel.js";
 export { type FunnelReached, type FunnelUser, funnelUsers } from "./analyses/funnel-users.js";
 export type { Identity, MergedId } from "./analyses/identity.js";
+export {
+  type LifetimeValueOptions,
+  type LifetimeValueRow,
+  lifetimeValue,
+} from "./analyses/lifetime-value.js";
 export type { AnalysisInterval, AnalysisOptions, Segment } from "./analyses/options.js";
+export { type PathsOptions, type PathsRow, paths } from "./analyses/paths.js";
 export type { AnalysisResult } from "./analyses/result.js";
 export { type RetentionOptions, type RetentionRow, retention } from "./analyses/retention.js";
+export { type RevenueOptions, type RevenueRow, type RevenueSource, revenue } from "./analyses/revenue.js";
 export { type RanAnalysis, runAnalysis } from "./analyses/run-analysis.js";
 export {
   type Measure,
@@ -78,6 +94,7 @@ export type { Credentials } from "./export-api/credentials.js";
 export type { Region } from "./export-api/endpoint.js";
 export type { EventFrame } from "./frame/event-frame.js";
 export type { EventRow } from "./frame/event-row.js";
+export type { PromoteChange, PromoteReport } from "./frame/event-source.js";
 export type {
   AskedProperties,
   EventTypes,
@@ -142,6 +159,7 @@ export { type LoadEventsOptions, loadEvents } from "./pipeline/load-events.js";
 export { openLake } from "./pipeline/open-lake.js";
 export type { PersonLines } from "./pipeline/person-files.js";
 export type { PersonIds } from "./pipeline/person-ids.js";
+export { type PromoteOptions, promote } from "./pipeline/promote.js";
 export { type PullOptions, planPull, pull } from "./pipeline/pull.js";
 export { type PullEveryOptions, type PullRound, pullEvery } from "./pipeline/pull-every.js";
 export type { PullPlan } from "./pipeline/pull-plan.js";
@@ -152,7 +170,15 @@ export {
   type QuarantineReport,
   quarantine,
 } from "./pipeline/quarantine.js";
-export type { LoadReport, Progress, PullReport, Refusal, ReplacedHour, Totals } from "./pipeline/report.js";
+export type {
+  LoadReport,
+  Progress,
+  PromotionFailure,
+  PullReport,
+  Refusal,
+  ReplacedHour,
+  Totals,
+} from "./pipeline/report.js";
 export { type RetryOptions, type RetryReport, retryQuarantine } from "./pipeline/retry-quarantine.js";
 export type { Gap, HourStatus, SourceStatus } from "./pipeline/source-status.js";
 export { type LakeStatus, type StatusOptions, status } from "./pipeline/status.js";

@@ -76,7 +76,10 @@ export type FunnelRow<G extends string = never> = {
   readonly averageSeconds: number | null;
 } & { readonly [K in G]: string };
 
-/** What a funnel found. */
+/**
+ * What a funnel found. Its `sql` gives the events of the users, in order; what they came to is found among these here, since no
+ * engine's SQL finds the best attempt of each user.
+ */
 export class FunnelResult<G extends string = never> extends AnalysisResult<FunnelRow<G>> {
   /**
    * How many of the attempts that count, and did not come to the last step, may still: their window was not over when the data
@@ -122,6 +125,7 @@ export async function funnel<G extends string = never>(
     cells.groups(i).map(({ labels, cells }) => ({ segment: segment.name, labels, cells })),
   );
   const text = { kind: "text" as const };
+  const count = { kind: "int32" as const };
   const number = { kind: "double" as const };
   const rows = found.flatMap(({ segment, labels, cells }) =>
     cells.flatMap((cell, i) =>
@@ -133,12 +137,12 @@ export async function funnel<G extends string = never>(
       { name: "time", type: text },
       { name: "segment", type: text },
       ...statement.groups.map((name) => ({ name, type: text })),
-      { name: "step", type: number },
+      { name: "step", type: count },
       { name: "event", type: text },
-      { name: "users", type: number },
+      { name: "users", type: count },
       { name: "conversion", type: number },
       { name: "stepConversion", type: number },
-      { name: "droppedOff", type: number },
+      { name: "droppedOff", type: count },
       { name: "medianSeconds", type: number },
       { name: "averageSeconds", type: number },
     ],

@@ -100,7 +100,7 @@ export async function revenueSql(
   const sql = `WITH ${events.sql},
 seen AS (
   SELECT ${keys}, sum(amount) AS amount, count(amount) > 0 AS paid, max(active) AS active
-  FROM events WHERE active OR amount IS NOT NULL GROUP BY ${keys}
+  FROM events GROUP BY ${keys} HAVING max(active) OR count(amount) > 0
 ),
 picked AS (
   ${segments.pick([...own, ...groups.columns], "seen")}

@@ -1,4 +1,4 @@
-import type { Fault, Hour } from "../index.js";
+import type { Fault, Hour, VerifyReport } from "../index.js";
 import { count } from "./figures.js";
 import type { Paint } from "./paint.js";
 import { printableLine } from "./printable.js";
@@ -48,8 +48,19 @@ function cut(text: string, width: number): string {
   return `${text.slice(0, first)}…${text.slice(text.length - (width - 1 - first))}`;
 }
 
-/** What can be done about faults: the doubtful hours to bring again, as ranges, or a backup. */
-export function wayOut(doubtful: readonly Hour[], lakeOption: string): string {
+/** What can be done about faults: the doubtful hours to bring again, as ranges, or a backup; or to promote once more. */
+export function wayOut(
+  { faults, doubtful }: Pick<VerifyReport, "faults" | "doubtful">,
+  lakeOption: string,
+): string {
+  const derived = faults.filter(({ what }) => what.startsWith("_ampframe/promoted/"));
+  const again = `Files under _ampframe/promoted/ are made anew by: ampframe promote${lakeOption}`;
+  if (faults.length > 0 && derived.length === faults.length) return again;
+  const rest = restoring(doubtful, lakeOption);
+  return derived.length > 0 ? `${again}\n  ${rest}` : rest;
+}
+
+function restoring(doubtful: readonly Hour[], lakeOption: string): string {
   if (doubtful.length === 0) return "Restore what is named from a backup; no rows are in doubt.";
   const ranges = rangesOf(doubtful);
   const commands = ranges

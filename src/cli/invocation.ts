@@ -28,6 +28,7 @@ export interface CliOptions extends AnalyseOptions {
   readonly limit?: readonly string[];
   readonly concurrency?: number;
   readonly dryRun?: boolean;
+  readonly drop?: boolean;
   readonly userId?: readonly string[];
   readonly deviceId?: readonly string[];
   readonly amplitudeId?: readonly string[];

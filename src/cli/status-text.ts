@@ -69,6 +69,7 @@ function diskLine({ disk }: LakeStatus, paint: Paint): string {
     disk.replaced > 0 ? `${bytes(disk.replaced)} in replaced files` : "",
     disk.archives > 0 ? `${bytes(disk.archives)} of archives` : "",
     disk.quarantine > 0 ? `${bytes(disk.quarantine)} of quarantine` : "",
+    disk.derived > 0 ? `${bytes(disk.derived)} of promoted properties and profiles` : "",
     disk.staging > 0 ? `${bytes(disk.staging)} under way` : "",
     `${bytes(disk.log)} of log and accounts`,
     disk.free === null ? "" : `${bytes(disk.free)} free`,

@@ -65,6 +65,7 @@ export function pullSummary(report: PullReport, style: SummaryStyle): string {
     ...table(rows, paint),
     ...replacedRows(report, paint),
     ...refusals(report.refused, paint),
+    ...promotionWarning(report).map((text) => `  ${paint.yellow("warning:")} ${text}`),
   ].join("\n");
 }
 
@@ -83,7 +84,8 @@ export function loadSummary(report: LoadReport, style: SummaryStyle): string {
     ),
     row("skipped", report.skipped.length, counted(report.skipped.length, "file"), "empty, or markers"),
   ];
-  return [head, ...table(rows, paint), ...refusals(report.refused, paint)].join("\n");
+  const notes = promotionWarning(report).map((text) => `  ${paint.yellow("warning:")} ${text}`);
+  return [head, ...table(rows, paint), ...refusals(report.refused, paint), ...notes].join("\n");
 }
 
 /** What the user must know even with `--quiet`: lines set aside, and what was refused. Empty if nothing. */
@@ -95,7 +97,15 @@ export function warnings(report: PullReport | LoadReport, lake: string): readonl
   if ("replaced" in report) lines.push(...keptWarning(report));
   for (const { what, reason, wayOut } of report.refused)
     lines.push(printableLine(`refused ${what}: ${reason} ${wayOut}`));
+  lines.push(...promotionWarning(report));
   return lines;
+}
+
+/** What to say if the promoted properties could not be brought up to date. */
+export function promotionWarning({ notPromoted }: Pick<LoadReport, "notPromoted">): string[] {
+  if (!notPromoted) return [];
+  const { reason, wayOut } = notPromoted;
+  return [printableLine(`promoted properties are read from the events for now: ${reason} ${wayOut}`)];
 }
 
 /** Commands to go on with after events came in; `lakeOption` makes them use the right lake, or is empty. */

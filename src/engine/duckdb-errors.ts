@@ -29,12 +29,18 @@ function shortened(sql: string): string {
 /** DuckDB reads `a AND p->>'x' = 1` as `(a AND p) ->> 'x' = 1`: its `->` binds weaker than AND. */
 const UNBRACKETED_PROPERTY = /^Conversion Error: Could not convert string '[{[].* to BOOL\b/;
 
+/** What the engine says where the bytes of a Parquet file cannot be what was written: mostly what its libraries threw. */
+const DAMAGED_FILE = /^Invalid Error: |^Invalid Input Error: Failed to read file|ZSTD/;
+
 function wayOutOf(words: string): string {
   if (UNBRACKETED_PROPERTY.test(words)) {
     return "Put each property in brackets, as in (event_properties->>'plan') = 'pro': AND binds stronger than ->>.";
   }
   if (words.startsWith("Out of Memory")) return "Raise the memory limit, or ask for fewer rows or columns.";
-  if (words.startsWith("Catalog Error")) return "Check the names; the lake's table is called events.";
+  if (words.startsWith("Catalog Error"))
+    return "Check the names; the lake's table is called events, and promoted once a property is promoted.";
+  if (DAMAGED_FILE.test(words))
+    return "If a file of the lake is damaged, `ampframe verify` names it; one of promoted properties `ampframe promote` makes anew.";
   if (words.startsWith("Binder Error")) return "Check the names of columns; DESCRIBE events lists them.";
   if (words.startsWith("Parser Error")) return "Check the SQL; its dialect is DuckDB's.";
   if (words.includes("No space left on device"))

@@ -1,4 +1,4 @@
-import { EXTRA, FIELDS, UPLOAD_DATE } from "../event.js";
+import { type ColumnName, EXTRA, FIELDS, UPLOAD_DATE } from "../event.js";
 import { identifier, pathList, timestampTz } from "./sql-text.js";
 
 /** First and last of some times, both in microseconds since 1970, UTC, both included. */
@@ -36,7 +36,7 @@ export interface LakeBounds {
 const CUT_BY_STATS = 999n;
 
 /** The files that may hold rows within `bounds`; no other file does. */
-export function filesWithin(files: readonly LakeFile[], bounds: LakeBounds): LakeFile[] {
+export function filesWithin<F extends LakeFile>(files: readonly F[], bounds: LakeBounds): F[] {
   return files.filter(
     (file) =>
       overlaps(file.eventTime, bounds.eventTime) && overlaps(file.serverUploadTime, bounds.serverUploadTime),
@@ -58,6 +58,11 @@ function overlaps(span: TimeSpan | null, bounds: TimeBounds = {}): boolean {
 export function lakeSelect(files: readonly LakeFile[], bounds: LakeBounds = {}): string {
   const wanted = filesWithin(files, bounds);
   if (wanted.length === 0) return `SELECT ${COLUMNS_OF_NOTHING} WHERE false`;
+  return selectFrom(wanted, bounds, COLUMNS_OF_FILES);
+}
+
+/** Some files that are not none, as `lakeSelect` gives them, but with these columns. */
+function selectFrom(wanted: readonly LakeFile[], bounds: LakeBounds, columns: string): string {
   const source = `read_parquet(${pathList(wanted.map((file) => file.path))}, hive_partitioning = false) AS raw`;
   const conditions = [
     ...conditionsOf("event_time", bounds.eventTime),
@@ -65,7 +70,23 @@ export function lakeSelect(files: readonly LakeFile[], bounds: LakeBounds = {}):
     ...(bounds.fileRows === undefined ? [] : [rowsWithin(bounds.fileRows)]),
   ];
   const where = conditions.length > 0 ? ` WHERE ${conditions.join(" AND ")}` : "";
-  return `SELECT ${COLUMNS_OF_FILES} FROM ${source}${where}`;
+  return `SELECT ${columns} FROM ${source}${where}`;
+}
+
+/**
+ * As `lakeSelect`, over `projections`, at least one: the same rows with PROJECTION_COLUMNS, and after them all that a
+ * projection's file has beside them, as it is.
+ */
+export function projectionSelect(
+  projections: readonly LakeFile[],
+  bounds: LakeBounds,
+  others: readonly string[],
+): string {
+  const columns = [
+    ...PROJECTION_COLUMNS.map(columnOfFiles),
+    ...others.map((name) => `raw.${identifier(name)}`),
+  ];
+  return selectFrom(projections, bounds, columns.join(", "));
 }
 
 /** On the raw column, so that the engine skips row groups by their statistics. */
@@ -99,15 +120,41 @@ const PARTITION = `regexp_extract(raw.filename, '[/\\\\]app=([^/\\\\]*)[/\\\\]up
 const APP = `nullif(${PARTITION}.app, '__HIVE_DEFAULT_PARTITION__')::BIGINT AS "app"`;
 const DAY = `${PARTITION}.day::DATE AS ${identifier(UPLOAD_DATE)}`;
 
-const COLUMNS_OF_FILES = [
-  ...FIELDS.map(({ name, kind }) => {
-    const column = identifier(name);
-    if (name === "app") return APP;
-    return kind === "time" ? `make_timestamp(epoch_us(raw.${column})) AS ${column}` : `raw.${column}`;
-  }),
-  `raw.${identifier(EXTRA)}`,
-  DAY,
-].join(", ");
+const TIMES: ReadonlySet<string> = new Set(
+  FIELDS.flatMap(({ name, kind }) => (kind === "time" ? [name] : [])),
+);
+
+function columnOfFiles(name: ColumnName): string {
+  const column = identifier(name);
+  if (name === "app") return APP;
+  if (name === UPLOAD_DATE) return DAY;
+  return TIMES.has(name) ? `make_timestamp(epoch_us(raw.${column})) AS ${column}` : `raw.${column}`;
+}
+
+const COLUMNS_OF_FILES = [...FIELDS.map(({ name }): ColumnName => name), EXTRA, UPLOAD_DATE]
+  .map((name) => columnOfFiles(name as ColumnName))
+  .join(", ");
+
+/** Columns that make up two thirds of a data file, and that few look at beside a property. */
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  "uuid",
+  "$insert_id",
+  "$insert_key",
+  "client_event_time",
+  "client_upload_time",
+  "server_received_time",
+  "processed_time",
+  "ip_address",
+]);
+
+/** The columns of the lake that a projection has beside its properties: no JSON, no ids of one event, no further clocks. */
+export const PROJECTION_COLUMNS: readonly ColumnName[] = [
+  ...FIELDS.flatMap(({ name, kind }) => (kind === "json" || LEFT_OUT.has(name) ? [] : [name])),
+  UPLOAD_DATE,
+];
+
+/** Those of them that stand in the file itself, not in its path. */
+export const PROJECTION_FIELDS = PROJECTION_COLUMNS.filter((name) => name !== "app" && name !== UPLOAD_DATE);
 
 const COLUMNS_OF_NOTHING = [
   ...FIELDS.map(({ name, kind }) => `NULL::${SQL_TYPES[kind]} AS ${identifier(name)}`),

@@ -7,7 +7,9 @@ import type { ColumnName } from "../event.js";
 import { lakeColumn } from "./event-row.js";
 import type { LakeFiles } from "./event-source.js";
 import { DerivedFrame, Frame, notReady, type Statement } from "./frame.js";
+import { findPromoted, projectedSql } from "./promoted.js";
 import { type PropertyColumn, propertyColumns } from "./properties/columns.js";
+import type { Events } from "./properties/find.js";
 import type { FrameTime } from "./resample.js";
 import type { SelectedEvents } from "./selected-events.js";
 import { both, type FrameOptions, type Selection, selectionOf } from "./selection.js";
@@ -51,6 +53,8 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
   readonly #selection: Selection;
   #files: Promise<LakeFiles> | undefined;
   #properties: readonly PropertyColumn[] | undefined;
+  /** SQL over projections by the columns that it gives; undefined where they cannot be used. */
+  readonly #projected = new Map<string, Promise<string | undefined>>();
 
   /** Made by `lake.frame(options)`. Throws UsageError if the options are wrong. */
   constructor(lake: LakeAccess, options: FrameOptions = {}, now: number = Date.now()) {
@@ -81,7 +85,9 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
     const { columns, properties } = this.#selection;
     const sql = this.#selection.eventsSql(await this.#source());
     const engine = await this.#lake.engine();
-    this.#properties = await propertyColumns({ engine, sql }, properties ?? [], columns, options);
+    const files = await this.#pinned();
+    const find: Events["find"] = (wanted, how) => findPromoted(engine, files, this.#selection, wanted, how);
+    this.#properties = await propertyColumns({ engine, sql, find }, properties ?? [], columns, options);
     this.know([...columns.map(lakeColumn), ...this.#properties]);
     return this;
   }
@@ -95,7 +101,7 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
     const { columns, where } = this.#selection;
     const lacking = TIMELINE_NEEDS.filter((name) => !columns.includes(name));
     const events = new EventFrame(
-      this.#pinned(),
+      this.#asKnown(),
       { ...this.#options, columns: [...columns, ...lacking], where: both(where, ofUsers(user)) },
       this.#now,
     );
@@ -110,7 +116,7 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
 
   /** The first and last `server_upload_time` of the lake's files; null if it has none. Microseconds since 1970. */
   async uploads(): Promise<TimeSpan | null> {
-    const { files } = await this.#pinned().files();
+    const { files } = await this.#pinned();
     const spans = files.flatMap(({ serverUploadTime }) => serverUploadTime ?? []);
     if (files.length === 0) return null;
     if (spans.length === files.length) {
@@ -142,37 +148,50 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
     }
     const from = bounds.from === undefined ? undefined : `${utcText(bounds.from)}Z`;
     const to = bounds.until === undefined ? undefined : `${utcText(bounds.until - 1n)}Z`;
-    const frame = new EventFrame(this.#pinned(), { ...others, columns, from, to }, this.#now);
+    const frame = new EventFrame(this.#asKnown(), { ...others, columns, from, to }, this.#now);
     return frame.statement();
   }
 
   /** The query for `columns` of all events of the lake. */
   async allEvents(columns: readonly ColumnName[]): Promise<Statement> {
-    return new EventFrame(this.#pinned(), { columns }, this.#now).statement();
+    return new EventFrame(this.#asKnown(), { columns }, this.#now).statement();
   }
 
   /** The lake as this frame knows it, whose files are those that it reads. */
-  #pinned(): LakeAccess {
-    return {
-      engine: () => this.#lake.engine(),
-      files: () => {
-        this.#files ??= this.#lake.files();
-        return this.#files;
-      },
-    };
+  #asKnown(): LakeAccess {
+    return { engine: () => this.#lake.engine(), files: () => this.#pinned() };
   }
 
-  async statement(limit?: number): Promise<Statement> {
+  async statement(limit?: number, only?: readonly string[]): Promise<Statement> {
     await this.ready();
-    const all = this.#selection.sql(await this.#source(), this.#properties);
+    const columns = this.#selection.columns.filter((name) => only?.includes(name) ?? true);
+    const all =
+      (await this.#overProjections(columns)) ?? this.#selection.sql(await this.#source(), this.#properties);
     const sql = limit === undefined ? all : `FROM (${all}) LIMIT ${limit}`;
     return { engine: await this.#lake.engine(), sql, params: this.params };
   }
 
+  /** The statement that reads projections and gives no other columns than these and the properties, if there can be one. */
+  async #overProjections(columns: Selection["columns"]): Promise<string | undefined> {
+    const files = await this.#pinned();
+    if (!files.promoted?.length || this.#known().length === 0) return undefined;
+    const key = columns.join();
+    const made =
+      this.#projected.get(key) ??
+      projectedSql(await this.#lake.engine(), files, this.#selection, columns, this.#known());
+    this.#projected.set(key, made);
+    return made;
+  }
+
   /** The files that the frame keeps to, as a query in parentheses. */
   async #source(): Promise<string> {
-    const { files } = await this.#pinned().files();
+    const { files } = await this.#pinned();
     return `(${lakeSelect(files, this.#selection.bounds)}) AS events`;
+  }
+
+  #pinned(): Promise<LakeFiles> {
+    this.#files ??= this.#lake.files();
+    return this.#files;
   }
 
   #known(): readonly PropertyColumn[] {

@@ -104,8 +104,11 @@ export abstract class Frame<Row> {
     return this;
   }
 
-  /** The query as the engine runs it; `limit` may be used to read no more than so many rows. */
-  abstract statement(limit?: number): Promise<Statement>;
+  /**
+   * The query as the engine runs it; `limit` may be used to read no more than so many rows. `only` names the columns
+   * that are needed of it: others may be missing.
+   */
+  abstract statement(limit?: number, only?: readonly string[]): Promise<Statement>;
 
   /** Names of the columns, in order. */
   get columns(): readonly (keyof Row & string)[] {
@@ -116,7 +119,7 @@ export abstract class Frame<Row> {
   async count(options: QueryOptions = {}): Promise<number> {
     if (this.#count === undefined && this.#held?.complete) this.#count = this.#held.rows.length;
     if (this.#count === undefined) {
-      const { engine, sql, params } = await this.statement();
+      const { engine, sql, params } = await this.statement(undefined, []);
       const rows = await engine.query(`SELECT count(*) FROM (\n${sql}\n)`, params, options);
       this.#count = Number(rows.rows()[0]![0]);
     }
@@ -172,7 +175,7 @@ export abstract class Frame<Row> {
     await this.ready(options);
     const found = this.schema.find(({ name }) => name === column);
     if (!found) throw unknownName("column", column, this.columns);
-    const { engine, sql, params } = await this.statement();
+    const { engine, sql, params } = await this.statement(undefined, [column]);
     const counts = await engine.query(valueCountSql(sql, identifier(column), options.limit), params, options);
     const rows = counts.rows();
     return new Table({

@@ -4,8 +4,9 @@ import { UsageError } from "../errors/index.js";
 import type { ColumnName } from "../event.js";
 import { EventFrame } from "./event-frame.js";
 import type { DefaultColumn } from "./event-row.js";
-import type { EventSource } from "./event-source.js";
+import type { EventSource, LakeFiles, PromoteChange, PromoteReport } from "./event-source.js";
 import type { AskedProperties, FrameRow } from "./event-types.js";
+import { promotedSql } from "./promoted-view.js";
 import { QueryFrame } from "./query-frame.js";
 import { profileLake, profileWithin } from "./schema/profile-lake.js";
 import { Schema } from "./schema/schema.js";
@@ -21,7 +22,7 @@ export class Lake {
   readonly #source: EventSource;
   readonly #open: () => Promise<Engine>;
   #engine: Promise<Engine> | undefined;
-  #view: { version: number; made: Promise<void> } | undefined;
+  #views: Views | undefined;
 
   /** `open` makes the query engine at the first question. */
   constructor(source: EventSource, open: () => Promise<Engine>) {
@@ -48,8 +49,23 @@ export class Lake {
   }
 
   /**
-   * Runs SQL in DuckDB's dialect over the table `events`, with values bound to `$1` or `$name`. Small results
-   * are read at once, so that console.log prints them. Throws QueryError, or CancelledError after the signal.
+   * Promotes properties, named as in `frame({ properties })`: their values are kept as typed columns in files beside the
+   * table, from which frames and the view `promoted` then read. Without names, it only brings the files up to date, as
+   * every pull and load does by itself. What frames give stays the same; they are quicker. Throws UsageError if a property
+   * does not occur, LakeError, QueryError, CancelledError; the promoted properties are then as before.
+   */
+  async promote(
+    properties: readonly string[] = [],
+    options: Omit<PromoteChange, "properties"> = {},
+  ): Promise<PromoteReport> {
+    if (this.#source.promote) return this.#source.promote({ ...options, properties });
+    throw new UsageError("This lake cannot be written to.", "Open it with openLake.");
+  }
+
+  /**
+   * Runs SQL in DuckDB's dialect over the table `events`, and over `promoted` if properties are promoted, with values bound
+   * to `$1` or `$name`. Small results are read at once, so that console.log prints them. Throws QueryError, or
+   * CancelledError after the signal.
    */
   async query<Row = Record<string, unknown>>(
     sql: string,
@@ -57,7 +73,7 @@ export class Lake {
     options: QueryOptions = {},
   ): Promise<QueryFrame<Row>> {
     const engine = await this.#running();
-    await this.#showEvents(engine);
+    await this.#show(engine, sql);
     return QueryFrame.of<Row>(engine, sql, params, options);
   }
 
@@ -98,13 +114,32 @@ export class Lake {
     return this.#engine;
   }
 
-  /** Makes the table `events` anew if the lake has changed. */
-  async #showEvents(engine: Engine): Promise<void> {
-    const { version, files } = await this.#source.files();
-    if (this.#view?.version !== version) {
-      const made = engine.run(`CREATE OR REPLACE VIEW events AS ${lakeSelect(files)}`);
-      this.#view = { version, made };
-    }
-    await this.#view.made;
+  /** Makes the tables anew if the lake has changed: `events`, and from the first query on that names it, `promoted`. */
+  async #show(engine: Engine, sql: string): Promise<void> {
+    const files = await this.#source.files();
+    const of = `${files.version} ${files.projections ?? ""}`;
+    const isAsked = PROMOTED.test(sql) || this.#views?.promoted !== undefined;
+    if (this.#views?.of !== of) this.#views = { of, events: showEvents(engine, files) };
+    if (isAsked) this.#views.promoted ??= showPromoted(engine, files);
+    await Promise.all([this.#views.events, this.#views.promoted]);
   }
+}
+
+/** The tables as of one state of the lake. */
+interface Views {
+  readonly of: string;
+  readonly events: Promise<void>;
+  promoted?: Promise<void>;
+}
+
+/** What a query that reads the table `promoted` must hold. */
+const PROMOTED = /promoted/i;
+
+function showEvents(engine: Engine, { files }: LakeFiles): Promise<void> {
+  return engine.run(`CREATE OR REPLACE VIEW events AS ${lakeSelect(files)}`);
+}
+
+async function showPromoted(engine: Engine, files: LakeFiles): Promise<void> {
+  const sql = await promotedSql(engine, files);
+  return engine.run(sql ? `CREATE OR REPLACE VIEW promoted AS ${sql}` : "DROP VIEW IF EXISTS promoted");
 }

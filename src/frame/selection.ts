@@ -75,6 +75,14 @@ export interface FrameOptions<
   readonly limit?: number | undefined;
 }
 
+/** A part of what a selection is read from. */
+export interface SourcePart {
+  /** What comes after FROM. */
+  readonly from: string;
+  /** Properties of it, as SELECT writes them. */
+  readonly values: readonly string[];
+}
+
 /** A checked selection. */
 export interface Selection {
   readonly columns: readonly ColumnName[];
@@ -86,11 +94,17 @@ export interface Selection {
   readonly where: Condition | undefined;
   readonly params: readonly Param[];
   readonly properties: Properties | undefined;
+  /** True if `where` gives a condition. */
+  readonly conditional: boolean;
+  /** True if neither times nor event types are chosen. */
+  readonly everyEvent: boolean;
   /**
    * The SELECT over `source`, which is a table's name or a query in parentheses, with `properties`, which are those of the
    * options once their types are known.
    */
   sql(source: string, properties?: readonly PropertyColumn[]): string;
+  /** The SELECT of these columns and the parts' values, over all `parts` in order. */
+  sqlOver(parts: readonly SourcePart[], columns: readonly ColumnName[]): string;
   /** The events that the types of properties are found in: all that the options select but for `where` and `limit`. */
   eventsSql(source: string): string;
 }
@@ -138,6 +152,16 @@ export function selectionOf(options: FrameOptions, now: number = Date.now()): Se
     where,
     params: where?.params ?? [],
     properties: options.properties,
+    conditional: conditions.length > which.length,
+    everyEvent: which.length === 0,
+    sqlOver: (parts, columns) => {
+      const selects = parts.map(
+        ({ from, values }) =>
+          `SELECT ${[...columns.map(identifier), ...values].join(", ")} FROM ${from}${whereSql(conditions)}`,
+      );
+      const all = selects.length === 1 ? selects[0] : selects.map((each) => `(${each})`).join(" UNION ALL ");
+      return `${all}${limit}`;
+    },
     sql: (source, properties = []) => {
       const selects = [list(properties), ...propertySelects(properties)].join(", ");
       return `SELECT ${selects} FROM ${withProperties(source, properties)}${whereSql(conditions)}${limit}`;

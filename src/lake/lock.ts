@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { LakeError } from "../errors/index.js";
 import { ensureFolder, ensureRoot } from "./ensure-folder.js";
 import { guarded } from "./failure.js";
@@ -11,25 +12,44 @@ interface Held {
   readonly owner: Owner | undefined;
 }
 
+/** Which lock of a lake to take, and how long to wait for whoever has it. */
+export interface LockOptions {
+  /** Path of the lock's file inside the lake; default the one of `pull --every`. */
+  readonly path?: string;
+  /** Default 0. */
+  readonly patienceMs?: number;
+}
+
+const LOOK_AGAIN_MS = 20;
+
 /**
  * Takes the lock of the lake at `dir`, so that two runs do not do the same work. What is committed is right
  * without it. A lock whose process is gone (kill −9, power cut) is taken over.
- * Returns what gives it back. Throws LakeError, saying who holds it, if it is taken.
+ * Returns what gives it back. Throws LakeError, saying who holds it, if it is taken and stays so.
  */
 export async function acquireLock(
   dir: string,
   files: LakeFiles = diskFiles,
   now: () => number = Date.now,
+  { path = LOCK, patienceMs = 0 }: LockOptions = {},
 ): Promise<() => Promise<void>> {
   const token = randomUUID();
-  const lock = inLake(dir, LOCK);
+  const lock = inLake(dir, path);
+  const until = performance.now() + patienceMs;
   const mine = `${lock}.${token}`;
   return guarded(`locking the lake ${dir}`, async () => {
     await ensureRoot(dir, files);
     await ensureFolder(dir, OURS, files);
     await files.write(mine, JSON.stringify({ token, ...thisOwner(now()) }));
     try {
-      while (!(await linked(mine, lock, files))) await breakIfStale(dir, lock, `${mine}.stale`, files);
+      while (!(await linked(mine, lock, files))) {
+        try {
+          await breakIfStale(dir, lock, `${mine}.stale`, files);
+        } catch (error) {
+          if (!(error instanceof LakeError) || performance.now() >= until) throw error;
+          await sleep(LOOK_AGAIN_MS);
+        }
+      }
     } finally {
       await files.remove(mine).catch(() => undefined);
     }

@@ -12,6 +12,9 @@ export const STAGING = `${OURS}/staging`;
 export const PROFILES = `${OURS}/profiles`;
 export const LOCK = `${OURS}/lock`;
 export const SYNC = `${OURS}/sync.json`;
+export const PROMOTED = `${OURS}/promoted`;
+export const PROMOTED_LIST = `${OURS}/promoted.json`;
+export const PROMOTED_LOCK = `${OURS}/promoted.lock`;
 
 /** A version as it stands in file names: twenty digits. */
 export function versionName(version: number): string {

@@ -7,6 +7,7 @@ import { AccountStore, type CommittedAccount } from "./account-store.js";
 import type { Change, CommitOutcome } from "./change.js";
 import { type CheckpointOutcome, type CheckpointStore, writeCheckpoint } from "./checkpoint.js";
 import { commitChange } from "./commit.js";
+import { removeDerived, removeOrphans } from "./derived.js";
 import { ensureFolder, ensureRoot } from "./ensure-folder.js";
 import { guarded, lakeFailure } from "./failure.js";
 import { diskFiles, type LakeFiles } from "./files.js";
@@ -268,7 +269,7 @@ export class LakeTable {
     return guarded(`deleting replaced files of the lake ${this.dir}`, async () => {
       const { files } = await this.refresh();
       const gone = replaced.filter(({ path }) => !files.has(path));
-      for (const { path } of gone) await this.#files.remove(inLake(this.dir, path));
+      await this.#remove(gone.map(({ path }) => path));
       if (gone.length > 0) await removeStaleProfiles(this.dir, files, this.#files);
       return gone;
     });
@@ -318,7 +319,7 @@ export class LakeTable {
     return guarded(`deleting files of the lake ${this.dir}`, async () => {
       const { files } = await this.refresh();
       const gone = paths.filter((path) => !files.has(path));
-      for (const path of gone) await this.#files.remove(inLake(this.dir, path));
+      await this.#remove(gone);
       const folders = new Set(gone.map((path) => dirname(inLake(this.dir, path))));
       for (const folder of folders) await this.#files.syncFolder(folder);
       return gone;
@@ -333,6 +334,13 @@ export class LakeTable {
       await this.#files.rename(path, join(folder, name));
       await this.#files.syncFolder(folder);
     });
+  }
+
+  /** What was made from data files goes before them, and once more after: another run may have made it meanwhile. */
+  async #remove(paths: readonly string[]): Promise<void> {
+    await removeDerived(this.dir, paths, this.#files);
+    for (const path of paths) await this.#files.remove(inLake(this.dir, path));
+    await removeOrphans(this.dir, this.#files);
   }
 
   /** Removes this run's staging folder, after the commits under way. The table can be used again after it. */

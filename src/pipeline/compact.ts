@@ -9,7 +9,8 @@ import { type CompactionGroup, groupsToCompact, nameOf } from "./compaction-grou
 import { fileOrigins } from "./file-origins.js";
 import { graceMs } from "./grace.js";
 import { openTable } from "./open-table.js";
-import type { Refusal } from "./report.js";
+import { refreshPromoted } from "./promote.js";
+import type { PromotionFailure, Refusal } from "./report.js";
 import { checkSettleHours } from "./settle-hours.js";
 
 /** What to compact. */
@@ -78,6 +79,8 @@ export interface CompactReport {
   readonly waiting: FilesAndBytes;
   /** Days that stay as they were, and why. */
   readonly refused: readonly Refusal[];
+  /** Only there if the promoted properties could not be brought up to date. */
+  readonly notPromoted?: PromotionFailure;
   readonly seconds: number;
 }
 
@@ -133,6 +136,7 @@ export async function compactTable(
     const { signal } = options;
     const compaction = new Compaction({ table, engine, fileBytes: settings.fileBytes, signal }, options, now);
     await compaction.run();
+    const promoted = await refreshPromoted(table, options.signal);
     const replaced = await table.replacedFiles();
     const freed = await table.deleteReplaced(
       replaced.filter(({ removedAt }) => removedAt <= now() - settings.grace),
@@ -142,6 +146,7 @@ export async function compactTable(
       freed: sizeOf(freed),
       waiting: sizeOf(replaced.filter((file) => !freed.includes(file))),
       refused: compaction.refused,
+      ...promoted,
       seconds: Math.round(performance.now() - start) / 1000,
     };
   });

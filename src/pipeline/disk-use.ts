@@ -1,5 +1,6 @@
 import { readdir, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
+import { ACCOUNTS, ARCHIVES, LOG, PROFILES, PROMOTED, QUARANTINE, STAGING } from "../lake/paths.js";
 import type { LakeTable } from "../lake/table.js";
 
 /** What a lake takes of its disk, in bytes. */
@@ -11,6 +12,8 @@ export interface DiskUse {
   /** Downloaded archives that were kept. */
   readonly archives: number;
   readonly quarantine: number;
+  /** Made from the data files, to answer faster: files of promoted properties, and profiles of `schema`. */
+  readonly derived: number;
   /** The Delta log and the accounts. */
   readonly log: number;
   /** Runs under way. */
@@ -24,17 +27,21 @@ export async function diskUse(table: LakeTable): Promise<DiskUse> {
   const live = table.snapshot.files;
   const isData = (path: string) => path.startsWith("app=") && path.endsWith(".parquet");
   const bytesOf = (folder: string) => bytesIn(table.filePath(folder), () => true);
-  const [replaced, archives, quarantine, deltaLog, accounts, staging, free] = await Promise.all([
-    bytesIn(table.dir, (path) => isData(path) && !live.has(path)),
-    bytesOf("_ampframe/archives"),
-    bytesOf("_ampframe/quarantine"),
-    bytesOf("_delta_log"),
-    bytesOf("_ampframe/accounts"),
-    bytesOf("_ampframe/staging"),
-    freeBytes(table.dir),
-  ]);
+  const [replaced, archives, quarantine, promoted, profiles, deltaLog, accounts, staging, free] =
+    await Promise.all([
+      bytesIn(table.dir, (path) => isData(path) && !live.has(path)),
+      bytesOf(ARCHIVES),
+      bytesOf(QUARANTINE),
+      bytesOf(PROMOTED),
+      bytesOf(PROFILES),
+      bytesOf(LOG),
+      bytesOf(ACCOUNTS),
+      bytesOf(STAGING),
+      freeBytes(table.dir),
+    ]);
   const data = [...live.values()].reduce((sum, { bytes }) => sum + bytes, 0);
-  return { data, replaced, archives, quarantine, log: deltaLog + accounts, staging, free };
+  const derived = promoted + profiles;
+  return { data, replaced, archives, quarantine, derived, log: deltaLog + accounts, staging, free };
 }
 
 /** Bytes that this user may still write to the disk of `folder`; null where the system does not tell. */

@@ -20,7 +20,8 @@ import {
   throwIfCancelled,
 } from "./person-files.js";
 import { idsByField } from "./person-ids.js";
-import type { Refusal } from "./report.js";
+import { refreshPromoted } from "./promote.js";
+import type { PromotionFailure, Refusal } from "./report.js";
 import {
   checkWhom,
   type DeletionsSummary,
@@ -82,6 +83,8 @@ export interface ForgetReport {
   readonly quarantine: readonly PersonLines[];
   /** What may still hold the person's events, and why. */
   readonly refused: readonly Refusal[];
+  /** Only there if the promoted properties could not be brought up to date. */
+  readonly notPromoted?: PromotionFailure;
   readonly seconds: number;
 }
 
@@ -189,14 +192,17 @@ export async function forgetInTable(
     const replaced = await replacedWithRows(search);
     const archives = await archivesWithEvents(search);
     const olderFiles = await table.erase(replaced.found.map(({ path }) => path));
+    const erased = await table.erase(archives.found);
+    const promoted = await refreshPromoted(table, options.signal);
     return {
       ...{ lake: table.dir, version: table.snapshot.version, ids: ids.length, fromAmplitude },
       rows: rewritten.files.reduce((sum, { rows }) => sum + rows, 0),
       files: rewritten.files,
       replaced: olderFiles,
-      archives: await table.erase(archives.found),
+      archives: erased,
       quarantine,
       refused: [...rewritten.refused, ...replaced.unreadable, ...archives.unreadable],
+      ...promoted,
       seconds: seconds(),
     };
   });

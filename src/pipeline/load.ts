@@ -9,6 +9,7 @@ import { checkLoadSpace } from "./disk-space.js";
 import { type CommitIntent, Ingest } from "./ingest.js";
 import { type InputFile, inputFiles } from "./input-files.js";
 import { openOrCreateTable, openTableIfThere } from "./open-table.js";
+import { refreshPromoted } from "./promote.js";
 import type { LoadReport, Progress, Refusal } from "./report.js";
 import { Tally } from "./totals.js";
 
@@ -66,7 +67,8 @@ export async function load(options: LoadOptions, effects: LoadEffects = {}): Pro
     const opening = openWithSpace(options, files, effects);
     const ingest = await Ingest.open(opening, { ...options, limits, events });
     try {
-      return await new Loading(ingest, options, limits, complete, others).run(files, first);
+      const report = await new Loading(ingest, options, limits, complete, others).run(files, first);
+      return { ...report, ...(await refreshPromoted(ingest.table, options.signal)) };
     } finally {
       await ingest.close();
     }

@@ -1,8 +1,13 @@
 import { openEngine } from "../engine/duckdb.js";
-import type { EventSource } from "../frame/event-source.js";
+import type { EventSource, LakeFiles, Projection } from "../frame/event-source.js";
 import { Lake } from "../frame/lake.js";
+import { diskFiles } from "../lake/files.js";
+import { type ListedProjection, promotedStamp, readPromoted } from "../lake/promoted-list.js";
 import { parseStats } from "../lake/stats.js";
+import type { LakeTable } from "../lake/table.js";
 import { openTable } from "./open-table.js";
+import { isUntouched, propertiesIn, storedIn } from "./projections.js";
+import { promote } from "./promote.js";
 
 /**
  * Opens the lake in the folder `dir` for reading: events as frames, SQL over the table `events`. Cheap: no data
@@ -10,23 +15,47 @@ import { openTable } from "./open-table.js";
  */
 export async function openLake(dir: string): Promise<Lake> {
   const table = await openTable(dir);
+  let last: LakeFiles | undefined;
   const source: EventSource = {
     dir,
     async files() {
-      const { version, files } = await table.refresh();
-      const live = [...files.values()].map(({ path, add }) => {
-        const { eventTime, serverUploadTime, rows } = parseStats(add.stats);
-        return { path: table.filePath(path), eventTime, serverUploadTime, rows: rows ?? undefined };
-      });
-      live.sort((a, b) => order(a.serverUploadTime?.min, b.serverUploadTime?.min));
-      return { version, files: live };
+      const { version } = await table.refresh();
+      // Projections make answers quick; without them there are the same.
+      const projections = await promotedStamp(table.dir, diskFiles).catch(() => undefined);
+      if (last?.version !== version || last.projections !== projections)
+        last = await filesOf(table, projections);
+      return last;
     },
+    promote: (change) => promote({ ...change, lake: dir }),
     profiles: {
       read: (name) => table.profile(name),
       write: (name, text, of) => table.keepProfile(name, text, of).catch(() => undefined),
     },
   };
   return new Lake(source, openEngine);
+}
+
+async function filesOf(table: LakeTable, projections: string | undefined): Promise<LakeFiles> {
+  const { version, files } = table.snapshot;
+  const list =
+    projections === undefined ? undefined : await readPromoted(table.dir, diskFiles).catch(() => undefined);
+  const live = await Promise.all(
+    [...files.values()].map(async ({ path, add }) => {
+      const { eventTime, serverUploadTime, rows } = parseStats(add.stats);
+      const projection = await projectionOf(table, list?.files[path]);
+      return { path: table.filePath(path), eventTime, serverUploadTime, rows: rows ?? undefined, projection };
+    }),
+  );
+  live.sort((a, b) => order(a.serverUploadTime?.min, b.serverUploadTime?.min));
+  return { version, files: live, promoted: list && propertiesIn(list.properties), projections };
+}
+
+async function projectionOf(
+  table: LakeTable,
+  listed: ListedProjection | undefined,
+): Promise<Projection | undefined> {
+  if (listed === undefined || !(await isUntouched(table, listed))) return undefined;
+  return { path: table.filePath(listed.path), properties: storedIn(listed) };
 }
 
 function order(a: bigint | undefined, b: bigint | undefined): number {

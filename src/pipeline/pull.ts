@@ -24,6 +24,7 @@ import { freeBytes } from "./disk-use.js";
 import { requireFree } from "./disk-watch.js";
 import { Ingest } from "./ingest.js";
 import { openOrCreateTable, openTableIfThere } from "./open-table.js";
+import { refreshPromoted } from "./promote.js";
 import { makePlan, type PullOptions as PlanOptions, type PullPlan, sourceOf } from "./pull-plan.js";
 import { ReplacedHours } from "./replaced-hours.js";
 import type { Progress, PullReport, Refusal } from "./report.js";
@@ -95,14 +96,20 @@ export async function pull(options: PullOptions, effects: PullEffects = REAL_EFF
     const plan = there ? planned : await makePlan(table, options, effects.now());
     options.log?.({ kind: "plan", ...plan });
     options.onProgress?.({ kind: "planned", windows: plan.windows.length, hours: plan.hours, bytes: null });
-    if (plan.windows.length === 0) return reportOf(plan, new Tally(), [], 0, [], []);
+    if (plan.windows.length === 0) {
+      return {
+        ...reportOf(plan, new Tally(), [], 0, [], []),
+        ...(await refreshPromoted(table, options.signal)),
+      };
+    }
     const ingest = await Ingest.open(Promise.resolve(table), {
       ...options,
       limits,
       events: plan.hours * EVENTS_AN_HOUR,
     });
     try {
-      return await new Pulling(table, ingest, options, limits, plan, concurrency, effects).run();
+      const report = await new Pulling(table, ingest, options, limits, plan, concurrency, effects).run();
+      return { ...report, ...(await refreshPromoted(table, options.signal)) };
     } finally {
       await ingest.close();
     }

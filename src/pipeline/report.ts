@@ -26,8 +26,16 @@ export interface Refusal {
   readonly wayOut: string;
 }
 
+/** Why the promoted properties were not brought up to date; it costs speed only. */
+export interface PromotionFailure {
+  readonly reason: string;
+  readonly wayOut: string;
+}
+
 /** What `load` did. */
 export interface LoadReport extends Totals {
+  /** Only there if the promoted properties could not be brought up to date. */
+  readonly notPromoted?: PromotionFailure;
   /** Inputs that the lake holds already, byte for byte; nothing was changed for them. */
   readonly alreadyLoaded: readonly string[];
   /** Files that are no events: zero bytes, or marker files. */
@@ -57,6 +65,8 @@ export interface ReplacedHour {
 
 /** What `pull` did. */
 export interface PullReport extends Totals {
+  /** Only there if the promoted properties could not be brought up to date. */
+  readonly notPromoted?: PromotionFailure;
   readonly range: HourRange | null;
   readonly empty: readonly Hour[];
   /** Hours of the range that are too young to be final; they are asked for again by the next pull. */

@@ -18,6 +18,7 @@ import { proveEveryRow } from "./verify/deep.js";
 import { Findings } from "./verify/findings.js";
 import { proveHours } from "./verify/hours.js";
 import { readLedger } from "./verify/ledger.js";
+import { proveProjections } from "./verify/projections.js";
 
 export type { Fault } from "../lake/fault.js";
 export type { AgainstOptions, AgainstReport } from "./verify/against.js";
@@ -77,7 +78,8 @@ export interface VerifyReport {
  * duplicates), by its SHA-256 and against its log entry; every data file against its account and against what the
  * log says of it (size, SHA-256, partition, rows, rows of each upload hour, first and last times, counted by reading
  * it); every hour's rows against the accounts and against what `status` says; every quarantine file and kept archive
- * against its account; the newest checkpoint against the log; and that no uuid occurs twice. Changes nothing; `deep`
+ * against its account; the newest checkpoint against the log; that no uuid occurs twice; and the files of promoted
+ * properties by their SHA-256. Changes nothing; `deep`
  * and `against` work in a folder of their own beside the lake, which is removed.
  *
  * All faults are collected. Throws LakeError only if the log itself cannot be read, CancelledError, and with
@@ -103,6 +105,7 @@ export async function verify(
     const figures = await proveData(lake, sound, options);
     const uuids = deep ? await proveEveryRow(lake, figures.rows) : null;
     const { archives, compared } = await proveArchives(lake, deep);
+    await proveProjections(table, findings);
     const exported = against ? await proveAgainst(lake, against, effects) : null;
     const { faults, doubtful } = findings;
     const { accounts } = ledger;

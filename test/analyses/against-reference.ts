@@ -18,7 +18,7 @@ export async function expectAsReference<Args, Row>(
   args: (set: DataSet) => fc.Arbitrary<Args>,
   analysis: (source: AnalysisSource, args: Args) => Promise<AnalysisResult<Row>>,
   reference: (events: readonly PlainEvent[], setting: Setting, args: Args) => readonly Row[],
-  { numRuns = runs(100), sets = dataSet }: { numRuns?: number; sets?: fc.Arbitrary<DataSet> } = {},
+  { numRuns = runs(200), sets = dataSet }: { numRuns?: number; sets?: fc.Arbitrary<DataSet> } = {},
 ): Promise<void> {
   const asked = sets.chain((set) => args(set).map((args): Asked<Args> => ({ set, args })));
   await fc.assert(

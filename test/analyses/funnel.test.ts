@@ -145,6 +145,28 @@ describe("a result", () => {
   });
 });
 
+test("an attempt may leave an excluded event behind by a later step", async () => {
+  const times = { a: [0], b: [10, 30], x: [20], c: [40] };
+  const events = Object.entries(times).flatMap(([type, seconds]) =>
+    seconds.map((second) => made(type, `2026-01-05T10:00:${String(second).padStart(2, "0")}`)),
+  );
+  const without = async (after: number) => {
+    const exclude = [{ event: "x", after, before: 3 }];
+    const found = await funnel(await sources.of(events, DAYS), ["a", "b", "c"], { exclude });
+    return found.rows.map(({ users, medianSeconds }) => [users, medianSeconds]);
+  };
+  expect(await without(2)).toEqual([
+    [1, null],
+    [1, 30],
+    [1, 10],
+  ]);
+  expect(await without(1)).toEqual([
+    [1, null],
+    [1, 10],
+    [0, null],
+  ]);
+});
+
 test("what cannot be asked is refused with a way out", async () => {
   const refused: readonly [readonly EventChoice[], object, string][] = [
     [[], {}, "A funnel has no steps."],

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { afterAll, describe, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import {
   type SessionLengthsOptions,
   type SessionsOptions,
@@ -11,6 +11,7 @@ import { type DataSet, dataSet, PROPERTIES } from "./generate-events.js";
 import { analysisOptions } from "./generate-options.js";
 import { MadeSources } from "./made-source.js";
 import * as reference from "./reference/sessions.js";
+import { did, range } from "./reference/written.js";
 
 const sources = new MadeSources();
 afterAll(() => sources.close());
@@ -66,4 +67,43 @@ describe("as the reference does", () => {
       { sets },
     );
   });
+});
+
+const session = "2026-05-17T20:00:00";
+const events = [
+  did(1, "2026-05-17T20:00:00", "Open", { session }),
+  did(1, "2026-05-18T01:30:00", "Close", { session }),
+  did(2, "2026-05-18T01:30:00", "Open", { session: -1n }),
+];
+const setting = range("2026-05-17", "2026-05-19");
+
+test("charts are a line of sessions and a bar for each bin", async () => {
+  const source = await sources.of(events, setting);
+  const result = await sessions(source);
+  expect(result.chart).toMatchObject({
+    kind: "lines",
+    times: [{ label: "2026-05-17" }, { label: "2026-05-18" }],
+    series: [{ name: "Sessions", values: [1, 0] }],
+  });
+  expect(result.explanation.definition[1]).toContain("from the first to the last client_event_time");
+  expect((await sessionLengths(source, { bins: [0, 3600, 86_400] })).chart).toMatchObject({
+    kind: "bars",
+    bars: [
+      { name: "0–3600 s", value: 0 },
+      { name: "3600–86400 s", value: 1 },
+    ],
+  });
+});
+
+test("an id that is no time overflows nothing", async () => {
+  const odd = [did(1, session, "Open", { session: 9_223_372_036_854_775_807n })];
+  const [row] = (await sessions(await sources.of(odd, setting), { lengthFrom: "session_id" })).rows;
+  expect(row).toMatchObject({ sessions: 1, timeSpent: 0 });
+});
+
+test("refuses wrong options", async () => {
+  const source = await sources.of(events, setting);
+  await expect(sessionLengths(source, { bins: [3] })).rejects.toThrow("bins is [3]");
+  await expect(sessionLengths(source, { bins: [3, 3] })).rejects.toThrow("bins is [3,3]");
+  await expect(sessions(source, { lengthFrom: "upload" as "session_id" })).rejects.toThrow("upload");
 });

@@ -45,9 +45,25 @@ test("of many faults fifty are shown, and how many more there are", () => {
 
 test("the way out names the hours in doubt as ranges", () => {
   const hours = ["2026-11-21T22", "2026-11-21T23", "2026-11-22T00", "2026-11-23T05"] as Hour[];
-  expect(wayOut(hours, " --lake x")).toContain(
+  expect(wayOut({ faults: [], doubtful: hours }, " --lake x")).toContain(
     "ampframe pull --lake x --refresh 2026-11-21T22..2026-11-22T00",
   );
-  expect(wayOut(hours, "")).toContain("ampframe pull --refresh 2026-11-23T05..2026-11-23T05");
-  expect(wayOut([], "")).not.toContain("pull");
+  expect(wayOut({ faults: [], doubtful: hours }, "")).toContain(
+    "ampframe pull --refresh 2026-11-23T05..2026-11-23T05",
+  );
+  expect(wayOut({ faults: [], doubtful: [] }, "")).not.toContain("pull");
+});
+
+test("the way out of damaged projections is to promote", () => {
+  const [projection, other] = [
+    "_ampframe/promoted/app=1/upload_date=2026-11-21/part-1.a.parquet",
+    "app=1/x",
+  ].map((what) => ({ what, found: "SHA-256 1", expected: "SHA-256 2" }));
+  const doubtful = ["2026-11-21T22"] as Hour[];
+  const again = "Files under _ampframe/promoted/ are made anew by: ampframe promote --lake x";
+  expect(wayOut({ faults: [projection!], doubtful: [] }, " --lake x")).toBe(again);
+  const both = wayOut({ faults: [projection!, other!], doubtful }, " --lake x");
+  expect(both).toContain(again);
+  expect(both).toContain("ampframe pull --lake x --refresh 2026-11-21T22..2026-11-21T22");
+  expect(wayOut({ faults: [other!], doubtful }, "")).not.toContain("promote");
 });

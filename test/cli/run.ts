@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Written to stdin, which is then closed. */
   readonly input?: string;
+  /** The user that runs it; default this one. */
+  readonly uid?: number | undefined;
   /** Called with the process as soon as it runs. */
   readonly onStart?: (child: ChildProcess) => void;
 }
@@ -44,6 +46,7 @@ export async function ampframe(args: readonly string[], options: RunOptions = {}
   const { PATH = "", TZ } = process.env;
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd: options.cwd ?? emptyFolder(),
+    ...(options.uid === undefined ? {} : { uid: options.uid }),
     env: { PATH, HOME: emptyFolder(), ...(TZ === undefined ? {} : { TZ }), ...options.env },
   });
   const texts = { stdout: "", stderr: "" };

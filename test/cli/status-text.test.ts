@@ -28,7 +28,16 @@ const lake: LakeStatus = {
   ...{ lake: "/lake", version: 3, rows: 9, files: 1, bytes: 1000, quarantined: 0, sync: null },
   sources: [source],
   disk: {
-    ...{ data: 1000, replaced: 2000, archives: 0, quarantine: 0, log: 3000, staging: 0, free: 5_000_000_000 },
+    ...{
+      data: 1000,
+      replaced: 2000,
+      archives: 0,
+      quarantine: 0,
+      derived: 340,
+      log: 3000,
+      staging: 0,
+      free: 5_000_000_000,
+    },
   },
 };
 const sync: SyncStatus = {
@@ -51,7 +60,7 @@ test("status says what is not as it should be, why, and the way out of it", () =
     "  1 hour provisional: asked for once more",
     "  2026-11-16T06 will be final at 2026-11-16T09:00Z",
     "",
-    "disk  1.0 kB of data, 2.0 kB in replaced files, 3.0 kB of log and accounts, 5.0 GB free",
+    "disk  1.0 kB of data, 2.0 kB in replaced files, 340 B of promoted properties and profiles, 3.0 kB of log and accounts, 5.0 GB free",
   ]);
 });
 

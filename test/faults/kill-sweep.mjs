@@ -12,7 +12,15 @@ import {
   run,
   works,
 } from "./commands.mjs";
-import { expectGone, expectTidy, prepareWorks, pullingAll, refreshingSome, startShop } from "./works.mjs";
+import {
+  expectGone,
+  expectPromoted,
+  expectTidy,
+  prepareWorks,
+  pullingAll,
+  refreshingSome,
+  startShop,
+} from "./works.mjs";
 
 /** Each call of these is a point; of the others so many are, spread over the run. */
 const EXHAUSTIVE = ["fsync", "fdatasync", "rename", "link", "unlink", "mkdir", "rmdir"];
@@ -20,9 +28,9 @@ const SAMPLED = { write: 24, pwrite64: 24, pwritev: 24, openat: 24, ftruncate: 8
 const AT_ONCE = 2;
 
 /**
- * Kills `pull`, `pull --refresh`, `compact` and `forget` at one point after the other, for at most `minutes`, beginning
+ * Kills `pull`, `pull --refresh`, `compact`, `promote` and `forget` at one point after the other, for at most `minutes`, beginning
  * after the first `skip` points. After each: a plain pull (after forget: the same command), verify, the uuids of an
- * undisturbed lake, nothing of the person anywhere, the command again, a tidy staging folder, no key in any file.
+ * undisturbed lake, promoted properties as in the events, nothing of the person anywhere, the command again, a tidy staging folder, no key in any file.
  * @param {{minutes: number, skip: number, commands: readonly string[] | undefined, print: (line: string) => void}} options
  * @returns {Promise<boolean>} whether all that was tried has survived
  */
@@ -120,12 +128,14 @@ async function killAt({ work, call, when }, lake, url) {
   const killed = ran.signal === "SIGKILL" || ran.status === 137;
   if (!killed && ran.status !== 0) throw new Error(`it ended with ${ran.status}: ${ran.stderr}`);
   const forgets = work.gone.length > 0;
-  if (forgets) await expectSound(lake);
+  if (forgets || work.promoted.length > 0) await expectSound(lake);
+  await expectPromoted(work, lake);
   // A person is forgotten by the same command again, all else is brought by a pull.
   await must(forgets ? work.args(lake) : pullingAll(url, lake));
   await expectWhole(work, lake, "");
   // A run that has nothing to write clears nothing away, so each is followed by one that has.
-  await must(work.base ? work.args(lake) : refreshingSome(url, lake));
+  const writes = work.base && work.name !== "promote";
+  await must(writes ? work.args(lake) : refreshingSome(url, lake));
   if (forgets) await must(pullingAll(url, lake));
   await expectWhole(work, lake, "after the next commands ");
   expectTidy(lake);
@@ -137,6 +147,7 @@ async function expectWhole(work, lake, when) {
   const found = await proven(lake);
   if (found !== work.expected) throw new Error(`${when}the lake holds ${found}, expected ${work.expected}`);
   await expectGone(work, lake);
+  await expectPromoted(work, lake);
 }
 
 function table(rows, all, tried, print) {

@@ -22,6 +22,7 @@ const KEPT = "21-22";
  * @property {string} expected what `proven` says of the lake of an undisturbed run
  * @property {number} entries log entries of the lake of an undisturbed run
  * @property {readonly string[]} gone texts that must be nowhere in the lake afterwards
+ * @property {readonly string[]} promoted properties that are promoted before it and after it
  */
 
 /** Two days of a small shop. */
@@ -39,7 +40,7 @@ export const pullingAll = (url, lake) =>
 export const refreshingSome = (url, lake) => pulling(url, lake, "--refresh", `${DAYS[0]}..${DAYS[0]}`);
 
 /**
- * Pull, refresh, compaction and forget. The lakes are made in `folder`, and one of an undisturbed run of each.
+ * Pull, refresh, compaction, promotion and forget. The lakes are made in `folder`, and one of an undisturbed run of each.
  * @param {string} folder @param {string} url
  * @returns {Promise<Work[]>}
  */
@@ -54,6 +55,7 @@ export async function prepareWorks(folder, url) {
   }
   await cp(held, compacted, { recursive: true });
   await must(["compact", "--lake", compacted, "--json"]);
+  await must(["promote", "--lake", compacted, "--json", "price"]);
   const forget = await forgetWork(compacted, folder);
   const works = [
     { name: "pull", base: undefined, args: (lake) => pullingAll(url, lake) },
@@ -63,7 +65,11 @@ export async function prepareWorks(folder, url) {
       args: (lake) => pulling(url, lake, "--refresh", `${DAYS[0]}..${DAYS[1]}`, "--keep-archives"),
     },
     { name: "compact", base: held, args: (lake) => ["compact", "--lake", lake, "--json", "--debug"] },
-    forget,
+    {
+      ...{ name: "promote", base: compacted, promoted: ["price"] },
+      args: (lake) => ["promote", "--lake", lake, "--json", "--debug", "category"],
+    },
+    { ...forget, promoted: ["price"] },
   ];
   return Promise.all(works.map((work) => undisturbed(work, folder)));
 }
@@ -94,14 +100,16 @@ export async function forgetWork(base, folder) {
 async function undisturbed(work, folder) {
   const lake = join(folder, `undisturbed-${work.name}`);
   if (work.base) await cp(work.base, lake, { recursive: true });
-  const { gone = [] } = work;
+  const { gone = [], promoted = [] } = work;
   const before = gone.length > 0 ? await holding(lake, gone) : [];
-  if (gone.length > 0 && !["archives", "quarantine", "app="].every((of) => before.join().includes(of))) {
+  const places = ["archives", "quarantine", "app=", ...(promoted.length > 0 ? ["promoted/"] : [])];
+  if (gone.length > 0 && !places.every((of) => before.join().includes(of))) {
     throw new Error(`The person stands in too few places: ${before}`);
   }
   await must(work.args(lake));
-  const whole = { ...work, gone, entries: entriesOf(lake), expected: await proven(lake) };
+  const whole = { ...work, gone, promoted, entries: entriesOf(lake), expected: await proven(lake) };
   await expectGone(whole, lake);
+  await expectPromoted(whole, lake);
   return whole;
 }
 
@@ -119,6 +127,26 @@ export async function expectGone({ gone }, lake) {
   const left = gone.length > 0 ? await holding(lake, gone) : [];
   if (left.length > 0) throw new Error(`what was to be forgotten stands in ${left.join(", ")}`);
 }
+
+/** Throws if a promoted property has other values than the events have. @param {Work} work @param {string} lake */
+export async function expectPromoted({ promoted }, lake) {
+  for (const name of promoted) {
+    const told = async (/** @type {string} */ from) =>
+      must([
+        "sql",
+        "--lake",
+        lake,
+        "--json",
+        `SELECT event_type, v, count(*) AS n FROM (${from}) GROUP BY ALL ORDER BY ALL`,
+      ]);
+    const found = await told(`SELECT event_type, ${name}::VARCHAR AS v FROM promoted`);
+    const expected = await told(`SELECT event_type, event_properties->>'${name}' AS v FROM events`);
+    if (rowsIn(found) !== rowsIn(expected))
+      throw new Error(`${name} is promoted as ${found}, expected ${expected}`);
+  }
+}
+
+const rowsIn = (/** @type {string} */ json) => JSON.stringify(JSON.parse(json).rows);
 
 /** Throws if a run that ended, or died, has left something in staging. @param {string} lake */
 export function expectTidy(lake) {

@@ -9,7 +9,14 @@ const run = promisify(execFile);
 
 /** What reads the lake: exact versions, so that a failure is ours. */
 const PACKAGES = [
-  ...["deltalake==1.6.6", "pyarrow==26.0.1", "pandas==3.1.1", "polars==2.1.0", "duckdb==2.0.1"],
+  ...[
+    "deltalake==1.6.6",
+    "pyarrow==26.0.1",
+    "pandas==3.1.1",
+    "polars==2.1.0",
+    "duckdb==2.0.1",
+    "chdb==4.4.0",
+  ],
 ];
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

@@ -5,6 +5,7 @@ import { lakeFolder } from "../lake-folder.js";
 import { createMovingLine } from "../moving-line.js";
 import { type Paint, paintFor } from "../paint.js";
 import { printableLine } from "../printable.js";
+import { promotionWarning } from "../summary.js";
 
 /** Merges closed days and deletes what was replaced long ago. Exit status 1 if a day could not be merged. */
 export const run: RunCommand = async (invocation) => {
@@ -68,8 +69,10 @@ function reportText(report: CompactReport, lake: string, paint: Paint): string {
   return `${mark} ${merged}${saved}  ${paint.dim(parts.filter(Boolean).join("; "))}`;
 }
 
-function warn({ refused }: CompactReport, { stderr, env }: Invocation): void {
+function warn(report: CompactReport, { stderr, env }: Invocation): void {
+  const { refused } = report;
   const paint = paintFor(stderr, env);
+  for (const line of promotionWarning(report)) stderr.write(`${paint.yellow("warning:")} ${line}\n`);
   for (const { what, reason, wayOut } of refused) {
     stderr.write(
       `${paint.yellow("warning:")} ${printableLine(`${what} stays as it was: ${reason} ${wayOut}`)}\n`,

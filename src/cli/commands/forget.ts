@@ -18,6 +18,7 @@ import { createMovingLine } from "../moving-line.js";
 import { type Paint, paintFor } from "../paint.js";
 import { printableLine } from "../printable.js";
 import { bothEnds } from "../range.js";
+import { promotionWarning } from "../summary.js";
 
 /** Forgets persons. Exit status 1 if something may still hold their events, or the answer was not yes. */
 export const run: RunCommand = async (invocation) => {
@@ -183,8 +184,10 @@ function reportText(report: ForgetReport, lake: string, paint: Paint): string {
   return [...asked, line].join("\n");
 }
 
-function warn({ refused }: ForgetReport, { stderr, env }: Invocation): void {
-  for (const refusal of refused) stderr.write(`${warning(refusal, paintFor(stderr, env))}\n`);
+function warn(report: ForgetReport, { stderr, env }: Invocation): void {
+  const paint = paintFor(stderr, env);
+  for (const refusal of report.refused) stderr.write(`${warning(refusal, paint)}\n`);
+  for (const line of promotionWarning(report)) stderr.write(`${paint.yellow("warning:")} ${line}\n`);
 }
 
 function warning({ what, reason, wayOut }: ForgetReport["refused"][number], paint: Paint): string {

@@ -52,7 +52,7 @@ function againstOf(invocation: Invocation): AgainstOptions | undefined {
 function verifyText(report: VerifyReport, lake: string, invocation: Invocation): string {
   const { stdout, env } = invocation;
   const paint = paintFor(stdout, env);
-  const { faults, doubtful } = report;
+  const { faults } = report;
   const what = [
     counted(report.rows, "event"),
     counted(report.hours, "upload hour"),
@@ -72,7 +72,7 @@ function verifyText(report: VerifyReport, lake: string, invocation: Invocation):
     `${paint.red("✗")} ${paint.bold(`${counted(faults.length, "fault")} in ${lake}`)}  ${checked}`,
     ...faultTable(faults, stdout.isTTY ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY, paint),
     ...notes,
-    `  ${wayOut(doubtful, lakeOption(lake, invocation))}`,
+    `  ${wayOut(report, lakeOption(lake, invocation))}`,
   ].join("\n");
 }
 

@@ -5,6 +5,7 @@ import { FORGET } from "./forget.js";
 import { COMPACT, QUARANTINE } from "./keep.js";
 import { LOGIN, LOGOUT } from "./login.js";
 import { EXPORT, SQL, STATUS, VERIFY } from "./look.js";
+import { PROMOTE } from "./promote.js";
 import { EVENTS, SCHEMA } from "./schema.js";
 import { COMPLETION, EMULATOR } from "./tools.js";
 
@@ -25,6 +26,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   EXPORT,
   ...ANALYSE,
   COMPACT,
+  PROMOTE,
   QUARANTINE,
   FORGET,
   EMULATOR,

@@ -26,7 +26,7 @@ export const STATUS: CommandSpec = {
       "a list of projects: {id, project, range, hours, counts, gaps, provisional, oldestSettling, rows}; each of hours " +
       "is {hour, state, rows, provisional, reason, wayOut}, with state missing, settling, empty, held, loaded or " +
       "refused; each of gaps is {from, to, hours}; oldestSettling is {hour, settledAt}",
-    disk: "bytes on the disk: {data, replaced, archives, quarantine, log, staging, free}",
+    disk: "bytes on the disk: {data, replaced, archives, quarantine, derived, log, staging, free}",
     sync: "what _ampframe/sync.json says of `pull --every`, and process: alive, dead or unknown; null if it never ran here",
   },
   load: () => import("../commands/status.js"),

@@ -53,9 +53,8 @@ export async function propertyColumns(
   const asked = properties.map((entry) => checked(entry));
   const candidates = asked.map(({ property }) => propertiesNamed(property));
   const open = candidates.filter((_, i) => asked[i]!.type === undefined || candidates[i]!.length > 1).flat();
-  const found = new Map(
-    (await findProperties(events, unique(open), options)).map((each) => [propertyName(each), each]),
-  );
+  const find = events.find ?? ((wanted, how) => findProperties(events, wanted, how));
+  const found = new Map((await find(unique(open), options)).map((each) => [propertyName(each), each]));
   const columns: PropertyColumn[] = [];
   for (const [i, { property, as, type }] of asked.entries()) {
     const one = oneOf(property, candidates[i]!, found, type !== undefined);
@@ -195,7 +194,7 @@ export function propertySelects(columns: readonly PropertyColumn[]): string[] {
 }
 
 /** `value`, the text or the JSON of a property, as a column of `type`. */
-function typed(value: string, type: ColumnType): string {
+export function typed(value: string, type: ColumnType): string {
   switch (type.kind) {
     case "text":
       return value;
@@ -219,11 +218,14 @@ function typed(value: string, type: ColumnType): string {
 }
 
 /** As `typed`, for values that may be anything: where one has no place in the type the cast fails, and the query. */
-function forced(value: string, { type }: PropertyColumn): string {
+export function forced(value: string, { type }: Pick<PropertyColumn, "type">): string {
   if (type.kind !== "int64") return typed(value, type);
-  // DuckDB's cast would round.
-  const whole = `regexp_full_match(${value}, ' *-?[0-9]+([.]0*)? *')`;
-  return `(CASE WHEN ${whole} THEN ${value} ELSE ${value} || ' (no int64)' END)::BIGINT`;
+  return `(CASE WHEN ${isWhole(value)} THEN ${value} ELSE ${value} || ' (no int64)' END)::BIGINT`;
+}
+
+/** SQL that is true if a text is a whole number; DuckDB's cast would round others. */
+export function isWhole(text: string): string {
+  return `regexp_full_match(${text}, ' *-?[0-9]+([.]0*)? *')`;
 }
 
 const LIST_SQL: Readonly<Record<string, string>> = { boolean: "BOOLEAN", int64: "BIGINT", double: "DOUBLE" };

@@ -27,20 +27,24 @@ export type KindCounts = Partial<Record<PropertyKind, number>>;
 const INSTANT =
   "[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?(Z|[+-][0-9]{2}(:?[0-9]{2})?)";
 
-/** SQL for the kind of a value whose JSON type is `type` (as DuckDB's `json_type` says it) and whose text is `text`. */
-export function kindSql(type: string, text: string): string {
+/** SQL for the kind of a value whose JSON type is `type` (as DuckDB's `json_type` says it) and whose text is `text`. `as` writes a kind. */
+export function kindSql(
+  type: string,
+  text: string,
+  as: (kind: PropertyKind) => string = (kind) => `'${kind}'`,
+): string {
   return `CASE ${type}
     WHEN 'VARCHAR' THEN CASE WHEN ${text} >= '1' AND ${text} < ':' AND regexp_full_match(${text}, '${INSTANT}') AND try_cast(${text} AS TIMESTAMPTZ) IS NOT NULL
-      THEN 'time' ELSE 'text' END
-    WHEN 'BOOLEAN' THEN 'boolean'
-    WHEN 'BIGINT' THEN CASE WHEN try_cast(${text} AS BIGINT) >= -9007199254740992 THEN 'int53' ELSE 'int64' END
-    WHEN 'UBIGINT' THEN CASE WHEN try_cast(${text} AS BIGINT) <= 9007199254740992 THEN 'int53'
-      WHEN try_cast(${text} AS BIGINT) IS NULL THEN 'integer' ELSE 'int64' END
-    WHEN 'DOUBLE' THEN CASE WHEN regexp_full_match(${text}, '-?[0-9]+') THEN 'integer'
-      WHEN isfinite(try_cast(${text} AS DOUBLE)) THEN 'double' ELSE 'number' END
-    WHEN 'ARRAY' THEN 'list'
-    WHEN 'OBJECT' THEN 'object'
-    ELSE 'null' END`;
+      THEN ${as("time")} ELSE ${as("text")} END
+    WHEN 'BOOLEAN' THEN ${as("boolean")}
+    WHEN 'BIGINT' THEN CASE WHEN try_cast(${text} AS BIGINT) >= -9007199254740992 THEN ${as("int53")} ELSE ${as("int64")} END
+    WHEN 'UBIGINT' THEN CASE WHEN try_cast(${text} AS BIGINT) <= 9007199254740992 THEN ${as("int53")}
+      WHEN try_cast(${text} AS BIGINT) IS NULL THEN ${as("integer")} ELSE ${as("int64")} END
+    WHEN 'DOUBLE' THEN CASE WHEN regexp_full_match(${text}, '-?[0-9]+') THEN ${as("integer")}
+      WHEN isfinite(try_cast(${text} AS DOUBLE)) THEN ${as("double")} ELSE ${as("number")} END
+    WHEN 'ARRAY' THEN ${as("list")}
+    WHEN 'OBJECT' THEN ${as("object")}
+    ELSE ${as("null")} END`;
 }
 
 /**

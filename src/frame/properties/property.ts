@@ -22,6 +22,11 @@ export function propertyName({ column, path }: Property): string {
   return [column, ...path.map(keyText)].join(".");
 }
 
+/** A name that means this property and no other: every key in double quotes. */
+export function quotedName({ column, path }: Property): string {
+  return [column, ...path.map((key) => `"${key.replaceAll('"', '""')}"`)].join(".");
+}
+
 function keyText(key: string): string {
   return key === "" || /[."]/.test(key) ? `"${key.replaceAll('"', '""')}"` : key;
 }

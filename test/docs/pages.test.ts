@@ -34,6 +34,7 @@ test("pages link to what is there", () => {
     "README.md",
     "docs/library.md",
     "docs/properties.md",
+    "docs/analyses.md",
     "docs/definitions.md",
     "docs/cookbook.md",
     "docs/from-pandas.md",
@@ -51,7 +52,7 @@ test("pages link to what is there", () => {
   }
 });
 
-describe.each(["README.md", "docs/library.md"])("%s", (page) => {
+describe.each(["README.md", "docs/library.md", "docs/analyses.md"])("%s", (page) => {
   const snippets = snippetsOf(page);
   const programs = snippets.filter(({ language }) => language === "ts");
   const shells = snippets.filter(({ language }) => language === "sh");

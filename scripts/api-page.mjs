@@ -72,6 +72,10 @@ const SECTIONS = {
     ...["planForget", "ForgetPlan", "amplitudeDeletions", "DeletionsOptions", "AmplitudeDeletions"],
   ],
   Analyses: [
+    ...["AnalysisSource", "AnalysisOptions", "AnalysisInterval", "Segment", "Identity", "MergedId"],
+    ...["EventChoice", "PropertyFilter", "FilterOperator", "FilterValue", "AnalysisResult", "Explanation"],
+    ...["segmentation", "SegmentationOptions", "Measure", "PropertyMeasure", "SegmentationResult"],
+    ...["SegmentationRow", "SegmentationTotal"],
     ...["retention", "RetentionOptions", "RetentionRow"],
     ...["activeUsers", "ActiveUsersOptions", "ActiveUsersRow", "HistoryOptions"],
     ...["rollingActiveUsers", "RollingActiveUsersOptions", "RollingActiveUsersRow"],
@@ -93,6 +97,9 @@ const SECTIONS = {
     ...["paths", "PathsOptions", "PathsRow"],
     ...["funnel", "FunnelOptions", "FunnelOrder", "FunnelExclusion", "FunnelResult", "FunnelRow"],
     ...["funnelUsers", "FunnelReached", "FunnelUser"],
+    ...["runAnalysis", "AnalysisDefinition", "AnalysisName", "DefinitionOf", "RanAnalysis"],
+    ...["parseEvent", "eventText", "parseFilters", "filtersText", "unknownEventTypes", "UnknownEventType"],
+    ...["Chart", "ChartUnit", "LineChart", "BarChart", "StackChart", "FunnelChart", "HeatMap", "FlowChart"],
   ],
   "Fields of an event": ["FIELDS", "Field", "FieldKind", "FieldName", "ColumnName"],
   Errors: [

@@ -21,6 +21,7 @@ export type {
   StackChart,
 } from "./analyses/chart.js";
 export { type CompositionOptions, type CompositionRow, composition } from "./analyses/composition.js";
+export type { AnalysisDefinition, AnalysisName, DefinitionOf } from "./analyses/definition.js";
 export {
   type EngagementOptions,
   type EngagementRow,
@@ -32,6 +33,7 @@ export {
 export type { EventChoice } from "./analyses/event-choice.js";
 export type { Explanation } from "./analyses/explanation.js";
 export type { FilterOperator, FilterValue, PropertyFilter } from "./analyses/filter.js";
+export { eventText, filtersText, parseEvent, parseFilters } from "./analyses/filter-text.js";
 export {
   type FunnelExclusion,
   type FunnelOptions,
@@ -42,37 +44,18 @@ export {
 } from "./analyses/funnel.js";
 export { type FunnelReached, type FunnelUser, funnelUsers } from "./analyses/funnel-users.js";
 export type { Identity, MergedId } from "./analyses/identity.js";
-
 export { type LifecycleOptions, type LifecycleRow, lifecycle } from "./analyses/lifecycle.js";
-
 export {
   type LifetimeValueOptions,
   type LifetimeValueRow,
   lifetimeValue,
 } from "./analyses/lifetime-value.js";
-
 export type { AnalysisInterval, AnalysisOptions, Segment } from "./analyses/options.js";
 export { type PathsOptions, type PathsRow, paths } from "./analyses/paths.js";
 export type { AnalysisResult } from "./analyses/result.js";
-export {
-  type RetentionOptions,
-  type RetentionOptions,
-  type RetentionRow,
-  type RetentionRow,
-  retention,
-  retention,
-} from "./analyses/retention.js";
-export {
-  type RevenueOptions,
-  type RevenueOptions,
-  type RevenueRow,
-  type RevenueRow,
-  type RevenueSource,
-  type RevenueSource,
-  revenue,
-  revenue,
-} from "./analyses/revenue.js";
-
+export { type RetentionOptions, type RetentionRow, retention } from "./analyses/retention.js";
+export { type RevenueOptions, type RevenueRow, type RevenueSource, revenue } from "./analyses/revenue.js";
+export { type RanAnalysis, runAnalysis } from "./analyses/run-analysis.js";
 export {
   type Measure,
   type PropertyMeasure,
@@ -92,6 +75,7 @@ export {
   sessions,
 } from "./analyses/sessions.js";
 export { type StickinessOptions, type StickinessRow, stickiness } from "./analyses/stickiness.js";
+export { type UnknownEventType, unknownEventTypes } from "./analyses/unknown-event-types.js";
 export type { FaultRule } from "./emulator/fault.js";
 export { parseFault } from "./emulator/parse-fault.js";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator/start-emulator.js";

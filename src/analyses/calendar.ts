@@ -29,7 +29,8 @@ interface OffsetPiece {
   readonly offset: bigint;
 }
 
-const WEEKDAYS: readonly Weekday[] = [
+/** The days of a week, in order. */
+export const WEEKDAYS: readonly Weekday[] = [
   ...(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const),
 ];
 const INTERVALS: readonly AnalysisInterval[] = ["hour", "day", "week", "month", "quarter"];

@@ -4,6 +4,7 @@ import type { ColumnsUsed } from "./columns-used.js";
 import type { EventChoice } from "./event-choice.js";
 import type { FilterValue, PropertyFilter } from "./filter.js";
 import { filtersSql } from "./filter-sql.js";
+import { eventsName } from "./filter-text.js";
 
 /** Any event that is not marked inactive, in Amplitude's own word. */
 export const ACTIVE = "_active";
@@ -26,22 +27,11 @@ export function chosenEvents(choice: EventChoice): ChosenEvents {
   if (types.length === 0) throw new UsageError("An event is an empty list.", "Name at least one event type.");
   const any = types.includes(ALL) || types.includes(ACTIVE);
   return {
-    name: name ?? nameOf(types, filters),
+    name: name ?? eventsName(types, filters),
     types: any ? undefined : types,
     onlyActive: any && !types.includes(ALL),
     filters,
   };
-}
-
-function nameOf(types: readonly string[], filters: readonly PropertyFilter[]): string {
-  const which = filters.length === 0 ? "" : ` (${filters.map(filterText).join(" and ")})`;
-  return `${types.join(" or ")}${which}`;
-}
-
-/** A filter in words: `country is Germany, France`. */
-export function filterText({ property, op = "is", value = null }: PropertyFilter): string {
-  const values = [value].flat().map((one) => (one === null ? "(none)" : String(one)));
-  return `${property} ${op} ${values.join(", ")}`;
 }
 
 /**

@@ -3,6 +3,7 @@ import { UsageError } from "../errors/index.js";
 import { unknownName } from "../frame/selection.js";
 import type { ColumnsUsed } from "./columns-used.js";
 import type { FilterOperator, FilterValue, PropertyFilter } from "./filter.js";
+import { FILTER_OPERATORS } from "./filter-operators.js";
 import { globPattern } from "./glob.js";
 import { type PropertySql, propertySql } from "./property-sql.js";
 
@@ -29,7 +30,6 @@ const OPPOSITES: Partial<Record<FilterOperator, keyof typeof MATCHES>> = {
 };
 
 const SETS: readonly FilterOperator[] = ["set is", "set is not", "set contains", "set does not contain"];
-const OPERATORS: readonly string[] = [...Object.keys(MATCHES), ...Object.keys(OPPOSITES), ...SETS];
 
 /** The condition that all of `filters` hold; never null. No filters hold always: `undefined`. Throws UsageError. */
 export function filtersSql(
@@ -43,7 +43,7 @@ export function filtersSql(
 
 function filterSql(filter: PropertyFilter, dialect: Dialect, used: ColumnsUsed): string {
   const { property, op = "is", value = null } = filter;
-  if (!OPERATORS.includes(op)) throw unknownName("operator", op, OPERATORS);
+  if (!FILTER_OPERATORS.includes(op)) throw unknownName("operator", op, FILTER_OPERATORS);
   const values = [value].flat() as readonly FilterValue[];
   if (values.length === 0) {
     throw new UsageError(

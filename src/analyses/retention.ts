@@ -5,8 +5,9 @@ import { Table } from "../frame/table.js";
 import { AnalysisInput, type AnalysisSource, EVERYONE } from "./analysis-input.js";
 import type { CalendarInterval } from "./calendar.js";
 import type { EventChoice } from "./event-choice.js";
-import { ACTIVE, type ChosenEvents, chosenEvents, filterText } from "./event-choice-sql.js";
+import { ACTIVE, type ChosenEvents, chosenEvents } from "./event-choice-sql.js";
 import { explain } from "./explanation.js";
+import { filtersText } from "./filter-text.js";
 import type { AnalysisOptions } from "./options.js";
 import { AnalysisResult } from "./result.js";
 import { type Bracket, retentionSql } from "./retention-sql.js";
@@ -266,7 +267,7 @@ function columnName(interval: Asked["interval"], [first, last]: Bracket, isOn: b
 
 function describe({ start, isNew, back, interval, isCalendar, isOn, brackets }: Asked): string[] {
   const who = isNew
-    ? `Users whose first event of all is in the range${start.filters.length > 0 ? `, and who then have an event with ${start.filters.map(filterText).join(" and ")}` : ""}`
+    ? `Users whose first event of all is in the range${start.filters.length > 0 ? `, and who then have an event with ${filtersText(start.filters)}` : ""}`
     : `Users with the event ${start.name} in the range`;
   const floored = interval === "day" ? "hour" : "date";
   const lengths = { day: "24 hours", week: "7 days", month: "30 days" } as const;

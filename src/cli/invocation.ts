@@ -1,8 +1,9 @@
 import type { Writable } from "node:stream";
+import type { AnalyseOptions } from "./analyse-options.js";
 import type { Redaction } from "./redaction.js";
 
 /** Every option of every command. An option has one meaning wherever it appears; undefined if not given. */
-export interface CliOptions {
+export interface CliOptions extends AnalyseOptions {
   readonly lake?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;

@@ -6,6 +6,7 @@ export type CommandGroup =
   | "Bring events in"
   | "See and prove what is there"
   | "Use the events"
+  | "Analyse"
   | "Look after the lake"
   | "Tools";
 

@@ -1,3 +1,4 @@
+import { ANALYSE } from "./analyse/index.js";
 import { DEMO, LOAD, PULL } from "./bring.js";
 import type { CommandSpec } from "./command.js";
 import { FORGET } from "./forget.js";
@@ -23,6 +24,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   SCHEMA,
   SQL,
   EXPORT,
+  ...ANALYSE,
   COMPACT,
   PROMOTE,
   QUARANTINE,

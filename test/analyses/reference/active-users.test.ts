@@ -84,13 +84,13 @@ describe("activeUsers", () => {
     ]);
   });
 
-  it("knows nothing of what is before or after the data", () => {
+  it("counts events before the data where they are found, and none after it", () => {
     const data = ["2026-11-01T12:00:00", "2026-11-02T10:30:00"] as const;
     const setting = range("2026-11-01", "2026-11-04", data);
     const short = (options: object) =>
       activeUsers(events, setting, options).map((row) => [row.activeUsers, row.newUsers, row.incomplete]);
     expect(short({})).toEqual([
-      [0, 0, true],
+      [1, 1, true],
       [1, 1, true],
       [0, 0, true],
     ]);

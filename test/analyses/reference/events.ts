@@ -1,7 +1,8 @@
 import type { EventChoice } from "../../../src/analyses/event-choice.js";
 import type { PropertyFilter } from "../../../src/analyses/filter.js";
+import { eventsName } from "../../../src/analyses/filter-text.js";
 import type { AnalysisOptions, Segment } from "../../../src/analyses/options.js";
-import { passes, valuesOfFilter } from "./filters.js";
+import { passes } from "./filters.js";
 import { byCodePoints } from "./groups.js";
 import { identified, type UserOf } from "./identity.js";
 import type { PlainEvent, Setting } from "./plain-event.js";
@@ -46,14 +47,7 @@ export function choiceOf(choice: EventChoice): Choice {
   if (typeof choice === "string") return { types: [choice], filters: [], name: choice };
   const types = typeof choice.event === "string" ? [choice.event] : choice.event;
   const filters = choice.filters ?? [];
-  const name =
-    types.join(" or ") + (filters.length === 0 ? "" : ` (${filters.map(nameOfFilter).join(" and ")})`);
-  return { types, filters, name: choice.name ?? name };
-}
-
-function nameOfFilter(filter: PropertyFilter): string {
-  const values = valuesOfFilter(filter).map((value) => (value === null ? "(none)" : String(value)));
-  return `${filter.property} ${filter.op ?? "is"} ${values.join(", ")}`;
+  return { types, filters, name: choice.name ?? eventsName(types, filters) };
 }
 
 /** Whether an event is one of those meant. */

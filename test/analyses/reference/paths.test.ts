@@ -55,7 +55,7 @@ describe("paths", () => {
     ];
     const french = { event: "A", filters: [{ property: "country", value: "France" }] };
     const rows = paths(events, range("2026-04-01", "2026-04-02"), french, { collapse: true, steps: 1 });
-    expect(short(rows)).toEqual([[0, "A", "B", 1, 1]]);
+    expect(short(rows)).toEqual([[0, "A (country is France)", "B", 1, 1]]);
   });
 
   it("includes the end of the window, and what comes after the range", () => {

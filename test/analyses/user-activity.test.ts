@@ -15,7 +15,7 @@ import { makeLake } from "../frame/made-lake.js";
 import { expectAsReference } from "./against-reference.js";
 import { type DataSet, dataSet, PROPERTIES } from "./generate-events.js";
 import { analysisOptions, eventChoice } from "./generate-options.js";
-import { days, made } from "./made-events.js";
+import { at, days, made } from "./made-events.js";
 import { MadeSources } from "./made-source.js";
 import * as plainActiveUsers from "./reference/active-users.js";
 import { lifecycle as plainLifecycle } from "./reference/lifecycle.js";
@@ -95,6 +95,16 @@ describe("as the reference does", { timeout: 600_000 }, () => {
       { sets },
     );
   });
+});
+
+test("who came earlier on the range's first day, before clocks changed, is new on it", async () => {
+  const events = [made("open", "2026-10-24T22:30:00"), made("open", "2026-10-25T12:00:00")];
+  const setting = { ...days("2026-10-20", "2026-10-26"), from: at("2026-10-25T11:00:00") };
+  const { rows } = await activeUsers(await sources.of(events, setting), { timeZone: "Europe/Berlin" });
+  expect(rows.map(({ time, newUsers }) => [time, newUsers])).toEqual([
+    ["2026-10-25", 1],
+    ["2026-10-26", 0],
+  ]);
 });
 
 describe("pictures and words", () => {

@@ -107,6 +107,14 @@ test("who came earlier on the range's first day, before clocks changed, is new o
   ]);
 });
 
+test("who was current the day before, and came on the first day only before the range, is dormant on it", async () => {
+  const events = ["01", "02", "03", "04"].map((day) => made("open", `2026-01-${day}T10:00:00`));
+  const setting = { ...days("2026-01-01", "2026-01-05"), from: at("2026-01-04T12:00:00") };
+  const { rows } = await lifecycle(await sources.of(events, setting), "open");
+  expect([...rows]).toEqual(plainLifecycle(events, setting, "open"));
+  expect(rows[0]).toMatchObject({ dormantUsers: 1, dormantCurrent: 1, currentUsers: 0 });
+});
+
 describe("pictures and words", () => {
   const setting = days("2026-01-01", "2026-01-04", "2026-01-04");
   const events = [

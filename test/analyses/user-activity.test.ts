@@ -13,6 +13,7 @@ import { type StickinessOptions, stickiness } from "../../src/analyses/stickines
 import { UsageError } from "../../src/errors/index.js";
 import { makeLake } from "../frame/made-lake.js";
 import { expectAsReference } from "./against-reference.js";
+import { runs } from "./alike.js";
 import { type DataSet, dataSet, PROPERTIES } from "./generate-events.js";
 import { analysisOptions, eventChoice } from "./generate-options.js";
 import { at, days, made } from "./made-events.js";
@@ -50,7 +51,10 @@ describe("as the reference does", { timeout: 600_000 }, () => {
       { interval, groupBy, history, rolling: fc.constantFrom(1, 2, 3, 30) },
       { requiredKeys: [] },
     );
-    await expectAsReference(sources, options(own), activeUsers, plainActiveUsers.activeUsers, { sets });
+    await expectAsReference(sources, options(own), activeUsers, plainActiveUsers.activeUsers, {
+      sets,
+      numRuns: runs(60),
+    });
   });
 
   test("rollingActiveUsers", async () => {
@@ -61,7 +65,7 @@ describe("as the reference does", { timeout: 600_000 }, () => {
         options(own),
         rollingActiveUsers,
         plainActiveUsers.rollingActiveUsers,
-        { sets },
+        { sets, numRuns: runs(60) },
       ] as const),
     );
   });
@@ -77,7 +81,7 @@ describe("as the reference does", { timeout: 600_000 }, () => {
       (source, { event, options }: { event: EventChoice; options: LifecycleOptions }) =>
         lifecycle(source, event, options),
       (events, setting, { event, options }) => plainLifecycle(events, setting, event, options),
-      { sets },
+      { sets, numRuns: runs(60) },
     );
   });
 
@@ -92,7 +96,7 @@ describe("as the reference does", { timeout: 600_000 }, () => {
       (source, { event, options }: { event: EventChoice; options: StickinessOptions<string> }) =>
         stickiness(source, event, options),
       (events, setting, { event, options }) => plainStickiness(events, setting, event, options),
-      { sets },
+      { sets, numRuns: runs(60) },
     );
   });
 });

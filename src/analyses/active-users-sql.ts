@@ -35,7 +35,7 @@ export async function seenUsersSql(
 ): Promise<SeenUsersSql> {
   const { dialect, range, inactive } = input;
   const used = new ColumnsUsed();
-  const groups = groupsOf(groupBy, dialect, used, undefined, "once");
+  const groups = groupsOf(groupBy, dialect, used);
   const segments = segmentsSql(input, used);
   const active = chosenSql(chosenEvents(ACTIVE), inactive, dialect, used);
   const select = {

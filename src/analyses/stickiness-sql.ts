@@ -24,7 +24,7 @@ export async function stickinessSql(
 ): Promise<StickinessSql> {
   const { dialect, range } = input;
   const used = new ColumnsUsed();
-  const groups = groupsOf(groupBy, dialect, used, undefined, "once");
+  const groups = groupsOf(groupBy, dialect, used);
   const segments = segmentsSql(input, used);
   const did = chosenSql(chosen, input.inactive, dialect, used);
   const number = (of: Calendar): string => of.numberSql(dialect, "t", range.from, range.until);

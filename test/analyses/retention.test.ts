@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { afterAll, expect, test } from "vitest";
-import { retention } from "../../src/analyses/retention.js";
+import { afterAll, describe, expect, test } from "vitest";
+import { activeUsers } from "../../src/analyses/active-users.js";
+import { type RetentionOptions, retention } from "../../src/analyses/retention.js";
 import { resolveShop } from "../../src/emulator/shop/shop.js";
 import { tellTruth } from "../../src/emulator/shop/truth.js";
 import { UsageError } from "../../src/errors/index.js";
@@ -15,6 +16,7 @@ import { dataSet } from "./generate-events.js";
 import { retentionOptions } from "./generate-options.js";
 import { at, days, made } from "./made-events.js";
 import { MadeSources } from "./made-source.js";
+import type { PlainEvent, Setting } from "./reference/plain-event.js";
 import { retention as reference } from "./reference/retention.js";
 
 const sources = new MadeSources();
@@ -54,6 +56,9 @@ test("of a lake of synthetic events it finds what they were made to hold", { tim
         expect(cells.every((row) => row.users === users)).toBe(true);
       }
     }
+    const active = await activeUsers(lake, { last: "9d", identity: { merges: truth.merges } });
+    const came = truth.calendarRetention.map(({ date, users }) => [date, users]);
+    expect(active.rows.flatMap((row) => (row.newUsers > 0 ? [[row.time, row.newUsers]] : []))).toEqual(came);
     await lake.close();
   } finally {
     rmSync(dir, { recursive: true });
@@ -111,4 +116,58 @@ test("what is asked wrongly is told with the way out", async () => {
   expect(await wrong({ interval: "hour" })).toContain('There is no interval "hour"');
   expect(await wrong({ mode: "strict" })).toContain('There is no mode "strict"');
   expect(await wrong({ groupBy: "country" })).toContain('There is no option "groupBy"');
+});
+
+describe("at edges that are seldom generated", () => {
+  const began = async (events: readonly PlainEvent[], setting: Setting, options: RetentionOptions) => {
+    const { rows } = await retention(await sources.of(events, setting), options);
+    expectAlike(rows, reference(events, setting, options));
+    return rows.filter(({ cohort }) => cohort !== null).map(({ returned, users }) => `${returned}/${users}`);
+  };
+
+  test("who begins in the first and the last hour of a day of 25 hours is counted once", async () => {
+    const events = [made("a", "2026-10-24T22:30:00"), made("a", "2026-10-25T22:30:00")];
+    const setting = {
+      ...{ from: at("2026-10-24T22:00:00"), until: at("2026-10-25T23:00:00") },
+      ...{ dataFrom: at("2026-10-01"), dataUntil: at("2026-11-01") },
+    };
+    const options = { start: "a", return: "a", intervals: 1, timeZone: "Europe/Berlin" };
+    expect(await began(events, setting, options)).toEqual(["1/1", "1/1"]);
+  });
+
+  test("who begins on the first and the last day of a month is counted once", async () => {
+    const events = [made("a", "2026-01-01T10:00:00"), made("a", "2026-01-31T10:00:00")];
+    const options = { start: "a", return: "a", interval: "month", intervals: 1 } as const;
+    expect(await began(events, days("2026-01-01", "2026-02-01", "2026-06-01"), options)).toEqual([
+      "1/1",
+      "1/1",
+    ]);
+  });
+
+  test("a return before the start is none", async () => {
+    const events = [made("back", "2026-01-01T08:00:00"), made("start", "2026-01-01T10:00:00")];
+    for (const method of ["on", "on or after"] as const) {
+      const options = { start: "start", return: "back", method, intervals: 1 } as const;
+      expect(await began(events, days("2026-01-01", "2026-01-02", "2026-02-01"), options)).toEqual([
+        "0/1",
+        "0/1",
+      ]);
+    }
+  });
+
+  test("a new user fulfils filters in the first hour, also after the range, and not later", async () => {
+    const events = [
+      made("open", "2026-01-01T10:10:00", { amplitude_id: 1 }),
+      made("open", "2026-01-01T10:50:00", { amplitude_id: 1, country: "DE" }),
+      made("open", "2026-01-01T10:10:00", { amplitude_id: 2 }),
+      made("open", "2026-01-01T11:00:00", { amplitude_id: 2, country: "DE" }),
+    ];
+    const setting = { ...days("2026-01-01", "2026-01-02", "2026-02-01"), until: at("2026-01-01T10:30:00") };
+    const filters = [{ property: "country", value: "DE" }];
+    const none = { segments: { none: {}, DE: { filters } }, intervals: 0 };
+    expect(await began(events, setting, none)).toEqual(["2/2", "1/1"]);
+    expect(await began(events, setting, { start: { event: "_new", filters }, intervals: 0 })).toEqual([
+      "1/1",
+    ]);
+  });
 });

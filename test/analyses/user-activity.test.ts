@@ -13,9 +13,10 @@ import { type StickinessOptions, stickiness } from "../../src/analyses/stickines
 import { UsageError } from "../../src/errors/index.js";
 import { makeLake } from "../frame/made-lake.js";
 import { expectAsReference } from "./against-reference.js";
+import { runs } from "./alike.js";
 import { type DataSet, dataSet, PROPERTIES } from "./generate-events.js";
 import { analysisOptions, eventChoice } from "./generate-options.js";
-import { days, made } from "./made-events.js";
+import { at, days, made } from "./made-events.js";
 import { MadeSources } from "./made-source.js";
 import * as plainActiveUsers from "./reference/active-users.js";
 import { lifecycle as plainLifecycle } from "./reference/lifecycle.js";
@@ -50,7 +51,10 @@ describe("as the reference does", { timeout: 600_000 }, () => {
       { interval, groupBy, history, rolling: fc.constantFrom(1, 2, 3, 30) },
       { requiredKeys: [] },
     );
-    await expectAsReference(sources, options(own), activeUsers, plainActiveUsers.activeUsers, { sets });
+    await expectAsReference(sources, options(own), activeUsers, plainActiveUsers.activeUsers, {
+      sets,
+      numRuns: runs(60),
+    });
   });
 
   test("rollingActiveUsers", async () => {
@@ -61,7 +65,7 @@ describe("as the reference does", { timeout: 600_000 }, () => {
         options(own),
         rollingActiveUsers,
         plainActiveUsers.rollingActiveUsers,
-        { sets },
+        { sets, numRuns: runs(60) },
       ] as const),
     );
   });
@@ -77,7 +81,7 @@ describe("as the reference does", { timeout: 600_000 }, () => {
       (source, { event, options }: { event: EventChoice; options: LifecycleOptions }) =>
         lifecycle(source, event, options),
       (events, setting, { event, options }) => plainLifecycle(events, setting, event, options),
-      { sets },
+      { sets, numRuns: runs(60) },
     );
   });
 
@@ -92,9 +96,27 @@ describe("as the reference does", { timeout: 600_000 }, () => {
       (source, { event, options }: { event: EventChoice; options: StickinessOptions<string> }) =>
         stickiness(source, event, options),
       (events, setting, { event, options }) => plainStickiness(events, setting, event, options),
-      { sets },
+      { sets, numRuns: runs(60) },
     );
   });
+});
+
+test("who came earlier on the range's first day, before clocks changed, is new on it", async () => {
+  const events = [made("open", "2026-10-24T22:30:00"), made("open", "2026-10-25T12:00:00")];
+  const setting = { ...days("2026-10-20", "2026-10-26"), from: at("2026-10-25T11:00:00") };
+  const { rows } = await activeUsers(await sources.of(events, setting), { timeZone: "Europe/Berlin" });
+  expect(rows.map(({ time, newUsers }) => [time, newUsers])).toEqual([
+    ["2026-10-25", 1],
+    ["2026-10-26", 0],
+  ]);
+});
+
+test("who was current the day before, and came on the first day only before the range, is dormant on it", async () => {
+  const events = ["01", "02", "03", "04"].map((day) => made("open", `2026-01-${day}T10:00:00`));
+  const setting = { ...days("2026-01-01", "2026-01-05"), from: at("2026-01-04T12:00:00") };
+  const { rows } = await lifecycle(await sources.of(events, setting), "open");
+  expect([...rows]).toEqual(plainLifecycle(events, setting, "open"));
+  expect(rows[0]).toMatchObject({ dormantUsers: 1, dormantCurrent: 1, currentUsers: 0 });
 });
 
 describe("pictures and words", () => {

@@ -91,7 +91,7 @@ describe("activeUsers", () => {
       activeUsers(events, setting, options).map((row) => [row.activeUsers, row.newUsers, row.incomplete]);
     expect(short({})).toEqual([
       [1, 1, true],
-      [1, 1, true],
+      [1, 0, true],
       [0, 0, true],
     ]);
     const whole = range("2026-11-02", "2026-11-03", ["2026-11-01T12:00:00", "2026-12-01"]);

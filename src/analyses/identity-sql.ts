@@ -98,9 +98,9 @@ function estimateSql(events: string): string {
     `lead(${value}) OVER (PARTITION BY device_id ORDER BY server_upload_time, event_time, uuid)`;
   return `SELECT amplitude_id, min(person) AS person FROM (
     SELECT amplitude_id, person, taken_at, max(taken_at) OVER (PARTITION BY amplitude_id) AS last_taken FROM (
-      SELECT amplitude_id, user_id, ${next("user_id")} AS login, ${next("amplitude_id")} AS person,
+      SELECT amplitude_id, device_id, user_id, ${next("user_id")} AS login, ${next("amplitude_id")} AS person,
         ${next("server_upload_time")} AS taken_at, max(user_id) OVER (PARTITION BY amplitude_id) AS named
-      FROM (${events}) AS seen WHERE device_id IS NOT NULL
-    ) AS followed WHERE user_id IS NULL AND login IS NOT NULL AND named IS NULL AND person <> amplitude_id
+      FROM (${events}) AS seen
+    ) AS followed WHERE device_id IS NOT NULL AND user_id IS NULL AND login IS NOT NULL AND named IS NULL AND person <> amplitude_id
   ) AS merged WHERE taken_at = last_taken GROUP BY amplitude_id`;
 }

@@ -1,4 +1,5 @@
 import type { LakeFile } from "../engine/lake-view.js";
+import type { CohortStore } from "./cohort-store.js";
 
 /** The live files of a lake as of one version of its table. */
 export interface LakeFiles {
@@ -27,4 +28,5 @@ export interface EventSource {
   files(): Promise<LakeFiles>;
   /** Absent where nothing is to be kept. */
   readonly profiles?: ProfileStore | undefined;
+  readonly cohorts?: CohortStore | undefined;
 }

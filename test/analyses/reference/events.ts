@@ -57,7 +57,13 @@ function nameOfFilter(filter: PropertyFilter): string {
 }
 
 /** Whether an event is one of those meant. */
-export function matches(event: PlainEvent, choice: Choice, inactive: readonly string[] = []): boolean {
+export function matches(
+  event: PlainEvent,
+  choice: Choice,
+  inactive: AnalysisOptions["inactive"] = [],
+): boolean {
+  if (typeof inactive === "string")
+    throw new TypeError("The reference takes a list of inactive events, no file.");
   const ofType = choice.types.some(
     (type) =>
       type === "_all" ||

@@ -11,12 +11,30 @@ export type {
   LineChart,
   StackChart,
 } from "./analyses/chart.js";
+export { type CohortOptions, type CohortRow, cohort } from "./analyses/cohort.js";
+export type {
+  CohortAmount,
+  CohortDefinition,
+  CohortTime,
+  DidClause,
+  DidNotClause,
+  HadClause,
+  NewClause,
+} from "./analyses/cohort-definition.js";
 export type { EventChoice } from "./analyses/event-choice.js";
 export type { Explanation } from "./analyses/explanation.js";
 export type { FilterOperator, FilterValue, PropertyFilter } from "./analyses/filter.js";
 export type { Identity, MergedId } from "./analyses/identity.js";
 export type { AnalysisInterval, AnalysisOptions, Segment } from "./analyses/options.js";
 export type { AnalysisResult } from "./analyses/result.js";
+export type { SavedCohort } from "./analyses/saved-cohort.js";
+export {
+  type CohortLake,
+  cohorts,
+  deleteCohort,
+  type SaveCohortOptions,
+  saveCohort,
+} from "./analyses/saved-cohorts.js";
 export {
   type Measure,
   type PropertyMeasure,
@@ -53,6 +71,7 @@ export {
 export { type ColumnName, FIELDS, type Field, type FieldKind, type FieldName } from "./event.js";
 export type { Credentials } from "./export-api/credentials.js";
 export type { Region } from "./export-api/endpoint.js";
+export type { ListedEvent } from "./export-api/event-list.js";
 export type { EventFrame } from "./frame/event-frame.js";
 export type { EventRow } from "./frame/event-row.js";
 export type {
@@ -96,6 +115,7 @@ export {
   amplitudeDeletions,
   type DeletionsOptions,
 } from "./pipeline/amplitude-deletions.js";
+export { type AmplitudeEventsOptions, amplitudeEvents } from "./pipeline/amplitude-events.js";
 export { type CheckCredentialsOptions, checkCredentials } from "./pipeline/check-credentials.js";
 export {
   type CompactionDay,

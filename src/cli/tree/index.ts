@@ -1,4 +1,5 @@
 import { DEMO, LOAD, PULL } from "./bring.js";
+import { COHORT, INACTIVE } from "./cohort.js";
 import type { CommandSpec } from "./command.js";
 import { FORGET } from "./forget.js";
 import { COMPACT, QUARANTINE } from "./keep.js";
@@ -22,6 +23,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   SCHEMA,
   SQL,
   EXPORT,
+  COHORT,
+  INACTIVE,
   COMPACT,
   QUARANTINE,
   FORGET,

@@ -69,6 +69,11 @@ const SECTIONS = {
     ],
     ...["planForget", "ForgetPlan", "amplitudeDeletions", "DeletionsOptions", "AmplitudeDeletions"],
   ],
+  Cohorts: [
+    ...["cohort", "CohortOptions", "CohortRow", "CohortDefinition", "DidClause", "DidNotClause", "HadClause"],
+    ...["NewClause", "CohortTime", "CohortAmount", "saveCohort", "SaveCohortOptions", "SavedCohort", "CohortLake"],
+    ...["cohorts", "deleteCohort", "amplitudeEvents", "AmplitudeEventsOptions", "ListedEvent"],
+  ],
   "Fields of an event": ["FIELDS", "Field", "FieldKind", "FieldName", "ColumnName"],
   Errors: [
     ...["AmpframeError", "isAmpframeError", "ExitStatus", "UsageError", "CredentialsError", "DownloadError"],

@@ -5,6 +5,7 @@ import type { CohortDefinition, CohortTime } from "../../src/analyses/cohort-def
 import { runs } from "./alike.js";
 import { type DataSet, dataSet } from "./generate-events.js";
 import { analysisOptions, eventChoice, filter } from "./generate-options.js";
+import { days, made } from "./made-events.js";
 import { MadeSources } from "./made-source.js";
 import { cohort as reference } from "./reference/cohort.js";
 
@@ -93,4 +94,28 @@ test("a cohort has the users that the plain one has", { timeout: 600_000 }, asyn
     { numRuns: runs(300) },
   );
   expect(sizes.filter((size) => size > 0).length).toBeGreaterThan(sizes.length / 4);
+});
+
+async function users(events: Parameters<typeof sources.of>[0], definition: CohortDefinition, options = {}) {
+  const source = await sources.of(events, days("2026-01-01", "2026-01-02"));
+  return [...(await cohort(source, definition, options)).rows].map(({ amplitude_id }) =>
+    Number(amplitude_id),
+  );
+}
+
+test("a column without a value is an empty set", async () => {
+  const events = [
+    made("a", "2026-01-01T01:00:00", { amplitude_id: 1 }),
+    made("a", "2026-01-01T01:00:00", { amplitude_id: 2, country: "DE" }),
+  ];
+  expect(await users(events, { had: { property: "country", op: "set is", value: null } })).toEqual([1]);
+});
+
+test("an id that logged in without a device is claimed by nobody", async () => {
+  const on = (amplitude_id: number, hour: number, device_id: string | null, user_id: string | null) =>
+    made("a", `2026-01-01T0${hour}:00:00`, { amplitude_id, device_id, user_id });
+  const events = [on(1, 1, "phone", null), on(2, 2, "phone", "ann"), on(3, 3, "tablet", null)];
+  const more = [...events, on(4, 4, "tablet", "bob"), on(3, 5, null, "carl")];
+  expect(await users(events, { did: "a" }, { identity: "estimated" })).toEqual([2, 3]);
+  expect(await users(more, { did: "a" }, { identity: "estimated" })).toEqual([2, 3, 4]);
 });

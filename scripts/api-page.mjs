@@ -101,6 +101,19 @@ const SECTIONS = {
     ...["parseEvent", "eventText", "parseFilters", "filtersText", "unknownEventTypes", "UnknownEventType"],
     ...["Chart", "ChartUnit", "LineChart", "BarChart", "StackChart", "FunnelChart", "HeatMap", "FlowChart"],
   ],
+  Cohorts: [
+    ...["cohort", "CohortOptions", "CohortRow", "CohortDefinition", "DidClause", "DidNotClause", "HadClause"],
+    ...[
+      "NewClause",
+      "CohortTime",
+      "CohortAmount",
+      "saveCohort",
+      "SaveCohortOptions",
+      "SavedCohort",
+      "CohortLake",
+    ],
+    ...["cohorts", "deleteCohort", "amplitudeEvents", "AmplitudeEventsOptions", "ListedEvent"],
+  ],
   "Fields of an event": ["FIELDS", "Field", "FieldKind", "FieldName", "ColumnName"],
   Errors: [
     ...["AmpframeError", "isAmpframeError", "ExitStatus", "UsageError", "CredentialsError", "DownloadError"],

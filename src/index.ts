@@ -20,6 +20,16 @@ export type {
   LineChart,
   StackChart,
 } from "./analyses/chart.js";
+export { type CohortOptions, type CohortRow, cohort } from "./analyses/cohort.js";
+export type {
+  CohortAmount,
+  CohortDefinition,
+  CohortTime,
+  DidClause,
+  DidNotClause,
+  HadClause,
+  NewClause,
+} from "./analyses/cohort-definition.js";
 export { type CompositionOptions, type CompositionRow, composition } from "./analyses/composition.js";
 export type { AnalysisDefinition, AnalysisName, DefinitionOf } from "./analyses/definition.js";
 export {
@@ -56,6 +66,14 @@ export type { AnalysisResult } from "./analyses/result.js";
 export { type RetentionOptions, type RetentionRow, retention } from "./analyses/retention.js";
 export { type RevenueOptions, type RevenueRow, type RevenueSource, revenue } from "./analyses/revenue.js";
 export { type RanAnalysis, runAnalysis } from "./analyses/run-analysis.js";
+export type { SavedCohort } from "./analyses/saved-cohort.js";
+export {
+  type CohortLake,
+  cohorts,
+  deleteCohort,
+  type SaveCohortOptions,
+  saveCohort,
+} from "./analyses/saved-cohorts.js";
 export {
   type Measure,
   type PropertyMeasure,
@@ -103,6 +121,7 @@ export {
 export { type ColumnName, FIELDS, type Field, type FieldKind, type FieldName } from "./event.js";
 export type { Credentials } from "./export-api/credentials.js";
 export type { Region } from "./export-api/endpoint.js";
+export type { ListedEvent } from "./export-api/event-list.js";
 export type { EventFrame } from "./frame/event-frame.js";
 export type { EventRow } from "./frame/event-row.js";
 export type { PromoteChange, PromoteReport } from "./frame/event-source.js";
@@ -147,6 +166,7 @@ export {
   amplitudeDeletions,
   type DeletionsOptions,
 } from "./pipeline/amplitude-deletions.js";
+export { type AmplitudeEventsOptions, amplitudeEvents } from "./pipeline/amplitude-events.js";
 export { type CheckCredentialsOptions, checkCredentials } from "./pipeline/check-credentials.js";
 export {
   type CompactionDay,

@@ -1,15 +1,19 @@
 import type { Dialect } from "../engine/dialect.js";
 import type { Engine, Params, QueryOptions } from "../engine/engine.js";
-import { UsageError } from "../errors/index.js";
 import type { SelectedEvents } from "../frame/selected-events.js";
 import { unknownName } from "../frame/selection.js";
 import { TimeZone } from "../frame/time-zone.js";
 import { Calendar, type CalendarSettings } from "./calendar.js";
+import type { CohortSetting } from "./cohort-sql.js";
 import { ColumnsUsed } from "./columns-used.js";
 import { dataRange, dateRange, type Range } from "./date-range.js";
 import { filtersSql } from "./filter-sql.js";
 import { type UsersSql, usersSql } from "./identity-sql.js";
-import type { AnalysisInterval, AnalysisOptions, Segment } from "./options.js";
+import { inactiveEvents } from "./inactive-events.js";
+import { type MergedUsers, mergedUsers } from "./merged-users.js";
+import type { AnalysisInterval, AnalysisOptions } from "./options.js";
+import { personsSql } from "./person-sql.js";
+import { SegmentCohorts } from "./segment-cohorts.js";
 
 /**
  * What an analysis is made of: a lake, or a selection of its events. The selection's time is the analysis's date range; its
@@ -41,22 +45,53 @@ const COMMON: readonly string[] = [
   ...["from", "to", "last", "timeZone", "weekStart", "quarterStart"],
   ...["identity", "inactive", "segments", "signal"],
 ];
+/** The options that say who a user is. */
+const USERS: readonly string[] = COMMON.filter((name) => !["from", "to", "last", "segments"].includes(name));
 /** The name of the segment without segments. */
 export const EVERYONE = "all";
 
+interface Parts {
+  readonly engine: Engine;
+  readonly options: AnalysisOptions;
+  readonly settings: CalendarSettings;
+  readonly range: Range;
+  readonly data: Range;
+  readonly users: UsersSql;
+  readonly merged: MergedUsers | undefined;
+  readonly inactive: readonly string[];
+  readonly cohorts: SegmentCohorts;
+  readonly selection: SelectedEvents;
+}
+
 /** An analysis's source and common options, checked and made ready to write SQL. */
 export class AnalysisInput {
-  private constructor(
-    readonly engine: Engine,
-    readonly options: AnalysisOptions,
-    readonly settings: CalendarSettings,
-    /** The date range. */
-    readonly range: Range,
-    /** Of what time events are held: hours of upload. */
-    readonly data: Range,
-    readonly users: UsersSql,
-    private readonly selection: SelectedEvents,
-  ) {}
+  readonly engine: Engine;
+  readonly options: AnalysisOptions;
+  readonly settings: CalendarSettings;
+  /** The date range. */
+  readonly range: Range;
+  /** Of what time events are held: hours of upload. */
+  readonly data: Range;
+  readonly users: UsersSql;
+  /** What identity does to the number of users in the range; undefined if each id is one. */
+  readonly merged: MergedUsers | undefined;
+  /** Event types that are marked inactive. */
+  readonly inactive: readonly string[];
+  readonly #cohorts: SegmentCohorts;
+  readonly #selection: SelectedEvents;
+
+  private constructor(parts: Parts) {
+    this.engine = parts.engine;
+    this.options = parts.options;
+    this.settings = parts.settings;
+    this.range = parts.range;
+    this.data = parts.data;
+    this.users = parts.users;
+    this.merged = parts.merged;
+    this.inactive = parts.inactive;
+    this.#cohorts = parts.cohorts;
+    this.#selection = parts.selection;
+  }
 
   /** `own` are the names of the analysis's own options. Throws UsageError. */
   static async of(
@@ -77,6 +112,7 @@ export class AnalysisInput {
       quarterStart: options.quarterStart,
     };
     new Calendar("quarter", settings);
+    const inactive = await inactiveEvents(options.inactive);
     const { engine } = await selection.allEvents(["uuid"]);
     const data = dataRange(await selection.uploads(), now);
     const range = dateRange(options, bounds, data, settings);
@@ -86,15 +122,42 @@ export class AnalysisInput {
       (columns) => selection.allEvents(columns),
       options,
     );
-    return new AnalysisInput(engine, options, settings, range, data, users, selection);
+    const merged = await mergedUsers(selection, users, range, options);
+    const setting = { dialect: engine.dialect, data, settings, inactive, areMerged: users.ids !== undefined };
+    const cohorts = await SegmentCohorts.of(options.segments ?? {}, selection, setting);
+    return new AnalysisInput({
+      ...{ engine, options, settings, range, data, users, merged, inactive, cohorts, selection },
+    });
+  }
+
+  /** For users by all of the data, whatever the source's range; there are no times and no segments. Throws UsageError. */
+  static async forUsers(
+    selection: SelectedEvents,
+    options: Omit<AnalysisOptions, "from" | "to" | "last" | "segments">,
+    now: number = Date.now(),
+  ): Promise<AnalysisInput> {
+    for (const name of Object.keys(options)) {
+      if (!USERS.includes(name)) throw unknownName("option", name, USERS);
+    }
+    const bounds = dataRange(await selection.uploads(), now);
+    const whole: SelectedEvents = {
+      range: { timeZone: selection.range.timeZone, bounds },
+      cohorts: selection.cohorts,
+      uploads: () => selection.uploads(),
+      events: (columns, bounds) => selection.events(columns, bounds),
+      allEvents: (columns) => selection.allEvents(columns),
+    };
+    return AnalysisInput.of(whole, options, [], now);
+  }
+
+  /** What cohorts are told by. */
+  get cohortSetting(): CohortSetting {
+    const { dialect, data, settings, inactive, users } = this;
+    return { dialect, data, settings, inactive, areMerged: users.ids !== undefined };
   }
 
   get dialect(): Dialect {
     return this.engine.dialect;
-  }
-
-  get inactive(): readonly string[] {
-    return this.options.inactive ?? [];
   }
 
   get queryOptions(): QueryOptions {
@@ -109,9 +172,13 @@ export class AnalysisInput {
   get segments(): readonly NamedSegment[] {
     const given = Object.entries(this.options.segments ?? {});
     if (given.length === 0) return [{ name: EVERYONE, condition: () => undefined }];
-    return given.map(([name, segment]) => ({
+    return given.map(([name, { filters }]) => ({
       name,
-      condition: (dialect, used) => segmentSql(segment, this.users.ids !== undefined, dialect, used),
+      condition: (dialect, used) => {
+        const conditions = [filtersSql(filters, dialect, used), this.#cohorts.condition(name)];
+        const given = conditions.filter((condition) => condition !== undefined);
+        return given.length === 0 ? undefined : `(${given.join(" AND ")})`;
+      },
     }));
   }
 
@@ -133,6 +200,7 @@ export class AnalysisInput {
     const { ids } = this.users;
     const expressions = [
       ...(ids === undefined ? [] : [`ids AS (${ids})`]),
+      ...this.#cohorts.expressions,
       `events AS (\n  SELECT ${columns.join(", ")}\n  FROM (${sql}) AS of_users\n  WHERE ${where}\n)`,
     ];
     if (firstsUntil === undefined) return { sql: expressions.join(",\n"), params };
@@ -147,42 +215,14 @@ export class AnalysisInput {
     bounds: EventsQuery["bounds"],
   ): Promise<{ sql: string; params: Params | undefined }> {
     const until = bounds.until < this.data.until ? bounds.until : this.data.until;
-    const { sql, params } = await this.selection.events(used.names, { from: bounds.from, until });
-    const d = this.dialect;
-    const micros = `${d.micros("event_time")} AS t`;
-    const own = used.names.map(d.identifier);
-    const ofUsers =
-      this.users.ids === undefined
-        ? `SELECT ${own.join(", ")}, amplitude_id AS person, ${micros} FROM (${sql}) AS selected`
-        : `SELECT ${own.map((name) => `selected.${name}`).join(", ")}, coalesce(ids.person, selected.amplitude_id) AS person, ${micros} FROM (${sql}) AS selected LEFT JOIN ids ON ids.amplitude_id = selected.amplitude_id`;
-    return { sql: ofUsers, params };
+    const { sql, params } = await this.#selection.events(used.names, { from: bounds.from, until });
+    return { sql: personsSql(sql, used, this.users.ids !== undefined, this.dialect), params };
   }
 }
 
-/** The parameters of a statement that stands in a query twice: `?` is a new one each time, `$1` is not. */
+/** The parameters of a statement that stands in a query twice: `?` is a new one each time, `$1` and `$name` are not. */
 function paramsOfTwo(sql: string, params: Params | undefined): Params | undefined {
   if (!Array.isArray(params)) return params;
   const withoutTexts = sql.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, "");
   return /\$\d/.test(withoutTexts) ? params : [...params, ...params];
-}
-
-function segmentSql(
-  { filters, cohort }: Segment,
-  areMerged: boolean,
-  dialect: Dialect,
-  used: ColumnsUsed,
-): string | undefined {
-  const conditions = [filtersSql(filters, dialect, used) ?? []].flat();
-  if (typeof cohort === "string") {
-    throw new UsageError(`The cohort ${cohort} was not read.`, "Give the ids of its users.");
-  }
-  if (cohort !== undefined) {
-    const ids = cohort.map((id) => [String(BigInt(id))]);
-    const given = `(${dialect.values(["id"], ids)}) AS cohort`;
-    const of = areMerged
-      ? `SELECT coalesce(ids.person, cohort.id) FROM ${given} LEFT JOIN ids ON ids.amplitude_id = cohort.id`
-      : `SELECT id FROM ${given}`;
-    conditions.push(`coalesce(person IN (${of}), false)`);
-  }
-  return conditions.length === 0 ? undefined : `(${conditions.join(" AND ")})`;
 }

@@ -90,17 +90,20 @@ async function mergesOfFile(engine: Engine, path: string, options: QueryOptions)
 
 /**
  * On each device, in the order in which Amplitude took events in: an anonymous id directly before an event of a user with
- * another id belongs to that user, unless it ever had a user_id itself; of several such users to the last.
+ * another id belongs to that user, unless it ever had a user_id itself; of several such users to the last. Only devices with
+ * more than one id are put in order.
  * Source: https://amplitude.com/docs/data/sources/instrument-track-unique-users
  */
 function estimateSql(events: string): string {
   const next = (value: string): string =>
     `lead(${value}) OVER (PARTITION BY device_id ORDER BY server_upload_time, event_time, uuid)`;
+  const shared = `SELECT device_id FROM (${events}) AS seen WHERE device_id IS NOT NULL GROUP BY device_id HAVING min(amplitude_id) <> max(amplitude_id)`;
+  const named = `SELECT amplitude_id FROM (${events}) AS seen WHERE user_id IS NOT NULL AND amplitude_id IS NOT NULL`;
   return `SELECT amplitude_id, min(person) AS person FROM (
     SELECT amplitude_id, person, taken_at, max(taken_at) OVER (PARTITION BY amplitude_id) AS last_taken FROM (
-      SELECT amplitude_id, device_id, user_id, ${next("user_id")} AS login, ${next("amplitude_id")} AS person,
-        ${next("server_upload_time")} AS taken_at, max(user_id) OVER (PARTITION BY amplitude_id) AS named
-      FROM (${events}) AS seen
-    ) AS followed WHERE device_id IS NOT NULL AND user_id IS NULL AND login IS NOT NULL AND named IS NULL AND person <> amplitude_id
+      SELECT amplitude_id, user_id, ${next("user_id")} AS login, ${next("amplitude_id")} AS person,
+        ${next("server_upload_time")} AS taken_at
+      FROM (${events}) AS seen WHERE device_id IN (${shared})
+    ) AS followed WHERE user_id IS NULL AND login IS NOT NULL AND person <> amplitude_id AND amplitude_id NOT IN (${named})
   ) AS merged WHERE taken_at = last_taken GROUP BY amplitude_id`;
 }

@@ -11,7 +11,10 @@ export type AnalysisInterval = "hour" | "day" | "week" | "month" | "quarter";
 export interface Segment {
   /** Conditions on the event's own values at its time; all must hold. */
   readonly filters?: readonly PropertyFilter[] | undefined;
-  /** Only users of this cohort: its name in the lake, or their `amplitude_id`s. */
+  /**
+   * Only users of this cohort: its name in the lake (see `saveCohort`), or their `amplitude_id`s. Of a saved one that is not
+   * static, who belongs to it is found anew, by all events of the lake, with this analysis's time zone, identity and inactive.
+   */
   readonly cohort?: string | readonly (number | bigint)[] | undefined;
 }
 
@@ -34,8 +37,11 @@ export interface AnalysisOptions extends QueryOptions {
   readonly quarterStart?: number | undefined;
   /** Who is one user. Default `raw`: each `amplitude_id` is one, as it stands in the events. */
   readonly identity?: Identity | undefined;
-  /** Event types that are marked inactive in Amplitude: they make nobody an active user. Default: none. */
-  readonly inactive?: readonly string[] | undefined;
+  /**
+   * Event types that are marked inactive in Amplitude: they make nobody an active user. A text is the path of a file: what
+   * Amplitude's Events List API answers, what `ampframe inactive -o` writes, or an event type a line. Default: none.
+   */
+  readonly inactive?: readonly string[] | string | undefined;
   /** Segments by name. Each row tells its own. Default: all users in one. */
   readonly segments?: Readonly<Record<string, Segment>> | undefined;
 }

@@ -28,7 +28,7 @@ export function propertySql(name: string, dialect: Dialect, used: ColumnsUsed): 
   if (column !== undefined) {
     const text = `CAST(${dialect.identifier(used.add(column))} AS VARCHAR)`;
     const none = `coalesce(${text}, ${dialect.literal(NONE)})`;
-    const texts = `CASE WHEN ${text} IS NOT NULL THEN ${dialect.list([text])} END`;
+    const texts = `CASE WHEN ${text} IS NULL THEN ${dialect.emptyTexts} ELSE ${dialect.list([text])} END`;
     return { text, isList: undefined, texts, group: none, groups: undefined };
   }
   const found = propertiesNamed(name).map((property) => placeOf(property, dialect, used));

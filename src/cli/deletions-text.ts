@@ -29,14 +29,22 @@ export function deletionsText(summary: DeletionsSummary | null, paint: Paint): s
 export function isNothingToDo(
   found: Pick<
     ForgetPlan,
-    "ids" | "fromAmplitude" | "rows" | "files" | "replaced" | "archives" | "quarantine" | "refused"
+    | "ids"
+    | "fromAmplitude"
+    | "rows"
+    | "files"
+    | "replaced"
+    | "archives"
+    | "quarantine"
+    | "cohorts"
+    | "refused"
   >,
 ): boolean {
   const { ids, fromAmplitude } = found;
   if (!fromAmplitude || ids !== fromAmplitude.known) return false;
-  return [found.files, found.replaced, found.archives, found.quarantine, found.refused].every(
-    (of) => of.length === 0,
-  );
+  return [
+    ...[found.files, found.replaced, found.archives, found.quarantine, found.cohorts, found.refused],
+  ].every((of) => of.length === 0);
 }
 
 /** A status is the server's word: only its beginning, without what could move a terminal's cursor. */

@@ -42,6 +42,17 @@ export interface CliOptions extends AnalyseOptions {
   readonly grace?: string;
   readonly reason?: string;
   readonly export?: string;
+  readonly define?: string;
+  readonly did?: string;
+  readonly didNot?: string;
+  readonly new?: boolean;
+  readonly atLeast?: number;
+  readonly atMost?: number;
+  readonly exactly?: number;
+  readonly count?: "times" | "days";
+  readonly static?: boolean;
+  readonly delete?: boolean;
+  readonly inactive?: readonly string[];
   readonly examples?: number;
   readonly logFile?: string;
   readonly strict?: boolean;

@@ -4,6 +4,7 @@ import { UsageError } from "../errors/index.js";
 import { type Hour, type HourRange, hoursIn } from "../hour.js";
 import { answerExport, type RequestRecord } from "./answer.js";
 import { answerDeletions, type EmulatedDeletion } from "./deletions.js";
+import { answerEventList, type EmulatedEvent } from "./event-list.js";
 import { newestLoaded } from "./export-request.js";
 import { FaultPlan, type FaultRule, type Framing } from "./fault.js";
 import { type Compression, shopSource } from "./hour-source.js";
@@ -13,6 +14,7 @@ import { shopDeletions } from "./shop/deletions.js";
 import { HourPlanner } from "./shop/hour-plan.js";
 import { lastPlannedHour, resolveShop, type ShopOptions } from "./shop/shop.js";
 import { type Truth, type TruthOptions, tellTruth } from "./shop/truth.js";
+import { EVENT_TYPES } from "./shop/visit.js";
 
 /** What the emulator serves, and how. Without options: a shop of seven days up to now, on a free port. */
 export interface EmulatorOptions extends ShopOptions {
@@ -41,6 +43,8 @@ export interface EmulatorOptions extends ShopOptions {
    * is done, one that is submitted and one in staging. Default: no jobs.
    */
   readonly deletions?: readonly EmulatedDeletion[] | number;
+  /** Event types of the shop that its Events List API says are marked inactive. Default: none. */
+  readonly inactive?: readonly string[];
   /** Folder for prepared archives; a new folder is made in it and removed on close. Default: the system's. */
   readonly cacheDir?: string;
 }
@@ -51,9 +55,9 @@ export interface EmulatorEffects {
   readonly now: () => number;
 }
 
-/** A running emulator of the Export API, and of the User Privacy API's list of deletion jobs. */
+/** A running emulator of the Export API, of the User Privacy API's list of deletion jobs, and of the Events List API. */
 export interface Emulator {
-  /** Base URL, such as `http://127.0.0.1:8080`; the Export API is at `/api/2/export`, the jobs at `/api/2/deletions/users`. */
+  /** Base URL, such as `http://127.0.0.1:8080`; the Export API is at `/api/2/export`, the jobs at `/api/2/deletions/users`, the event types at `/api/2/events/list`. */
   readonly url: string;
   readonly apiKey: string;
   readonly secretKey: string;
@@ -64,6 +68,8 @@ export interface Emulator {
   readonly requests: readonly RequestRecord[];
   /** Every request for deletion jobs, in the order in which they were answered. */
   readonly deletionRequests: readonly RequestRecord[];
+  /** Every request for the event types, in the order in which they were answered. */
+  readonly eventListRequests: readonly RequestRecord[];
   /**
    * What the lines of all loaded hours say when read without a fault. Throws UsageError for a replayed
    * folder, of which nothing is known.
@@ -102,10 +108,12 @@ export async function startEmulator(
     );
   }
   const jobs = typeof deletions === "number" ? shopDeletions(shop, deletions, effects.now()) : deletions;
+  const events = eventsOf(replay === undefined ? Object.values(EVENT_TYPES) : [], options.inactive ?? []);
   const store = await openHourStore(source, options.compression ?? "store", options.cacheDir);
   const faults = new FaultPlan(options.faults);
   const requests: RequestRecord[] = [];
   const deletionRequests: RequestRecord[] = [];
+  const eventListRequests: RequestRecord[] = [];
   const from: Hour = replay ? replay.from : shop.from;
   const end: Hour | undefined = replay ? replay.to : shop.to;
 
@@ -120,8 +128,13 @@ export async function startEmulator(
     if (refusal) return refuse(response, ...refusal);
     const url = new URL(request.url ?? "/", "http://emulator");
     const isDeletions = url.pathname === "/api/2/deletions/users";
-    if (!isDeletions && url.pathname !== "/api/2/export") {
-      return refuse(response, 404, "There are only /api/2/export and /api/2/deletions/users here.");
+    const isEventList = url.pathname === "/api/2/events/list";
+    if (!isDeletions && !isEventList && url.pathname !== "/api/2/export") {
+      return refuse(
+        response,
+        404,
+        "There are only /api/2/export, /api/2/deletions/users and /api/2/events/list here.",
+      );
     }
     if (request.method !== "GET") return refuse(response, 405, `${url.pathname} takes GET only here.`);
     const rules = { apiKey, secretKey, settleHours, now: effects.now() };
@@ -135,7 +148,9 @@ export async function startEmulator(
     };
     const answered = isDeletions
       ? answerDeletions(request, response, url.searchParams, { ...setting, jobs, requests: deletionRequests })
-      : answerExport(request, response, url.searchParams, setting);
+      : isEventList
+        ? answerEventList(request, response, { ...setting, events, requests: eventListRequests })
+        : answerExport(request, response, url.searchParams, setting);
     answered.catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else refuse(response, 500, `The emulator failed: ${error instanceof Error ? error.message : error}`);
@@ -167,6 +182,7 @@ export async function startEmulator(
     hours: loaded,
     requests,
     deletionRequests,
+    eventListRequests,
     truth(truthOptions = {}) {
       if (replay) {
         throw new UsageError(
@@ -187,6 +203,20 @@ export async function startEmulator(
       await store.close();
     },
   };
+}
+
+/** Throws UsageError for an inactive type that the shop has not. */
+function eventsOf(types: readonly string[], inactive: readonly string[]): EmulatedEvent[] {
+  const unknown = inactive.find((type) => !types.includes(type));
+  if (unknown !== undefined) {
+    throw new UsageError(
+      `${JSON.stringify(unknown)} cannot be marked inactive: it is no event type of the shop.`,
+      types.length === 0 ? "Of a replayed folder none can." : `Its event types are ${types.join(", ")}.`,
+    );
+  }
+  return types.map((value) => ({
+    ...{ value, non_active: inactive.includes(value), hidden: false, deleted: false },
+  }));
 }
 
 const LOOPBACK = /^(127(\.\d+){3}|localhost|\[::1\])(:\d+)?$/i;

@@ -36,6 +36,8 @@ export interface Dialect {
   sequence(first: string, last: string): string;
   /** True if `condition` holds for an item; it gets the name of the item. */
   anyItem(list: string, condition: (item: string) => string): string;
+  /** The sum of what `value` gives of the items of `list`, as a double; null if it gives no number of any. */
+  sumItems(list: string, value: (item: string) => string): string;
   /** As a double; null where the text is not written as JSON writes numbers. */
   number(text: string): string;
   /** True if all of `text` matches the regular expression, in what RE2 and Java have alike. */
@@ -45,6 +47,8 @@ export interface Dialect {
   /** The value of `value` in the row where `by` is least, an aggregate. */
   minBy(value: string, by: string): string;
   maxBy(value: string, by: string): string;
+  /** Several values as one that is compared by the first, then the next. */
+  row(values: readonly string[]): string;
   /** The `p`th percentile, 0 to 100, between neighbours in a straight line, an aggregate. */
   percentile(value: string, p: number): string;
   /** A row for each of `rows`, with columns of the names given: a SELECT. No rows give none, as 64-bit integers. */

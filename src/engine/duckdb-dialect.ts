@@ -28,12 +28,14 @@ export const DUCKDB: Dialect = {
   unnest: (list) => `unnest(${list})`,
   sequence: (first, last) => `generate_series(${first}, ${last})`,
   anyItem: (list, condition) => `(len(list_filter(${list}, lambda item: ${condition("item")})) > 0)`,
+  sumItems: (list, value) => `list_sum(list_transform(${list}, lambda item: ${value("item")}))`,
   number: (text) =>
     `(CASE WHEN regexp_full_match(${text}, '-?(0|[1-9]\\d*)(\\.\\d+)?([eE][+-]?\\d+)?') THEN TRY_CAST(${text} AS DOUBLE) END)`,
   matches: (text, pattern) => `regexp_full_match(${text}, ${literal(pattern)}, 's')`,
   contains: (text, part) => `contains(${text}, ${part})`,
   minBy: (value, by) => `arg_min(${value}, ${by})`,
   maxBy: (value, by) => `arg_max(${value}, ${by})`,
+  row: (values) => `row(${values.join(", ")})`,
   percentile: (value, p) => `quantile_cont(${value}, ${p / 100})`,
   values: (names, rows) => {
     const list = names.map(identifier).join(", ");

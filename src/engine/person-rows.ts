@@ -29,9 +29,7 @@ export async function rowsOfPerson(
   ids: IdsByField,
   signal?: AbortSignal,
 ): Promise<PersonRow[]> {
-  const conditions = [...ids].flatMap(([field, values]) =>
-    (TEXTS[field] ?? []).map((text) => `${text} IN (${values.map(literal).join(", ")})`),
-  );
+  const conditions = conditionsOf(ids);
   if (files.length === 0 || conditions.length === 0) return [];
   const sql = `SELECT filename, file_row_number, ${UPLOAD_HOUR} FROM ${rowsIn(files)} WHERE ${conditions.join(" OR ")}`;
   const rows: PersonRow[] = [];
@@ -42,6 +40,26 @@ export async function rowsOfPerson(
     }
   }
   return rows;
+}
+
+/** The `amplitude_id`s, as text, whose rows in `files` all have one of `ids`. */
+export async function idsOfNobodyElse(
+  engine: Engine,
+  files: readonly string[],
+  ids: IdsByField,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const conditions = conditionsOf(ids);
+  if (files.length === 0 || conditions.length === 0) return [];
+  const isTheirs = conditions.map((condition) => `coalesce(${condition}, false)`).join(" OR ");
+  const sql = `SELECT amplitude_id::VARCHAR FROM ${rowsIn(files)} WHERE amplitude_id IS NOT NULL GROUP BY amplitude_id HAVING bool_and(${isTheirs})`;
+  return (await engine.query(sql, undefined, { signal })).rows().map(([id]) => String(id));
+}
+
+function conditionsOf(ids: IdsByField): string[] {
+  return [...ids].flatMap(([field, values]) =>
+    (TEXTS[field] ?? []).map((text) => `${text} IN (${values.map(literal).join(", ")})`),
+  );
 }
 
 /** Which ids that occur in `files` have a SHA-256 among `hashes`, when `salt`, the field and a colon precede them. */

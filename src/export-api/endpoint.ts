@@ -28,6 +28,7 @@ const BASES: Readonly<Record<Region, string>> = {
 };
 const PATH = "/api/2/export";
 const DELETIONS_PATH = "/api/2/deletions/users";
+const EVENT_LIST_PATH = "/api/2/events/list";
 
 /**
  * The endpoint that `options` mean. Throws UsageError if the address is no http(s) URL, holds a user, a
@@ -56,6 +57,11 @@ export function chooseEndpoint({ region = "us", endpoint, insecureHttp }: Endpoi
 /** The User Privacy API at the same base address: its list of deletion jobs. */
 export function deletionsEndpoint(endpoint: Endpoint): Endpoint {
   return { ...endpoint, url: endpoint.url.slice(0, -PATH.length) + DELETIONS_PATH };
+}
+
+/** The Events List API at the same base address. */
+export function eventListEndpoint(endpoint: Endpoint): Endpoint {
+  return { ...endpoint, url: endpoint.url.slice(0, -PATH.length) + EVENT_LIST_PATH };
 }
 
 /** True if `host`, as a URL has it, is this machine. */

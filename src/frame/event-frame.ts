@@ -4,6 +4,7 @@ import { lakeSelect, type TimeBounds, type TimeSpan } from "../engine/lake-view.
 import { utcText } from "../engine/sql-text.js";
 import { UsageError } from "../errors/index.js";
 import type { ColumnName } from "../event.js";
+import type { CohortStore } from "./cohort-store.js";
 import { lakeColumn } from "./event-row.js";
 import type { LakeFiles } from "./event-source.js";
 import { DerivedFrame, Frame, notReady, type Statement } from "./frame.js";
@@ -20,6 +21,7 @@ import { ofUsers, type User } from "./value-conditions.js";
 export interface LakeAccess {
   engine(): Promise<Engine>;
   files(): Promise<LakeFiles>;
+  readonly cohorts?: CohortStore | undefined;
 }
 
 /** What tells most of an event, for a terminal that cannot show all columns. */
@@ -114,6 +116,11 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
     return this.time;
   }
 
+  /** The cohorts that are saved in the lake. */
+  get cohorts(): CohortStore | undefined {
+    return this.#lake.cohorts;
+  }
+
   /** The first and last `server_upload_time` of the lake's files; null if it has none. Microseconds since 1970. */
   async uploads(): Promise<TimeSpan | null> {
     const { files } = await this.#pinned();
@@ -159,7 +166,11 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
 
   /** The lake as this frame knows it, whose files are those that it reads. */
   #asKnown(): LakeAccess {
-    return { engine: () => this.#lake.engine(), files: () => this.#pinned() };
+    return {
+      engine: () => this.#lake.engine(),
+      cohorts: this.#lake.cohorts,
+      files: () => this.#pinned(),
+    };
   }
 
   async statement(limit?: number, only?: readonly string[]): Promise<Statement> {

@@ -16,6 +16,8 @@ export interface Projection {
   readonly properties: readonly StoredProperty[];
 }
 
+import type { CohortStore } from "./cohort-store.js";
+
 /** The live files of a lake as of one version of its table. */
 export interface LakeFiles {
   /** Grows with every commit; equal versions mean equal files. */
@@ -49,6 +51,7 @@ export interface EventSource {
   promote?(options: PromoteChange): Promise<PromoteReport>;
   /** Absent where nothing is to be kept. */
   readonly profiles?: ProfileStore | undefined;
+  readonly cohorts?: CohortStore | undefined;
 }
 
 /** What to change of the promoted properties. */

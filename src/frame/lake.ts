@@ -45,7 +45,9 @@ export class Lake {
     const A extends AskedProperties<E> = AskedProperties<E>,
     C extends ColumnName = DefaultColumn,
   >(options: FrameOptions<C, E, A> = {}): EventFrame<FrameRow<E, A, C>> {
-    return new EventFrame({ engine: () => this.#running(), files: () => this.#source.files() }, options);
+    const { cohorts } = this.#source;
+    const lake = { engine: () => this.#running(), files: () => this.#source.files(), cohorts };
+    return new EventFrame(lake, options);
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { TimeBounds, TimeSpan } from "../engine/lake-view.js";
 import type { ColumnName } from "../event.js";
+import type { CohortStore } from "./cohort-store.js";
 import type { Statement } from "./frame.js";
 import type { FrameTime } from "./resample.js";
 
@@ -13,4 +14,6 @@ export interface SelectedEvents {
   events(columns: readonly ColumnName[], bounds: TimeBounds): Promise<Statement>;
   /** As `events`, but of all events of the lake, whatever is selected. It has no parameters. */
   allEvents(columns: readonly ColumnName[]): Promise<Statement>;
+  /** The cohorts that are saved beside the events; absent where they are of no lake. */
+  readonly cohorts?: CohortStore | undefined;
 }

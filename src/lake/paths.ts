@@ -10,6 +10,7 @@ export const ARCHIVES = `${OURS}/archives`;
 export const FORGOTTEN = `${OURS}/forgotten`;
 export const STAGING = `${OURS}/staging`;
 export const PROFILES = `${OURS}/profiles`;
+export const COHORTS = `${OURS}/cohorts`;
 export const LOCK = `${OURS}/lock`;
 export const SYNC = `${OURS}/sync.json`;
 export const PROMOTED = `${OURS}/promoted`;

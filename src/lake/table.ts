@@ -6,6 +6,14 @@ import type { AccountSummary } from "./account.js";
 import { AccountStore, type CommittedAccount } from "./account-store.js";
 import type { Change, CommitOutcome } from "./change.js";
 import { type CheckpointOutcome, type CheckpointStore, writeCheckpoint } from "./checkpoint.js";
+import {
+  type CohortsOfPerson,
+  listCohorts,
+  personInCohorts,
+  readCohort,
+  removeCohort,
+  writeCohort,
+} from "./cohorts.js";
 import { commitChange } from "./commit.js";
 import { removeDerived, removeOrphans } from "./derived.js";
 import { ensureFolder, ensureRoot } from "./ensure-folder.js";
@@ -296,6 +304,37 @@ export class LakeTable {
   async removeStaleProfiles(): Promise<void> {
     await guarded(`deleting profiles of the lake ${this.dir}`, async () =>
       removeStaleProfiles(this.dir, (await this.refresh()).files, this.#files),
+    );
+  }
+
+  /** The names of the saved cohorts, sorted. */
+  cohortNames(): Promise<string[]> {
+    return guarded(`listing the cohorts of the lake ${this.dir}`, () => listCohorts(this.dir, this.#files));
+  }
+
+  /** The text of the cohort `name`; undefined if there is none. Throws UsageError if it is no name. */
+  cohort(name: string): Promise<string | undefined> {
+    return guarded(`reading a cohort of the lake ${this.dir}`, () => readCohort(this.dir, name, this.#files));
+  }
+
+  /** Keeps a cohort, on the disk, in the place of one of that name. Throws UsageError if it is no name. */
+  keepCohort(name: string, text: string): Promise<void> {
+    return guarded(`saving a cohort in the lake ${this.dir}`, () =>
+      writeCohort(this.dir, name, text, this.#files),
+    );
+  }
+
+  /** Deletes the cohort `name`; false if there is none. Throws UsageError if it is no name. */
+  removeCohort(name: string): Promise<boolean> {
+    return guarded(`deleting a cohort of the lake ${this.dir}`, () =>
+      removeCohort(this.dir, name, this.#files),
+    );
+  }
+
+  /** Looks for ids in the cohorts; with `remove` takes them out of their lists, on the disk. */
+  personInCohorts(isTheirs: (id: PersonId) => boolean, remove: boolean): Promise<CohortsOfPerson> {
+    return guarded(`looking for ids in the cohorts of the lake ${this.dir}`, () =>
+      personInCohorts(this.dir, isTheirs, this.#files, remove),
     );
   }
 

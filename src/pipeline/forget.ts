@@ -6,6 +6,7 @@ import type { PersonId } from "../lake/forgotten.js";
 import type { LakeTable } from "../lake/table.js";
 import { amplitudeDeletions } from "./amplitude-deletions.js";
 import { fileOrigins } from "./file-origins.js";
+import { cohortMatcher, forgetInCohorts } from "./forget-cohorts.js";
 import { forgetLines } from "./forget-lines.js";
 import { type FileToRewrite, forgetGroup, groupsToForget } from "./forget-rows.js";
 import { openTable } from "./open-table.js";
@@ -57,6 +58,8 @@ export interface ForgetPlan {
   readonly archives: readonly string[];
   /** Lines that could not be read and have one of the ids, by the names of their quarantine files. */
   readonly quarantine: readonly PersonLines[];
+  /** Names of the saved cohorts whose lists have an id of the person. */
+  readonly cohorts: readonly string[];
   /** What cannot be looked through or written anew, and why. */
   readonly refused: readonly Refusal[];
 }
@@ -81,6 +84,8 @@ export interface ForgetReport {
   readonly archives: readonly string[];
   /** Quarantined lines that were removed, by the quarantine files that held them; deleted since. */
   readonly quarantine: readonly PersonLines[];
+  /** Names of the saved cohorts from whose lists ids of the person were taken. */
+  readonly cohorts: readonly string[];
   /** What may still hold the person's events, and why. */
   readonly refused: readonly Refusal[];
   /** Only there if the promoted properties could not be brought up to date. */
@@ -103,7 +108,7 @@ export async function planForget(
 
 /**
  * Removes all events that have one of the ids: from the table, from files of its older versions, kept archives and
- * quarantine; and notes a salted hash of each id, by which later pulls and loads leave such events out and count them.
+ * quarantine; takes the ids, and each `amplitude_id` of whom no other event is left, out of saved cohorts; and notes a salted hash of each id, by which later pulls and loads leave such events out and count them.
  * The accounts say how many rows each hour has lost. Files with such rows are deleted at once, without a grace period.
  * Run again after a failure, it goes on.
  *
@@ -145,13 +150,23 @@ async function planOf(search: Search, { ids, fromAmplitude }: Omit<Whom, "unknow
   const { table } = search;
   const whose = { lake: table.dir, ids: ids.length, fromAmplitude };
   if (ids.length === 0) {
-    return { ...whose, rows: 0, files: [], replaced: [], archives: [], quarantine: [], refused: [] };
+    return {
+      ...whose,
+      rows: 0,
+      files: [],
+      replaced: [],
+      archives: [],
+      quarantine: [],
+      cohorts: [],
+      refused: [],
+    };
   }
   const files = new Map<string, number>();
   for (const { file } of await liveRows(search)) files.set(file, (files.get(file) ?? 0) + 1);
   const origins = await fileOrigins(table);
   const replaced = await replacedWithRows(search);
   const archives = await archivesWithEvents(search);
+  const cohorts = await forgetInCohorts(search, await cohortMatcher(search), false);
   return {
     ...whose,
     rows: [...files.values()].reduce((sum, rows) => sum + rows, 0),
@@ -159,10 +174,12 @@ async function planOf(search: Search, { ids, fromAmplitude }: Omit<Whom, "unknow
     replaced: replaced.found.map(({ path }) => path),
     archives: archives.found,
     quarantine: await quarantinesWithLines(search),
+    cohorts: cohorts.listed,
     refused: [
       ...[...files.keys()].filter((path) => !origins.has(path)).map(foreign),
       ...replaced.unreadable,
       ...archives.unreadable,
+      ...cohorts.refused,
     ],
   };
 }
@@ -179,7 +196,7 @@ export async function forgetInTable(
   return withSearch(table, ids, options, async (search) => {
     if (fromAmplitude && unknown.length === 0) {
       const plan = await planOf(search, whom);
-      const isDone = [plan.files, plan.replaced, plan.archives, plan.quarantine].every(
+      const isDone = [plan.files, plan.replaced, plan.archives, plan.quarantine, plan.cohorts].every(
         (of) => of.length === 0,
       );
       if (isDone) return { ...plan, version: table.snapshot.version, seconds: seconds() };
@@ -187,7 +204,12 @@ export async function forgetInTable(
     await table.writeTombstones(fromAmplitude && unknown.length > 0 ? unknown : ids);
     await commitNotice(table);
     const quarantine = await forgetLines(search);
+    await table.refresh();
+    const isInCohorts = await cohortMatcher(search);
+    const before = await forgetInCohorts(search, isInCohorts, true);
     const rewritten = await forgetRows(search, options);
+    // Again, for cohorts that were saved meanwhile by events that were still there.
+    const after = await forgetInCohorts(search, isInCohorts, true);
     await table.removeStaleProfiles();
     const replaced = await replacedWithRows(search);
     const archives = await archivesWithEvents(search);
@@ -201,7 +223,8 @@ export async function forgetInTable(
       replaced: olderFiles,
       archives: erased,
       quarantine,
-      refused: [...rewritten.refused, ...replaced.unreadable, ...archives.unreadable],
+      cohorts: [...new Set([...before.listed, ...after.listed])],
+      refused: [...rewritten.refused, ...replaced.unreadable, ...archives.unreadable, ...after.refused],
       ...promoted,
       seconds: seconds(),
     };

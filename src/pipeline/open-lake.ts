@@ -31,6 +31,13 @@ export async function openLake(dir: string): Promise<Lake> {
       read: (name) => table.profile(name),
       write: (name, text, of) => table.keepProfile(name, text, of).catch(() => undefined),
     },
+    cohorts: {
+      names: () => table.cohortNames(),
+      read: (name) => table.cohort(name),
+      write: (name, text) => table.keepCohort(name, text),
+      remove: (name) => table.removeCohort(name),
+      version: async () => (await table.refresh()).version,
+    },
   };
   return new Lake(source, openEngine);
 }

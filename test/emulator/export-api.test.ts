@@ -178,7 +178,7 @@ describe("strangers", () => {
   });
 
   test("other paths and methods are refused", async () => {
-    expect((await ask(emulator, "", "", undefined, { path: "/api/2/events/list" })).status).toBe(404);
+    expect((await ask(emulator, "", "", undefined, { path: "/api/2/funnels" })).status).toBe(404);
     expect((await ask(emulator, "20261121T07", undefined, undefined, { method: "POST" })).status).toBe(405);
   });
 });

@@ -1,12 +1,14 @@
 import { cp, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { saveCohort } from "../../src/analyses/saved-cohorts.js";
 import { isAmpframeError } from "../../src/errors/index.js";
 import { parseOwner } from "../../src/lake/owner.js";
 import { LakeTable } from "../../src/lake/table.js";
 import { compact } from "../../src/pipeline/compact.js";
 import { forget, forgetInTable } from "../../src/pipeline/forget.js";
 import { load } from "../../src/pipeline/load.js";
+import { openLake } from "../../src/pipeline/open-lake.js";
 import { personIds } from "../../src/pipeline/person-ids.js";
 import { verify } from "../../src/pipeline/verify.js";
 import { type FailureMode, failingFiles } from "../lake/failing-files.js";
@@ -23,9 +25,16 @@ const NOW = Date.parse("2026-11-23T12:00:00Z");
 const ANNA = "anna@example.com";
 const IDS = { userIds: [ANNA] };
 
-const event = (hour: string, user: string) => eventAt(`${hour}:00:00`, { user_id: user });
+const ANNAS = 71000000000001;
+const BORIS = 71000000000002;
 
-/** A compacted day whose old files still lie there, and one that is not; lines in quarantine; two persons in each. */
+const event = (hour: string, user: string) =>
+  eventAt(`${hour}:00:00`, { user_id: user, amplitude_id: user === ANNA ? ANNAS : BORIS });
+
+/**
+ * A compacted day whose old files still lie there, and one that is not; lines in quarantine; two persons in each, and in a
+ * static cohort.
+ */
 async function prepare(): Promise<{ lake: string; again: string }> {
   const [lake, folder] = [await newPlace(), await newFolder()];
   const all: object[] = [];
@@ -39,6 +48,9 @@ async function prepare(): Promise<{ lake: string; again: string }> {
     });
     if (i === 1) await compact({ lake }, () => Date.parse("2026-11-22T12:00:00Z"));
   }
+  const opened = await openLake(lake);
+  await saveCohort(opened, "both", { did: "view", last: "30d" }, { static: true });
+  await opened.close();
   return { lake, again: await write(join(folder, "again.json"), `\n${ndjson(all)}`) };
 }
 
@@ -59,7 +71,7 @@ test.each(MODES)(
   async (mode) => {
     const { lake, again } = await prepare();
     const others = await rowsOf(lake, "*", "WHERE user_id = 'boris' ORDER BY ALL");
-    expect((await filesHolding(lake, [ANNA])).length).toBe(6);
+    expect((await filesHolding(lake, [ANNA, String(ANNAS)])).length).toBe(7);
     let [old, fresh] = [0, 0];
     for (let at = FULL ? 1 : 1 + MODES.indexOf(mode); ; at += STRIDE) {
       const copy = `${lake}-${mode}-${at}`;
@@ -77,7 +89,7 @@ test.each(MODES)(
         .catch((error: unknown) => error);
       if (failing.count() < at) {
         expect(outcome).toMatchObject({ rows: 3, refused: [] });
-        expect(await filesHolding(copy, [ANNA])).toEqual([]);
+        expect(await filesHolding(copy, [ANNA, String(ANNAS)])).toEqual([]);
         break;
       }
       const where = failing.log[at - 1] ?? "";
@@ -91,8 +103,10 @@ test.each(MODES)(
       await bury(copy);
       const next = await forget({ lake: copy, ...IDS }, () => NOW);
       expect(next, where).toMatchObject({ refused: [], rows: left });
-      expect(await filesHolding(copy, [ANNA]), where).toEqual([]);
+      expect(await filesHolding(copy, [ANNA, String(ANNAS)]), where).toEqual([]);
       expect((await verify({ lake: copy })).faults, where).toEqual([]);
+      const kept = await readFile(join(copy, "_ampframe/cohorts/both.json"), "utf8");
+      expect(JSON.parse(kept).computed.ids, where).toEqual([String(BORIS)]);
       expect(await rowsOf(copy, "*"), where).toEqual(others);
       expect(await load({ lake: copy, paths: [again] }), where).toMatchObject({
         forgotten: 3,

@@ -31,7 +31,8 @@ export const run: RunCommand = async (invocation) => {
 };
 
 function optionsOf(options: CliOptions): EmulatorOptions {
-  const { port, seed, days, users, eventsPerDay, maxBytes, replay, settle, fault, deletions } = options;
+  const { port, seed, days, users, eventsPerDay, maxBytes, replay, settle, fault, deletions, inactive } =
+    options;
   return {
     ...(port === undefined ? {} : { port }),
     ...(seed === undefined ? {} : { seed }),
@@ -41,6 +42,7 @@ function optionsOf(options: CliOptions): EmulatorOptions {
     ...(maxBytes === undefined ? {} : { maxBytes }),
     ...(replay === undefined ? {} : { replay }),
     ...(deletions === undefined ? {} : { deletions }),
+    ...(inactive === undefined ? {} : { inactive }),
     ...(settle === undefined ? {} : { settleHours: settle }),
     faults: (fault ?? []).map((text) => parseFault(text)),
   };
@@ -49,7 +51,7 @@ function optionsOf(options: CliOptions): EmulatorOptions {
 /** Writes the events that would be served. */
 async function write(invocation: Invocation): Promise<0> {
   const { options, stdout, stderr, signal } = invocation;
-  const { faults: _, deletions: __, ...shop } = optionsOf(options);
+  const { faults: _, deletions: __, inactive: ___, ...shop } = optionsOf(options);
   const { writeArchives: archives, writeMembers: members, writeLake: lake } = options;
   const start = performance.now();
   const written =

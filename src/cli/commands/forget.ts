@@ -147,7 +147,7 @@ async function firstLine({ stdin }: Invocation): Promise<string> {
 }
 
 function planText(plan: ForgetPlan, paint: Paint): string {
-  const { ids, rows, files, replaced, archives, quarantine, refused } = plan;
+  const { ids, rows, files, replaced, archives, quarantine, cohorts, refused } = plan;
   const lines = [
     ...deletionsText(plan.fromAmplitude, paint),
     paint.bold(
@@ -161,12 +161,13 @@ function planText(plan: ForgetPlan, paint: Paint): string {
     ...quarantine.map(
       ({ file, lines }) => `  ${file}  ${paint.dim(`${counted(lines, "line")} in quarantine`)}`,
     ),
+    ...cohorts.map((name) => `  cohort ${name}  ${paint.dim("to take ids out of")}`),
   ];
   return [...lines, ...refused.map((refusal) => warning(refusal, paint))].join("\n");
 }
 
 function reportText(report: ForgetReport, lake: string, paint: Paint): string {
-  const { ids, rows, files, replaced, archives, quarantine, refused } = report;
+  const { ids, rows, files, replaced, archives, quarantine, cohorts, refused } = report;
   const asked = deletionsText(report.fromAmplitude, paint);
   const mark = refused.length > 0 ? paint.red("✗") : paint.green("✓");
   const lines = quarantine.reduce((sum, { lines }) => sum + lines, 0);
@@ -175,6 +176,7 @@ function reportText(report: ForgetReport, lake: string, paint: Paint): string {
     replaced.length > 0 ? `${counted(replaced.length, "file")} of older versions deleted` : "",
     archives.length > 0 ? `${counted(archives.length, "archive")} deleted` : "",
     lines > 0 ? `${count(lines)} of the quarantined lines removed` : "",
+    cohorts.length > 0 ? `ids taken out of ${counted(cohorts.length, "cohort")}` : "",
     duration(report.seconds),
   ];
   const head = paint.bold(`${counted(rows, "event")} of ${counted(ids, "id")} removed`);

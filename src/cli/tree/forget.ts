@@ -14,8 +14,8 @@ export const FORGET: CommandSpec = {
   summary: "remove a person's events for good, so that no later pull brings them back",
   details: [
     "Removes every event whose `user_id`, `device_id` or `amplitude_id` is one of the ids: from the table, from files of " +
-      "its older versions, and from quarantine; kept archives in which such an event lies are deleted whole. Files are " +
-      "deleted at once, without a grace period: a query that reads one at that moment fails and can be run again.",
+      "its older versions, and from quarantine; kept archives in which such an event lies are deleted whole, and saved " +
+      "cohorts lose the ids, with each `amplitude_id` of whom no other event is left. Files are deleted at once, without a grace period: a query that reads one at that moment fails and can be run again.",
     "The lake keeps a salted hash of each id, by which later pulls and loads leave such events out and count them. The " +
       "accounts say how many rows of each hour were forgotten, and `verify` proves it.",
     "Events from before a login often have a `device_id` and an `amplitude_id` only: name these as well. Not reached are " +
@@ -28,7 +28,7 @@ export const FORGET: CommandSpec = {
       "is left of them, nothing is written. A job lies on the day on which it is scheduled to begin.",
     "Asks before it removes anything; without a terminal, --yes is needed. Exit status 1 if something may still hold " +
       "the person's events. With --dry-run, --json prints {lake, ids, fromAmplitude, rows, files, replaced, archives, " +
-      "quarantine, refused}.",
+      "quarantine, cohorts, refused}.",
   ],
   arguments: [],
   options: [
@@ -76,6 +76,7 @@ export const FORGET: CommandSpec = {
     replaced: "files of older versions that were deleted: a list of paths inside the lake",
     archives: "kept archives that were deleted: a list of paths inside the lake",
     quarantine: "quarantined lines that were removed: a list of {file, lines}, with the file's name of then",
+    cohorts: "names of the saved cohorts from which ids were taken",
     refused: "what may still hold the person's events: a list of {what, reason, wayOut}",
     seconds: "wall time",
   },

@@ -1,5 +1,6 @@
 import { ANALYSE } from "./analyse/index.js";
 import { DEMO, LOAD, PULL } from "./bring.js";
+import { COHORT, INACTIVE } from "./cohort.js";
 import type { CommandSpec } from "./command.js";
 import { FORGET } from "./forget.js";
 import { COMPACT, QUARANTINE } from "./keep.js";
@@ -25,6 +26,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   SQL,
   EXPORT,
   ...ANALYSE,
+  COHORT,
+  INACTIVE,
   COMPACT,
   PROMOTE,
   QUARANTINE,

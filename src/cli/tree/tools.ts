@@ -1,5 +1,5 @@
 import type { CommandSpec } from "./command.js";
-import { JSON_OUTPUT, repeated, wholeNumber } from "./options.js";
+import { JSON_OUTPUT, list, repeated, wholeNumber } from "./options.js";
 
 const ANY = Number.MAX_SAFE_INTEGER;
 
@@ -72,6 +72,11 @@ export const EMULATOR: CommandSpec = {
         "how many of its people stand in deletion jobs, for `forget --from-amplitude`: by thirds done, submitted, in staging",
       byDefault: "0",
       parse: wholeNumber(0, 1_000_000),
+    },
+    {
+      flags: "--inactive <events>",
+      meaning: "event types that it says are marked inactive, with commas between them, for `inactive`",
+      parse: list,
     },
     {
       flags: "--replay <dir>",

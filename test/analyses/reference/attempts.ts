@@ -31,7 +31,7 @@ export class Attempts {
 
   /** `events`: all of the user that are known, also outside the range. */
   constructor(events: readonly PlainEvent[], steps: readonly Choice[], options: FunnelOptions<string>) {
-    const inactive = options.inactive ?? [];
+    const inactive = [options.inactive ?? []].flat();
     const timesOf = (choice: Choice) =>
       different(
         events.filter((event) => matches(event, choice, inactive)).map((event) => funnelTime(event, options)),

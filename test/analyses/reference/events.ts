@@ -51,7 +51,13 @@ export function choiceOf(choice: EventChoice): Choice {
 }
 
 /** Whether an event is one of those meant. */
-export function matches(event: PlainEvent, choice: Choice, inactive: readonly string[] = []): boolean {
+export function matches(
+  event: PlainEvent,
+  choice: Choice,
+  inactive: AnalysisOptions["inactive"] = [],
+): boolean {
+  if (typeof inactive === "string")
+    throw new TypeError("The reference takes a list of inactive events, no file.");
   const ofType = choice.types.some(
     (type) =>
       type === "_all" ||

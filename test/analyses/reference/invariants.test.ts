@@ -39,7 +39,7 @@ function furthest(events: readonly PlainEvent[], entries: readonly bigint[], ste
       const next = events
         .filter((event) => matches(event, step, options.inactive))
         .map(({ event_time }) => floor(event_time, unit))
-        .filter((time) => time >= times[i - 1]! && steps.every((other, j) => j >= i || !alike(other, step, options.inactive ?? []) || times[j]! < time))
+        .filter((time) => time >= times[i - 1]! && steps.every((other, j) => j >= i || !alike(other, step, [options.inactive ?? []].flat()) || times[j]! < time))
         .sort((a, b) => (a < b ? -1 : 1))[0];
       if (next === undefined || next - entry > window) break;
       times.push(next);

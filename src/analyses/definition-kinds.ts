@@ -73,7 +73,7 @@ export const COMMON: Fields = {
       ),
     }),
   ),
-  inactive: TEXTS,
+  inactive: TEXT_OR_TEXTS,
   segments: {
     words: 'segments by name such as {"Germany": {"filters": [{"property": "country", "value": "Germany"}]}}',
     fits: (value) => isRecord(value) && Object.values(value).every(isSegment),

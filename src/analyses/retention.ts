@@ -162,8 +162,8 @@ const COLUMNS: readonly Column[] = [
   { name: "cohort", type: { kind: "text" } },
   { name: "segment", type: { kind: "text" } },
   { name: "interval", type: { kind: "int32" } },
-  { name: "users", type: { kind: "double" } },
-  { name: "returned", type: { kind: "double" } },
+  { name: "users", type: { kind: "int32" } },
+  { name: "returned", type: { kind: "int32" } },
   { name: "rate", type: { kind: "double" } },
   { name: "incomplete", type: { kind: "boolean" } },
 ];

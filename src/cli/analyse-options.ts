@@ -7,6 +7,8 @@ export interface AnalyseOptions {
   readonly inactive?: readonly string[];
   /** `country is Germany` */
   readonly filter?: readonly string[];
+  readonly cohort?: readonly string[];
+  readonly inactiveFrom?: string;
   /** `Germany=country is Germany` */
   readonly segment?: readonly string[];
   readonly explain?: boolean;

@@ -22,7 +22,7 @@ export function askedAnalysis(
   main: MainPart | undefined,
   { args, options }: Pick<Invocation, "args" | "options">,
 ): AnalysisDefinition {
-  const { filter, segment, identity, dauWauMau, lengths, usageInterval } = options;
+  const { filter, segment, cohort, identity, dauWauMau, lengths, usageInterval } = options;
   const name = dauWauMau
     ? "rollingActiveUsers"
     : lengths
@@ -35,7 +35,9 @@ export function askedAnalysis(
     ...(main === undefined ? {} : { [main.part]: mainPart(main, args) }),
     ...Object.fromEntries(Object.entries(options).flatMap(([option, value]) => converted(option, value))),
     ...(identity === undefined ? {} : { identity: identityOf(identity) }),
-    ...(filter === undefined && segment === undefined ? {} : { segments: segmentsOf(filter, segment) }),
+    ...(filter === undefined && segment === undefined && cohort === undefined
+      ? {}
+      : { segments: segmentsOf(filter, segment, cohort) }),
   };
   return definition as AnalysisDefinition;
 }
@@ -43,7 +45,7 @@ export function askedAnalysis(
 /** Options that are no part of a definition, or that `askedAnalysis` reads itself. */
 const NO_PART: ReadonlySet<string> = new Set<keyof CliOptions>([
   ...(["lake", "json", "quiet", "debug", "explain", "output", "save"] as const),
-  ...(["filter", "segment", "identity", "dauWauMau", "lengths", "usageInterval"] as const),
+  ...(["filter", "segment", "cohort", "identity", "dauWauMau", "lengths", "usageInterval"] as const),
 ]);
 const EVENTS: readonly string[] = ["start", "return", "event"];
 /** Whose choices have spaces in the library. */
@@ -54,6 +56,7 @@ function converted(option: string, value: unknown): [string, unknown][] {
   if (option === "exclude" && Array.isArray(value)) return [[option, value.map(exclusionOf)]];
   if (typeof value !== "string") return [[option, value]];
   if (EVENTS.includes(option)) return [[option, parseEvent(value)]];
+  if (option === "inactiveFrom") return [["inactive", value]];
   if (option === "order") return [[option, `${value} order`]];
   return [[option, SPACED.includes(option) ? value.replaceAll("-", " ") : value]];
 }
@@ -74,26 +77,33 @@ function identityOf(text: string): string | { merges: string } {
   return text === "raw" || text === "estimated" ? text : { merges: text };
 }
 
-/** Segments, each of which has the filters of `--filter` too; these alone are one. */
+type Segments = NonNullable<AnalysisDefinition["segments"]>;
+
+/** Segments and cohorts, each of which has the filters of `--filter` too; these alone are one. Throws UsageError. */
 function segmentsOf(
   filter: readonly string[] = [],
-  segment: readonly string[] | undefined,
-): Record<string, { filters: readonly PropertyFilter[] }> {
+  segment: readonly string[] = [],
+  cohort: readonly string[] = [],
+): Segments {
   const all = filter.flatMap((text) => parseFilters(text));
-  if (segment === undefined) return { [filtersText(all)]: { filters: all } };
-  const segments = new Map<string, { filters: readonly PropertyFilter[] }>();
-  for (const text of segment) {
-    const at = text.indexOf("=");
-    const name = text.slice(0, Math.max(at, 0)).trim();
-    if (name === "") {
-      throw new UsageError(
-        `The segment ${JSON.stringify(text)} has no name.`,
-        'Write it as in --segment "Germany=country is Germany".',
-      );
-    }
-    if (segments.has(name))
-      throw new UsageError(`Two segments are called ${name}.`, "Give each a name of its own.");
-    segments.set(name, { filters: [...all, ...parseFilters(text.slice(at + 1))] });
-  }
-  return Object.fromEntries(segments);
+  const some = all.length > 0 ? { filters: all } : {};
+  const given = [
+    ...segment.map((text) => segmentOf(text, all)),
+    ...cohort.map((name) => [name, { ...some, cohort: name }] as const),
+  ];
+  if (given.length === 0) return { [filtersText(all)]: { filters: all } };
+  const names = given.map(([name]) => name);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice === undefined) return Object.fromEntries(given);
+  throw new UsageError(`Two segments are called ${twice}.`, "Give each a name of its own.");
+}
+
+function segmentOf(text: string, all: readonly PropertyFilter[]): readonly [string, Segments[string]] {
+  const at = text.indexOf("=");
+  const name = text.slice(0, Math.max(at, 0)).trim();
+  if (name !== "") return [name, { filters: [...all, ...parseFilters(text.slice(at + 1))] }];
+  throw new UsageError(
+    `The segment ${JSON.stringify(text)} has no name.`,
+    'Write it as in --segment "Germany=country is Germany".',
+  );
 }

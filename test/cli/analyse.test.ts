@@ -140,3 +140,30 @@ test.each([
   expect(ran).toMatchObject({ status: 2, stdout: "" });
   expect(ran.stderr).toMatch(message);
 });
+
+test("a cohort that was saved is a segment, and inactive events come from a file", async () => {
+  expect(await run("cohort", "buyers", "--did", "Buy (web)")).toMatchObject({ status: 0 });
+  const both = await json(
+    "segmentation",
+    "View",
+    "--cohort",
+    "buyers",
+    "--segment",
+    "all=event_type is View",
+  );
+  expect(both.definition).toMatchObject({
+    segments: { all: { filters: [{ property: "event_type" }] }, buyers: { cohort: "buyers" } },
+  });
+  const sum = (segment: string) =>
+    (both.rows as { segment: string; value: number }[])
+      .filter((row) => row.segment === segment)
+      .reduce((total, { value }) => total + value, 0);
+  expect(sum("buyers")).toBeGreaterThan(0);
+  expect(sum("buyers")).toBeLessThan(sum("all"));
+  expect((await run("segmentation", "View", "--cohort", "nobody")).stderr).toContain("nobody");
+
+  writeFileSync(join(cwd, "inactive.txt"), "View\n");
+  const active = async (...more: string[]) => valuesOf(await json("segmentation", "_active", ...more));
+  expect(await active("--inactive-from", "inactive.txt")).toEqual(await active("--inactive", "View"));
+  expect(await active("--inactive", "View")).not.toEqual(await active());
+});

@@ -55,6 +55,11 @@ export const COMMON: readonly OptionSpec[] = [
     parse: repeated,
   },
   {
+    flags: "--cohort <name>",
+    meaning: "only users of this cohort, see `ampframe cohort`; if repeated, each is a segment",
+    parse: repeated,
+  },
+  {
     flags: "--week-start <day>",
     meaning: "the first day of a week: that of the project in Amplitude",
     byDefault: "monday",
@@ -77,6 +82,11 @@ export const COMMON: readonly OptionSpec[] = [
     flags: "--inactive <names>",
     meaning: "event types that are marked inactive in Amplitude; commas between them",
     parse: list,
+  },
+  {
+    flags: "--inactive-from <file>",
+    meaning: "the same from a file, such as `ampframe inactive -o` writes",
+    completes: "file",
   },
   ...RANGE_AND_OUTPUT,
 ];

@@ -1,5 +1,5 @@
 import type { AnalysisInput } from "./analysis-input.js";
-import type { Calendar, CalendarInterval } from "./calendar.js";
+import { type Calendar, type CalendarInterval, dateOf } from "./calendar.js";
 import type { LineChart } from "./chart.js";
 import type { Range } from "./date-range.js";
 
@@ -20,7 +20,7 @@ export function isIncomplete(interval: Range, { range, data }: AnalysisInput): b
 export function chartTimes(intervals: readonly CalendarInterval[], input: AnalysisInput): LineChart["times"] {
   return intervals.map((interval) => ({
     label: interval.label,
-    start: new Date(Number(interval.from / 1000n)),
+    start: dateOf(interval.from),
     incomplete: isIncomplete(interval, input),
   }));
 }

@@ -1,5 +1,6 @@
 import type { Value } from "../engine/column-type.js";
 import { evaluate, type Formula, type Term, termsOf } from "./formula.js";
+import { byTexts } from "./found-values.js";
 import { termKey } from "./segmentation-series.js";
 import type { Counted } from "./segmentation-sql.js";
 
@@ -83,7 +84,7 @@ export class SegmentationCells {
         const total = evaluate(formula, (term) => this.#total(term, segment, labels));
         return { name, segment, labels, values, before, total };
       })
-      .sort((a, b) => byTotal(a.total, b.total) || byCodePoints(a.labels, b.labels));
+      .sort((a, b) => byTotal(a.total, b.total) || byTexts(a.labels, b.labels));
   }
 
   #labels(formula: Formula, segment: string, groups: number): readonly (readonly string[])[] {
@@ -130,13 +131,4 @@ function byTotal(a: number | null, b: number | null): number {
   if (a === b) return 0;
   if (a === null || b === null) return a === null ? 1 : -1;
   return b - a;
-}
-
-/** By the first label, then the next; in the order of Unicode. */
-function byCodePoints(a: readonly string[], b: readonly string[]): number {
-  for (const [i, label] of a.entries()) {
-    const order = Buffer.compare(Buffer.from(label), Buffer.from(b[i] ?? ""));
-    if (order !== 0) return order;
-  }
-  return 0;
 }

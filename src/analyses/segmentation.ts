@@ -9,6 +9,7 @@ import { chosenEvents } from "./event-choice-sql.js";
 import { explain } from "./explanation.js";
 import { reachOf, termsOf } from "./formula.js";
 import type { AnalysisInterval, AnalysisOptions } from "./options.js";
+import { isIncomplete } from "./range-intervals.js";
 import { type AnalysisParts, AnalysisResult } from "./result.js";
 import { countedKey, SegmentationCells, type SegmentationLine } from "./segmentation-cells.js";
 import { cutTerms, type Series, seriesOf } from "./segmentation-series.js";
@@ -125,7 +126,7 @@ export async function segmentation<G extends string = never>(
     options.rolling,
   );
   const calendar = input.calendar(options.interval ?? "day");
-  const { range, data } = input;
+  const { range } = input;
   const intervals = calendar.within(range.from, range.until);
   const compare = comparedWith(options.compare);
   const first = calendar.numberAt(range.from);
@@ -143,9 +144,7 @@ export async function segmentation<G extends string = never>(
   const lines = series.flatMap(({ name, formula }) =>
     segments.flatMap((segment) => cells.lines(name, segment, formula, groups.names.length, compare)),
   );
-  const isCut = ({ from, until }: CalendarInterval): boolean =>
-    from < range.from || from < data.from || until > range.until || until > data.until;
-  const times = intervals.map((interval) => ({ ...interval, incomplete: isCut(interval) }));
+  const times = intervals.map((interval) => ({ ...interval, incomplete: isIncomplete(interval, input) }));
   const columns = tableColumns(groups.names, compare !== undefined);
   const rows = lines.flatMap(({ name, segment, labels, values, before }) =>
     times.map(({ label, from, incomplete }, i): Value[] => [

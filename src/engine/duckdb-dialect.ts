@@ -1,5 +1,5 @@
 import type { Dialect } from "./dialect.js";
-import { identifier, literal } from "./sql-text.js";
+import { firstGroupsSql, identifier, literal, pointerOf } from "./sql-text.js";
 
 /** DuckDB's SQL. */
 export const DUCKDB: Dialect = {
@@ -9,16 +9,15 @@ export const DUCKDB: Dialect = {
   monthNumber: (day) =>
     `(year(DATE '1970-01-01' + (${day})::INTEGER) * 12 + month(DATE '1970-01-01' + (${day})::INTEGER) - 1)`,
   divide: (a, b) => `(${a} // ${b})`,
-  jsonText: (json, path) => `json_extract_string(${json}, ${literal(pointer(path))})`,
+  jsonText: (json, path) => `json_extract_string(${json}, ${literal(pointerOf(path))})`,
   jsonNumber: (json, path) => {
-    const at = literal(pointer(path));
+    const at = literal(pointerOf(path));
     return `(CASE WHEN json_type(${json}, ${at}) IN ('BIGINT', 'UBIGINT', 'HUGEINT', 'UHUGEINT', 'DOUBLE') THEN TRY_CAST(json_extract_string(${json}, ${at}) AS DOUBLE) END)`;
   },
   isJsonArray: (json, path, text) =>
-    `coalesce(${text} LIKE '[%' AND json_type(${json}, ${literal(pointer(path))}) = 'ARRAY', false)`,
+    `coalesce(${text} LIKE '[%' AND json_type(${json}, ${literal(pointerOf(path))}) = 'ARRAY', false)`,
   jsonItems: (text) => `from_json(${text}, '["VARCHAR"]')`,
-  firstGroups: (json) =>
-    `(SELECT json_group_object(t.key, json_extract(t.value, '$.*')[1]) FROM json_each(${json}) AS t)::VARCHAR`,
+  firstGroups: firstGroupsSql,
   list: (items) => `[${items.join(", ")}]`,
   emptyTexts: "[]::VARCHAR[]",
   filledOr: (list, item) => `CASE WHEN len(${list}) = 0 THEN [${item}] ELSE ${list} END`,
@@ -44,8 +43,3 @@ export const DUCKDB: Dialect = {
       : `SELECT * FROM (VALUES ${rows.map((row) => `(${row.join(", ")})`).join(", ")}) AS given(${list})`;
   },
 };
-
-/** A path as a JSON pointer (RFC 6901), which takes any key. */
-function pointer(path: readonly string[]): string {
-  return path.map((key) => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
-}

@@ -34,3 +34,16 @@ export function utcText(micros: bigint): string {
   const whole = date.toISOString().replace("T", " ").slice(0, -5);
   return `${whole}.${String(fraction).padStart(6, "0")}`;
 }
+
+/** A path as a JSON pointer (RFC 6901), which the engine takes for any key. */
+export function pointerOf(path: readonly string[]): string {
+  return path.map((key) => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}
+
+/**
+ * The objects of a column `group_properties`: between a group's type and its properties stands an object for each group, and the
+ * first of each type takes its place.
+ */
+export function firstGroupsSql(json: string): string {
+  return `(SELECT json_group_object(t.key, json_extract(t.value, '$.*')[1]) FROM json_each(${json}) AS t)::VARCHAR`;
+}

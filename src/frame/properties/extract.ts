@@ -1,6 +1,6 @@
-import { identifier, literal } from "../../engine/sql-text.js";
+import { firstGroupsSql, identifier, literal, pointerOf } from "../../engine/sql-text.js";
 import type { JsonColumn } from "../event-row.js";
-import { type Property, pointerOf } from "./property.js";
+import type { Property } from "./property.js";
 
 /** JSON objects from which properties are taken, and the properties. */
 export interface Extraction<P extends Property> {
@@ -35,8 +35,7 @@ export function extract(fn: string, { source, pointers }: Extraction<Property>):
  * between the group's type and its properties, and the first of each type takes its place.
  */
 export function objectsOf(column: JsonColumn, json = identifier(column)): string {
-  if (column !== "group_properties") return json;
-  return `(SELECT json_group_object(t.key, json_extract(t.value, '$.*')[1]) FROM json_each(${json}) AS t)::VARCHAR`;
+  return column === "group_properties" ? firstGroupsSql(json) : json;
 }
 
 /** Where a property is taken from: as `objectsOf` has it, but for the group's type alone, since this runs for each event. */

@@ -89,8 +89,3 @@ function joinings(keys: readonly Key[]): string[][] {
   const more = joinings([joined, ...others]);
   return [...paths, ...more].sort((a, b) => b.length - a.length);
 }
-
-/** A path as a JSON pointer (RFC 6901), which the engine takes for any key. */
-export function pointerOf(path: readonly string[]): string {
-  return path.map((key) => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
-}

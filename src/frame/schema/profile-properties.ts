@@ -1,8 +1,8 @@
 import type { Value } from "../../engine/column-type.js";
 import type { Engine, QueryOptions } from "../../engine/engine.js";
+import { pointerOf } from "../../engine/sql-text.js";
 import type { JsonColumn } from "../event-row.js";
 import { addKinds, type KindCounts, type PropertyKind } from "../properties/kinds.js";
-import { pointerOf } from "../properties/property.js";
 import {
   type EventProfile,
   type KindProfile,

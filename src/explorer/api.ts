@@ -1,0 +1,248 @@
+// What the page asks and what the server answers: types only, the one file that both sides know.
+import type {
+  AnalysisDefinition,
+  AnalysisName,
+  Chart,
+  CohortDefinition,
+  Column,
+  Explanation,
+  PropertyFilter,
+  SavedCohort,
+} from "../index.js";
+
+/** What a page looks at. All conditions hold together; without any it is the whole lake. */
+export interface Selection {
+  /** `event_time` from here, included, ISO 8601 in UTC. */
+  readonly from?: string | undefined;
+  /** `event_time` before this, ISO 8601 in UTC. */
+  readonly to?: string | undefined;
+  /** One of these event types. */
+  readonly events?: readonly string[] | undefined;
+  /** Conditions on columns and properties, as in the analyses. */
+  readonly filters?: readonly PropertyFilter[] | undefined;
+  /** Users of this saved cohort. */
+  readonly cohort?: string | undefined;
+}
+
+/**
+ * A value as JSON carries it: integers beyond 2^53 and decimals as text, times as ISO 8601 text in UTC with microseconds, binary as
+ * base64, not-a-number as null.
+ */
+export type Cell = string | number | boolean | null | readonly Cell[] | { readonly [key: string]: Cell };
+
+/** Rows by column, in the order of the columns. */
+export interface Rows {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly Cell[])[];
+  /** Whether there were more rows than the limit. */
+  readonly cut: boolean;
+  /** What the question took, in milliseconds. */
+  readonly milliseconds: number;
+}
+
+/** The lake as a whole. */
+export interface LakeFacts {
+  readonly name: string;
+  readonly events: number;
+  /** First and last `event_time`, ISO 8601; null in an empty lake. */
+  readonly from: string | null;
+  readonly to: string | null;
+  /** Number of the newest commit: what was answered before it may be old. */
+  readonly version: number;
+  readonly timeZone: string;
+  readonly weekStart: string;
+  readonly promoted: readonly string[];
+  /** Whether keys are known, so that a pull can be started. */
+  readonly canPull: boolean;
+  readonly ampframe: string;
+}
+
+/** A name that can be picked. */
+export interface PickName {
+  readonly name: string;
+  readonly events: number;
+  /** The type of a column or property. */
+  readonly type?: string | undefined;
+  /** The event type that has the property; absent for columns and user properties. */
+  readonly event?: string | undefined;
+}
+
+/** A timeline's event, its session and what changed at it. */
+export interface TimelineEvent {
+  readonly uuid: string;
+  readonly time: string;
+  readonly type: string;
+  readonly session: string | null;
+  readonly platform: string | null;
+  readonly eventProperties: string | null;
+  /** User properties whose value is another than at the event before: old and new JSON texts, null where there is none. */
+  readonly changed: readonly {
+    readonly property: string;
+    readonly from: string | null;
+    readonly to: string | null;
+  }[];
+}
+
+/** A user that was found. */
+export interface FoundUser {
+  /** Amplitude's own number for the user. */
+  readonly amplitudeId: string;
+  readonly userId: string | null;
+  readonly deviceId: string | null;
+  readonly events: number;
+  readonly first: string;
+  readonly last: string;
+}
+
+/** An analysis that was kept in the lake. */
+export interface SavedAnalysis {
+  readonly name: string;
+  readonly definition: AnalysisDefinition;
+  /** Selection of the events; absent: all. */
+  readonly selection?: Selection | undefined;
+  readonly note?: string | undefined;
+}
+
+/** A board: saved analyses by name, in order. */
+export interface Board {
+  readonly name: string;
+  readonly analyses: readonly string[];
+}
+
+/** An analysis' answer: the value that draws it, its rows, what it means, and the same as code. */
+export interface AnalysisAnswer extends Rows {
+  readonly analysis: AnalysisName;
+  readonly chart: Chart;
+  readonly explanation: Explanation;
+  readonly code: { readonly typescript: string; readonly cli: string; readonly sql: string };
+}
+
+/** Progress of a pull, or how it ended. */
+export interface PullState {
+  readonly state: "idle" | "running" | "done" | "failed" | "stopped";
+  readonly text: string;
+  readonly hours?: { readonly done: number; readonly of: number } | undefined;
+  readonly events?: number | undefined;
+  readonly bytes?: number | undefined;
+}
+
+/** All questions by name: `POST /api/NAME` with `in` as JSON gives `out`. */
+export interface Api {
+  readonly lake: { readonly in: Record<string, never>; readonly out: LakeFacts };
+  /** Event types, columns, event properties (of one event type or all) or user properties, most frequent first. */
+  readonly names: {
+    readonly in: {
+      readonly kind: "events" | "columns" | "eventProperties" | "userProperties" | "groupProperties";
+      readonly event?: string | undefined;
+    };
+    readonly out: { readonly names: readonly PickName[] };
+  };
+  /** The most frequent values of a column or property within a selection. */
+  readonly values: {
+    readonly in: {
+      readonly property: string;
+      readonly selection?: Selection | undefined;
+      readonly search?: string | undefined;
+      readonly limit?: number | undefined;
+    };
+    readonly out: {
+      readonly values: readonly { readonly value: Cell; readonly events: number }[];
+      readonly cut: boolean;
+    };
+  };
+  /** A person's SQL: reads only, no files, one statement. */
+  readonly query: {
+    readonly in: { readonly sql: string; readonly limit?: number | undefined };
+    readonly out: Rows;
+  };
+  /**
+   * The overview's counts: events and users by time step and by each dimension's value, as sums that can be filtered in the page.
+   * Its owner may change this entry.
+   */
+  readonly overview: {
+    readonly in: {
+      readonly selection: Selection;
+      readonly dimensions: readonly string[];
+      readonly step?: string | undefined;
+    };
+    readonly out: unknown;
+  };
+  /** A slice of the stream of events. */
+  readonly events: {
+    readonly in: {
+      readonly selection: Selection;
+      /** Columns, and properties as in `frame({ properties })`. */
+      readonly columns: readonly string[];
+      readonly order?: { readonly column: string; readonly descending: boolean } | undefined;
+      readonly offset: number;
+      readonly limit: number;
+    };
+    readonly out: Rows & { readonly total: number };
+  };
+  /** One event with all its fields. */
+  readonly event: {
+    readonly in: { readonly uuid: string };
+    readonly out: { readonly event: { readonly [field: string]: Cell } };
+  };
+  readonly users: {
+    readonly in: {
+      readonly search?: string | undefined;
+      readonly selection?: Selection | undefined;
+      readonly limit?: number | undefined;
+    };
+    readonly out: { readonly users: readonly FoundUser[]; readonly cut: boolean };
+  };
+  readonly timeline: {
+    readonly in: {
+      readonly amplitudeId: string;
+      readonly before?: string | undefined;
+      readonly limit?: number | undefined;
+    };
+    readonly out: { readonly events: readonly TimelineEvent[]; readonly cut: boolean };
+  };
+  readonly analysis: {
+    readonly in: { readonly definition: AnalysisDefinition; readonly selection?: Selection | undefined };
+    readonly out: AnalysisAnswer;
+  };
+  readonly analyses: {
+    readonly in: Record<string, never>;
+    readonly out: { readonly analyses: readonly SavedAnalysis[]; readonly boards: readonly Board[] };
+  };
+  readonly "save-analysis": { readonly in: SavedAnalysis; readonly out: Record<string, never> };
+  readonly "delete-analysis": { readonly in: { readonly name: string }; readonly out: Record<string, never> };
+  readonly "save-board": { readonly in: Board; readonly out: Record<string, never> };
+  readonly "delete-board": { readonly in: { readonly name: string }; readonly out: Record<string, never> };
+  readonly cohorts: {
+    readonly in: Record<string, never>;
+    readonly out: { readonly cohorts: readonly SavedCohort[] };
+  };
+  readonly "save-cohort": {
+    readonly in: { readonly name: string; readonly definition: CohortDefinition };
+    readonly out: { readonly users: number };
+  };
+  readonly "delete-cohort": { readonly in: { readonly name: string }; readonly out: Record<string, never> };
+  /** The tracking plan: what `lake.schema().toJSON()` gives. */
+  readonly schema: { readonly in: { readonly event?: string | undefined }; readonly out: unknown };
+  /** What `ampframe status --json` prints. */
+  readonly status: { readonly in: Record<string, never>; readonly out: unknown };
+  /** What `ampframe quarantine --json` prints. */
+  readonly quarantine: { readonly in: Record<string, never>; readonly out: unknown };
+  readonly pull: { readonly in: Record<string, never>; readonly out: PullState };
+  readonly "pull-state": { readonly in: Record<string, never>; readonly out: PullState };
+  readonly "stop-pull": { readonly in: Record<string, never>; readonly out: PullState };
+  /** Writes the selection to a temporary file; fetch it once with `GET /api/download/ID`. */
+  readonly export: {
+    readonly in: {
+      readonly selection: Selection;
+      readonly columns: readonly string[];
+      readonly format: "csv" | "parquet" | "ndjson" | "arrow";
+    };
+    readonly out: { readonly id: string; readonly file: string; readonly events: number };
+  };
+}
+
+/** What an answer with a status of 400 and above says. */
+export interface ApiFault {
+  readonly error: string;
+  readonly wayOut: string;
+}

@@ -1,9 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { UsageError } from "../errors/index.js";
-import { ensureFolder } from "./ensure-folder.js";
-import { errorCode, type LakeFiles } from "./files.js";
+import { errorCode } from "./files.js";
 import { ID_FIELDS, type PersonId } from "./forgotten.js";
-import { COHORTS, inLake } from "./paths.js";
+import { COHORTS } from "./paths.js";
+import type { LakeStore } from "./store/lake-store.js";
 
 // Cohorts are the user's own: nothing but the user and `forget` changes them. Their text is that of the analyses.
 
@@ -12,43 +11,33 @@ const NAME = /^(?!(?:con|prn|aux|nul|com\d|lpt\d)$)[a-z0-9](?:[\w -]{0,62}[\w-])
 const ENDING = ".json";
 
 /** The names of the cohorts, sorted. */
-export async function listCohorts(dir: string, files: LakeFiles): Promise<string[]> {
-  const names = await files.list(inLake(dir, COHORTS));
+export async function listCohorts(store: LakeStore): Promise<string[]> {
+  const names = await store.list(COHORTS);
   return names.flatMap((file) => nameOf(file) ?? []).sort();
 }
 
 /** The text of a cohort; undefined if there is none of that name. Throws UsageError if it is no name. */
-export async function readCohort(dir: string, name: string, files: LakeFiles): Promise<string | undefined> {
-  const path = cohortPath(dir, name);
+export async function readCohort(store: LakeStore, name: string): Promise<string | undefined> {
+  const path = cohortPath(name);
   try {
-    return (await files.read(path)).toString("utf8");
+    return (await store.read(path)).toString("utf8");
   } catch (error) {
     if (errorCode(error) === "ENOENT") return undefined;
     throw error;
   }
 }
 
-/** Keeps a cohort, written beside and renamed, on the disk. Throws UsageError if `name` is no name. */
-export async function writeCohort(dir: string, name: string, text: string, files: LakeFiles): Promise<void> {
-  const path = cohortPath(dir, name);
-  const folder = await ensureFolder(dir, COHORTS, files);
-  const beside = `${path}.${randomUUID()}`;
-  try {
-    await files.write(beside, text);
-    await files.rename(beside, path);
-  } catch (error) {
-    await files.remove(beside).catch(() => undefined);
-    throw error;
-  }
-  await files.syncFolder(folder);
+/** Keeps a cohort, in the place of one of that name, for good. Throws UsageError if `name` is no name. */
+export async function writeCohort(store: LakeStore, name: string, text: string): Promise<void> {
+  await store.put(cohortPath(name), text);
 }
 
 /** Deletes a cohort, on the disk; false if there is none of that name. Throws UsageError if it is no name. */
-export async function removeCohort(dir: string, name: string, files: LakeFiles): Promise<boolean> {
-  const path = cohortPath(dir, name);
-  if ((await files.stat(path)) === undefined) return false;
-  await files.remove(path);
-  await files.syncFolder(inLake(dir, COHORTS));
+export async function removeCohort(store: LakeStore, name: string): Promise<boolean> {
+  const path = cohortPath(name);
+  if ((await store.stat(path)) === undefined) return false;
+  await store.remove(path);
+  await store.sync(COHORTS);
   return true;
 }
 
@@ -65,32 +54,30 @@ export interface CohortsOfPerson {
  * left beside the files.
  */
 export async function personInCohorts(
-  dir: string,
+  store: LakeStore,
   isTheirs: (id: PersonId) => boolean,
-  files: LakeFiles,
   remove: boolean,
 ): Promise<CohortsOfPerson> {
-  const folder = inLake(dir, COHORTS);
   const listed: string[] = [];
   const kept: { name: string; readable: boolean }[] = [];
   let left = 0;
-  for (const file of (await files.list(folder)).sort()) {
+  for (const file of (await store.list(COHORTS)).sort()) {
     const name = nameOf(file);
     if (name === undefined) {
       if (!remove || !file.includes(`${ENDING}.`)) continue;
-      await files.remove(`${folder}/${file}`);
+      await store.remove(`${COHORTS}/${file}`);
       left += 1;
       continue;
     }
-    const text = await readCohort(dir, name, files);
+    const text = await readCohort(store, name);
     if (text === undefined) continue;
     const found = withoutIds(text, isTheirs);
     if (found === undefined || found.isNamed) kept.push({ name, readable: found !== undefined });
     if (found === undefined || found.text === undefined) continue;
     listed.push(name);
-    if (remove) await writeCohort(dir, name, found.text, files);
+    if (remove) await writeCohort(store, name, found.text);
   }
-  if (left > 0) await files.syncFolder(folder);
+  if (left > 0) await store.sync(COHORTS);
   return { listed, kept };
 }
 
@@ -126,8 +113,8 @@ function nameOf(file: string): string | undefined {
   return NAME.test(name) ? name : undefined;
 }
 
-function cohortPath(dir: string, name: string): string {
-  if (NAME.test(name)) return inLake(dir, `${COHORTS}/${name}${ENDING}`);
+function cohortPath(name: string): string {
+  if (NAME.test(name)) return `${COHORTS}/${name}${ENDING}`;
   throw new UsageError(
     `${JSON.stringify(name)} cannot be the name of a cohort.`,
     "Use up to 64 letters (a to z), digits, spaces, - and _, a letter or digit first and no space last.",

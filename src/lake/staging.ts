@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { ensureFolder } from "./ensure-folder.js";
-import type { LakeFiles } from "./files.js";
 import { ownerState, parseOwner, thisOwner } from "./owner.js";
-import { ACCOUNTS, inLake, isDataFile, STAGING } from "./paths.js";
+import { ACCOUNTS, isDataFile, STAGING } from "./paths.js";
+import type { LakeStore } from "./store/lake-store.js";
 
 const OWNER = "owner.json";
 const INTENT = /^intent-.*\.json$/;
@@ -19,19 +18,23 @@ export interface Intent {
 
 /** The folder in which one run writes its files before they join the lake. */
 export class Staging {
+  /** Absolute, on this machine's disk. */
   readonly folder: string;
-  readonly #files: LakeFiles;
+  readonly #run: string;
+  readonly #store: LakeStore;
 
-  private constructor(folder: string, files: LakeFiles) {
+  private constructor(folder: string, run: string, store: LakeStore) {
     this.folder = folder;
-    this.#files = files;
+    this.#run = run;
+    this.#store = store;
   }
 
-  /** Makes a folder for this run in the lake at `dir`. */
-  static async open(dir: string, files: LakeFiles, now: number): Promise<Staging> {
-    const folder = await ensureFolder(dir, `${STAGING}/${randomUUID()}`, files);
-    await files.write(join(folder, OWNER), JSON.stringify(thisOwner(now)));
-    return new Staging(folder, files);
+  /** Makes a folder for this run of the lake in `store`. */
+  static async open(store: LakeStore, now: number): Promise<Staging> {
+    const run = randomUUID();
+    const folder = await store.scratch(run);
+    await store.write(`${STAGING}/${run}/${OWNER}`, JSON.stringify(thisOwner(now)));
+    return new Staging(folder, run, store);
   }
 
   /** A free path in the folder; `name` makes it known to a reader. */
@@ -39,30 +42,33 @@ export class Staging {
     return join(this.folder, `${randomUUID()}-${name}`);
   }
 
-  /** Notes what a commit is about to do, on the disk. Returns what strikes the note out again. */
+  /** Notes what a commit is about to do, in the lake. Returns what strikes the note out again. */
   async intend(intent: Intent): Promise<() => Promise<void>> {
-    const path = join(this.folder, `intent-${randomUUID()}.json`);
-    await this.#files.write(path, JSON.stringify(intent));
-    return () => this.#files.remove(path);
+    const path = `${STAGING}/${this.#run}/intent-${randomUUID()}.json`;
+    await this.#store.write(path, JSON.stringify(intent));
+    return () => this.#store.remove(path);
   }
 
-  /** Removes the folder and all that is left in it; it stays if a commit in it could not be taken back. */
+  /** Removes the folder and all that is left in it; the notes stay if a commit could not be taken back. */
   async close(): Promise<void> {
-    const names = await this.#files.list(this.folder);
-    if (!names.some((name) => INTENT.test(name))) await this.#files.removeFolder(this.folder);
+    const notes = `${STAGING}/${this.#run}`;
+    const names = await this.#store.list(notes);
+    if (names.some((name) => INTENT.test(name))) return;
+    await this.#store.removeFolder(notes);
+    await this.#store.removeScratch(this.#run);
   }
 }
 
-/** The folders of runs whose process is gone. */
-export async function deadStaging(dir: string, files: LakeFiles, now: number): Promise<string[]> {
+/** The folders, inside the lake, of runs whose process is gone. */
+export async function deadStaging(store: LakeStore, now: number): Promise<string[]> {
   const dead: string[] = [];
-  for (const name of await files.list(inLake(dir, STAGING))) {
-    const folder = inLake(dir, `${STAGING}/${name}`);
-    const owner = await readOwner(join(folder, OWNER), files);
+  for (const name of await store.list(STAGING)) {
+    const folder = `${STAGING}/${name}`;
+    const owner = await readOwner(`${folder}/${OWNER}`, store);
     if (owner) {
       if (ownerState(owner) === "dead") dead.push(folder);
     } else {
-      const { modified } = (await files.stat(folder)) ?? { modified: now };
+      const { modified } = (await store.stat(folder)) ?? { modified: now };
       if (modified < now - GRACE_MS) dead.push(folder);
     }
   }
@@ -70,36 +76,33 @@ export async function deadStaging(dir: string, files: LakeFiles, now: number): P
 }
 
 /**
- * Removes a dead run's folder, and the files that it had put among the table's but never committed.
+ * Removes a dead run's folder (inside the lake), and the files that it had put among the table's but never committed.
  * `isCommitted(account)` must know the table as it was after that run died.
  */
 export async function clearStaging(
-  dir: string,
+  store: LakeStore,
   folder: string,
   isCommitted: (account: string) => boolean,
-  files: LakeFiles,
 ): Promise<void> {
-  for (const name of (await files.list(folder)).filter((name) => INTENT.test(name))) {
-    const intent = parseIntent((await files.read(join(folder, name))).toString("utf8"));
+  for (const name of (await store.list(folder)).filter((name) => INTENT.test(name))) {
+    const intent = parseIntent((await store.read(`${folder}/${name}`)).toString("utf8"));
     if (!intent || isCommitted(intent.account)) continue;
-    for (const path of intent.files.filter(isDataFile)) {
-      await files.remove(inLake(dir, path));
-    }
-    await removeAccount(dir, intent.account, files);
+    for (const path of intent.files.filter(isDataFile)) await store.remove(path);
+    await removeAccount(store, intent.account);
   }
-  await files.removeFolder(folder);
+  await store.removeFolder(folder);
 }
 
 /** Removes the file of an account that was not committed, whichever version it was tried for. */
-export async function removeAccount(dir: string, id: string, files: LakeFiles): Promise<void> {
-  for (const name of await files.list(inLake(dir, ACCOUNTS))) {
-    if (name.endsWith(`-${id}.json`)) await files.remove(inLake(dir, `${ACCOUNTS}/${name}`));
+export async function removeAccount(store: LakeStore, id: string): Promise<void> {
+  for (const name of await store.list(ACCOUNTS)) {
+    if (name.endsWith(`-${id}.json`)) await store.remove(`${ACCOUNTS}/${name}`);
   }
 }
 
-async function readOwner(path: string, files: LakeFiles): Promise<ReturnType<typeof parseOwner>> {
-  if (!(await files.stat(path))) return undefined;
-  return parseOwner((await files.read(path)).toString("utf8"));
+async function readOwner(path: string, store: LakeStore): Promise<ReturnType<typeof parseOwner>> {
+  if (!(await store.stat(path))) return undefined;
+  return parseOwner((await store.read(path)).toString("utf8"));
 }
 
 /** A note that was cut short names nothing: the commit had not begun to move files. */

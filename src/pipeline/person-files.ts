@@ -83,7 +83,7 @@ export async function archivesWithEvents(
 ): Promise<{ readonly found: readonly string[]; readonly unreadable: readonly Refusal[] }> {
   const found: string[] = [];
   const unreadable: Refusal[] = [];
-  for (const { path } of await keptArchives(search.table.dir, diskFiles)) {
+  for (const { path } of await keptArchives(search.table.store)) {
     try {
       if (await archiveHas(search, search.table.filePath(path))) found.push(path);
     } catch (error) {

@@ -237,7 +237,7 @@ class Work {
   private async settle(made: ReadonlyMap<string, ListedProjection>): Promise<PromotedList | undefined> {
     const { table, before, properties } = this;
     // Data files that were forgotten meanwhile take what was made from them along.
-    await removeOrphans(table.dir, diskFiles);
+    await removeOrphans(table.store);
     const files: Record<string, ListedProjection> = {};
     for (const [path, listed] of made) {
       if (await diskFiles.stat(table.filePath(listed.path))) files[path] = listed;

@@ -5,7 +5,6 @@ import { REAL_EFFECTS } from "../export-api/effects.js";
 import type { Hour } from "../hour.js";
 import { wrongCheckpoint } from "../lake/checkpoint-proof.js";
 import type { Fault } from "../lake/fault.js";
-import { diskFiles } from "../lake/files.js";
 import { wrongTable } from "../lake/table-proof.js";
 import { type Limits, limitsOf } from "../limits.js";
 import { checkpoints, openTable } from "./open-table.js";
@@ -98,7 +97,7 @@ export async function verify(
   const engine = await openEngine({ memoryLimit: "1GB", preserveInsertionOrder: false, cacheFiles: false });
   try {
     findings.add(wrongTable(snapshot));
-    findings.add(await wrongCheckpoint(dir, diskFiles, checkpoints));
+    findings.add(await wrongCheckpoint(table.store, checkpoints));
     const ledger = await readLedger(table, findings);
     const sound = new Set<string>();
     const lake: ProvenLake = { table, snapshot, ledger, sound, engine, findings, limits, signal };

@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import { dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "rolldown";
+import { buildExplorer } from "./build-explorer.mjs";
 import { thirdPartyNotices } from "./third-party-notices.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -28,7 +29,8 @@ copyFileSync(at("src/decode/decoder.wasm"), at("build/decode/decoder.wasm"));
 
 cpSync(at("build"), at("dist"), {
   recursive: true,
-  filter: (path) => !/\.(js|wasm)$/.test(path),
+  // dist/explorer/ is the page's: what is served must not lie among declarations, which nobody imports.
+  filter: (path) => !/\.(js|wasm)$|[/\\]build[/\\]explorer$/.test(path),
 });
 copyFileSync(at("src/decode/decoder.wasm"), at("dist/decoder.wasm"));
 /** Bundled with all that it imports, so that users install nothing; it is in a file that is loaded when a picture is drawn. */
@@ -42,6 +44,7 @@ const { output } = await build({
     arquero: "build/arquero.js",
     main: "build/cli/main.js",
     "decode-thread": "build/pipeline/decode-thread.js",
+    "query-process": "build/explorer/query-process/main.js",
   },
   platform: "node",
   external: (name, importer) =>
@@ -49,5 +52,6 @@ const { output } = await build({
   output: { dir: "dist", format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
 });
 const modules = output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []));
+modules.push(...(await buildExplorer(root)));
 writeFileSync(at("dist/THIRD-PARTY-NOTICES.txt"), thirdPartyNotices(modules));
 chmodSync(at("dist/main.js"), 0o755);

@@ -26,7 +26,6 @@ export function Flows({ chart, height = 420, onPick }: ChartProps<FlowChart>) {
   const dim = (link: FlowLink) =>
     over !== undefined && over !== link && over !== link.from && over !== link.to;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
     <div class="flows" ref={box} tabIndex={0} role="region" aria-label={chart.title}>
       {room > 0 && columns.length > 0 && (
         <svg width={width} height={height} role="img" aria-label={`${chart.title}: ${links.length} flows`}>

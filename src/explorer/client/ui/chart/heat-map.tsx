@@ -11,7 +11,6 @@ export function Heat({ chart, onPick }: ChartProps<HeatMap>) {
   const incomplete = rows.some(({ cells }) => cells.some((cell) => cell.incomplete && cell.value !== null));
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys */}
       <div class="heat-box" tabIndex={0} role="region" aria-label={chart.title}>
         <table class={`heat ${narrow ? "narrow" : ""}`}>
           <thead>

@@ -15,6 +15,7 @@ import { createRequire } from "node:module";
 import { dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "rolldown";
+import { buildExplorer } from "./build-explorer.mjs";
 import { thirdPartyNotices } from "./third-party-notices.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -72,5 +73,6 @@ const { output } = await build({
   output: { dir: "dist", format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
 });
 const modules = output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []));
+modules.push(...(await buildExplorer(root)));
 writeFileSync(at("dist/THIRD-PARTY-NOTICES.txt"), thirdPartyNotices(modules));
 chmodSync(at("dist/main.js"), 0o755);

@@ -60,7 +60,7 @@ function roomOf(file: string): string {
 }
 
 const FILES = readdirSync(SOURCE, { recursive: true, encoding: "utf8" }).filter((name) =>
-  name.endsWith(".ts"),
+  /\.tsx?$/.test(name),
 );
 
 test("every import goes in the direction of the data", () => {

@@ -52,7 +52,8 @@ copyFileSync(at("src/decode/decoder.wasm"), at("build/decode/decoder.wasm"));
 
 cpSync(at("build"), at("dist"), {
   recursive: true,
-  filter: (path) => !/\.(js|wasm|tsbuildinfo)$/.test(path),
+  // dist/explorer/ is the page's: what is served must not lie among declarations, which nobody imports.
+  filter: (path) => !/\.(js|wasm|tsbuildinfo)$|[/\\]build[/\\]explorer$/.test(path),
 });
 copyFileSync(at("src/decode/decoder.wasm"), at("dist/decoder.wasm"));
 /** Bundled with all that it imports, so that users install nothing; it is in a file that is loaded when a picture is drawn. */
@@ -66,6 +67,7 @@ const { output } = await build({
     arquero: "build/arquero.js",
     main: "build/cli/main.js",
     "decode-thread": "build/pipeline/decode-thread.js",
+    "query-process": "build/explorer/query-process/main.js",
   },
   platform: "node",
   external: (name, importer) =>

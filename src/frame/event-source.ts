@@ -52,6 +52,8 @@ export interface EventSource {
   /** Absent where nothing is to be kept. */
   readonly profiles?: ProfileStore | undefined;
   readonly cohorts?: CohortStore | undefined;
+  /** Gives back what was taken to read. */
+  close?(): Promise<void>;
 }
 
 /** What to change of the promoted properties. */

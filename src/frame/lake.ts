@@ -115,6 +115,7 @@ export class Lake {
     this.#engine = Promise.reject(new UsageError("The lake is closed.", "Open it again with openLake."));
     this.#engine.catch(() => {});
     await engine?.then((running) => running.close());
+    await this.#source.close?.();
   }
 
   #running(): Promise<Engine> {

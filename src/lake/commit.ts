@@ -12,7 +12,7 @@ import { putEntry } from "./put-entry.js";
 import { requireReadable, requireWritable } from "./rules.js";
 import { contentId, fileSha256 } from "./sha256.js";
 import type { LakeFile, Snapshot } from "./snapshot.js";
-import type { Staging } from "./staging.js";
+import type { Note, Staging } from "./staging.js";
 import type { LakeStore } from "./store/lake-store.js";
 
 /** What a commit needs of its table. */
@@ -42,14 +42,15 @@ export async function commitChange(place: CommitPlace, change: Change): Promise<
   const account = await draftAccount(place, change);
   const text = formatAccount(account);
   const id = contentId(text);
-  const strike = await place.staging.intend({ account: id, files: account.files.map(({ path }) => path) });
+  const paths = account.files.map(({ path }) => path);
+  const note = await place.staging.intend({ account: id, files: paths, version: latest.version + 1 });
   const undo = new Undo();
   try {
-    const result = await settle(place, change, account, text, id, latest, undo);
+    const result = await settle(place, change, account, text, id, latest, undo, note);
     if (result.kind === "unsure") throw result.error;
     return result;
   } finally {
-    if (undo.isClear) await strike().catch(() => undefined);
+    if (undo.isClear) await note.strike().catch(() => undefined);
   }
 }
 
@@ -61,6 +62,7 @@ async function settle(
   id: string,
   newest: Snapshot,
   undo: Undo,
+  note: Note,
 ): Promise<CommitResult | { kind: "unsure"; error: LakeError }> {
   const { store } = place;
   let latest = newest;
@@ -69,11 +71,13 @@ async function settle(
     for (;;) {
       cancelIf(change.signal);
       const version = latest.version + 1;
+      await note.renew(version);
       await placeAccount(place, version, id, text, undo);
       const removed = (change.remove ?? []).map((path) => fileIn(latest, path));
       const parts = { version, account, accountId: id, removed, now: place.now() };
       const entry = entryOf({ ...parts, dataChange: change.dataChange ?? true });
       const temporary = place.staging.beside(`${version}.json`);
+      note.requireYoung();
       const outcome = await putEntry(store, version, entry, temporary);
       if (outcome.kind === "unsure") return outcome;
       if (outcome.kind === "won") {

@@ -72,6 +72,8 @@ export class LakeTable {
   #snapshot: Snapshot;
   #staging: Promise<Staging> | undefined;
   #turn: Promise<unknown> = Promise.resolve();
+  /** Leftovers of dead runs could not be cleared away before there is a newer version. */
+  #mustWait = false;
 
   private constructor(dir: string, door: LakeDoor, snapshot: Snapshot) {
     const { checkpoints, now = Date.now, checkpointEvery = CHECKPOINT_EVERY } = door;
@@ -82,6 +84,7 @@ export class LakeTable {
     this.#checkpointEvery = checkpointEvery;
     this.#accounts = new AccountStore(this.#store);
     this.#snapshot = snapshot;
+    this.#store.knowSizes((path) => this.#snapshot.files.get(path)?.bytes);
   }
 
   /**
@@ -390,14 +393,17 @@ export class LakeTable {
     await this.#turn;
     const staging = await this.#staging?.catch(() => undefined);
     this.#staging = undefined;
+    if (staging && this.#mustWait) await this.#clearDead(staging);
     await staging?.close().catch(() => undefined);
+    await this.#store.close().catch(() => undefined);
   }
 
   #run(): Promise<Staging> {
     this.#staging ??= guarded(`preparing the lake ${this.dir}`, async () => {
       await this.#store.makeReady();
-      await this.#clearDead();
-      return Staging.open(this.#store, this.#now());
+      const staging = await Staging.open(this.#store, this.#now());
+      await this.#clearDead(staging);
+      return staging;
     }).catch((error) => {
       this.#staging = undefined;
       throw error;
@@ -406,13 +412,15 @@ export class LakeTable {
   }
 
   /** Leftovers only cost space, so what cannot be cleared away is left to a later run. */
-  async #clearDead(): Promise<void> {
+  async #clearDead(staging: Staging): Promise<void> {
     try {
-      const dead = await deadStaging(this.#store, this.#now());
+      const dead = await deadStaging(this.#store, await staging.storeTime(this.#now()));
+      this.#mustWait = false;
       if (dead.length === 0) return;
       const snapshot = await this.refresh();
       for (const folder of dead) {
-        await clearStaging(this.#store, folder, (id) => isCommitted(snapshot, id));
+        const isOf = (id: string) => isCommitted(snapshot, id);
+        if (!(await clearStaging(this.#store, folder, isOf, snapshot.version))) this.#mustWait = true;
       }
     } catch {}
   }

@@ -1,10 +1,10 @@
-import { openEngine } from "../engine/duckdb.js";
 import type { EventSource, LakeFiles, Projection } from "../frame/event-source.js";
 import { Lake } from "../frame/lake.js";
 import { diskFiles } from "../lake/files.js";
 import { type ListedProjection, promotedStamp, readPromoted } from "../lake/promoted-list.js";
 import { parseStats } from "../lake/stats.js";
 import type { LakeTable } from "../lake/table.js";
+import { openEngineFor } from "./open-engine.js";
 import { openTable } from "./open-table.js";
 import { isUntouched, propertiesIn, storedIn } from "./projections.js";
 import { promote } from "./promote.js";
@@ -21,7 +21,9 @@ export async function openLake(dir: string): Promise<Lake> {
     async files() {
       const { version } = await table.refresh();
       // Projections make answers quick; without them there are the same.
-      const projections = await promotedStamp(table.dir, diskFiles).catch(() => undefined);
+      const { folder } = table.store;
+      const projections =
+        folder === undefined ? undefined : await promotedStamp(folder, diskFiles).catch(() => undefined);
       if (last?.version !== version || last.projections !== projections)
         last = await filesOf(table, projections);
       return last;
@@ -31,6 +33,7 @@ export async function openLake(dir: string): Promise<Lake> {
       read: (name) => table.profile(name),
       write: (name, text, of) => table.keepProfile(name, text, of).catch(() => undefined),
     },
+    close: () => table.close(),
     cohorts: {
       names: () => table.cohortNames(),
       read: (name) => table.cohort(name),
@@ -39,7 +42,7 @@ export async function openLake(dir: string): Promise<Lake> {
       version: async () => (await table.refresh()).version,
     },
   };
-  return new Lake(source, openEngine);
+  return new Lake(source, () => openEngineFor(table.store));
 }
 
 async function filesOf(table: LakeTable, projections: string | undefined): Promise<LakeFiles> {

@@ -46,6 +46,12 @@ export async function promote(
   now: () => number = Date.now,
 ): Promise<PromoteReport> {
   const table = await openTable(lake);
+  if (table.store.folder === undefined) {
+    throw new UsageError(
+      `The lake ${table.dir} lies in a bucket, where properties cannot be promoted yet.`,
+      "Copy the lake to a disk (ampframe copy) and promote them there; without it questions give the same, only slower.",
+    );
+  }
   try {
     return await promoteTable(table, change, { now, reading: true });
   } finally {
@@ -62,6 +68,7 @@ export async function refreshPromoted(
   signal?: AbortSignal,
 ): Promise<{ readonly notPromoted?: PromotionFailure }> {
   try {
+    if (table.store.folder === undefined) return {};
     const list = await readPromoted(table.dir, diskFiles);
     if (list && list.properties.length > 0) {
       await promoteTable(table, { signal }, { now: Date.now, reading: false });

@@ -64,13 +64,15 @@ export async function pullEvery(
   const table = await openOrCreateTable(options.lake, effects.now);
   await table.close();
   const { store } = table;
-  const release = await acquireLock(table.dir, store.disk, effects.now);
+  // Several may share the work on a lake in a bucket.
+  const release =
+    store.folder === undefined ? undefined : await acquireLock(store.folder, store.disk, effects.now);
   try {
     const isOpen = options.last === undefined && options.from === undefined;
     const from = isOpen && range ? { from: range.from } : {};
     await new Rounds(store, { ...options, ...from }, every, effects).run();
   } finally {
-    await release();
+    await release?.();
   }
 }
 

@@ -204,7 +204,13 @@ class Pulling {
   /** Asks for a window until it is brought or refused; gives its halves if it is too large. */
   private async ask(window: HourRange): Promise<HourRange[] | undefined> {
     for (let tries = 1; ; tries++) {
-      requireFree(await freeOn(this.table.dir, this.effects.freeBytes ?? freeBytes), this.limits.freeBytes);
+      requireFree(
+        await freeOn(
+          this.table.store.folder ?? (await this.table.stagingDir()),
+          this.effects.freeBytes ?? freeBytes,
+        ),
+        this.limits.freeBytes,
+      );
       const askedAt = this.effects.now();
       const download = {
         endpoint: this.endpoint,

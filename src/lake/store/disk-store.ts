@@ -19,6 +19,7 @@ export class DiskStore implements LakeStore {
   readonly location: string;
   readonly folder: string;
   readonly disk: LakeFiles;
+  readonly lateWrites = false;
 
   /** `folder` is absolute and need not be there. */
   constructor(folder: string, disk: LakeFiles = diskFiles) {
@@ -156,6 +157,16 @@ export class DiskStore implements LakeStore {
   async hold(): Promise<() => Promise<void>> {
     return async () => {};
   }
+
+  pathsIn(): string[] {
+    return [];
+  }
+
+  knowSizes(): void {}
+
+  async keepOnly(): Promise<void> {}
+
+  async close(): Promise<void> {}
 
   async #folderOf(path: string): Promise<string> {
     const folder = dirname(path);

@@ -27,6 +27,8 @@ export interface LakeStore {
   readonly folder: string | undefined;
   /** The disk of this machine, for the files of a run. On a disk it is the lake's own. */
   readonly disk: LakeFiles;
+  /** True if a write may take effect after its writer is gone: a request that was on its way. */
+  readonly lateWrites: boolean;
   /** Absolute path or URL of a file, for messages. */
   nameOf(path: string): string;
   /** Makes the place for a lake, if it is not there. */
@@ -73,7 +75,22 @@ export interface LakeStore {
   /** The absolute path at which a file of the lake can be read while it is held. */
   filePath(path: string): string;
   /** Sees to it that files of the lake can be read at their `filePath` until what it returns is called. */
-  hold(paths: readonly string[], signal?: AbortSignal): Promise<() => Promise<void>>;
+  hold(paths: readonly string[], options?: HoldOptions): Promise<() => Promise<void>>;
+  /** The files of the lake that must be held before this SQL, in which they stand by their `filePath`, can run. */
+  pathsIn(sql: string): string[];
+  /** Tells how large a file of the table is, so that it need not be asked for. */
+  knowSizes(sizeOf: (path: string) => number | undefined): void;
+  /** Drops copies on this machine of data files that are not wanted any more. */
+  keepOnly(isWanted: (path: string) => boolean): Promise<void>;
+  /** Ends the run on this machine; the store can be used again after it. */
+  close(): Promise<void>;
+}
+
+/** How to hold files. */
+export interface HoldOptions {
+  /** Reads them anew from where the lake lies, not from a copy that was made before. Default false. */
+  readonly fresh?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** It stays open whether a file that `putNew` was to write stands in the lake, or will. */

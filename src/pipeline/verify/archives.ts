@@ -35,10 +35,11 @@ async function decodeAgain(lake: ProvenLake, { source, name, path }: KeptArchive
   const hours: Hour[] = held.filter(([, last]) => last.input?.sha256 === input?.sha256).map(([hour]) => hour);
   if (!input || hours.length === 0) return 0;
   return withLakeBeside(table, async (beside) => {
+    const release = await table.store.hold([path], { fresh: true, signal });
     const { refused } = await load({
       ...{ lake: beside, paths: [table.filePath(path)], minFree: 0, signal },
       limits: { ...limits, ...NO_ARCHIVE_LIMITS },
-    });
+    }).finally(release);
     for (const { reason } of refused) {
       findings.add([{ what: path, found: reason, expected: "an archive that can be read" }], hours);
     }

@@ -158,7 +158,10 @@ function tell(findings: Findings, hour: Hour, differences: readonly RowDifferenc
 /** Does `work` with a path for a lake of its own on the same disk as the lake, beside it, removed afterwards. */
 export async function withLakeBeside<T>(table: LakeTable, work: (lake: string) => Promise<T>): Promise<T> {
   const { dir, store } = table;
-  const folder = await mkdtemp(join(dirname(dir), `.${basename(dir)}-verify-`));
+  const folder =
+    store.folder === undefined
+      ? await mkdtemp(join(await table.stagingDir(), "verify-"))
+      : await mkdtemp(join(dirname(dir), `.${basename(dir)}-verify-`));
   try {
     const lake = join(folder, "lake");
     await takeTombstones(store, lake);

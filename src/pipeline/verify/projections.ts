@@ -10,6 +10,7 @@ import type { Findings } from "./findings.js";
  * was changed since, is no fault: nobody reads it.
  */
 export async function proveProjections(table: LakeTable, findings: Findings): Promise<void> {
+  if (table.store.folder === undefined) return;
   const list = await readPromoted(table.dir, diskFiles);
   for (const [data, projection] of Object.entries(list?.files ?? {})) {
     findings.throwIfCancelled();

@@ -59,6 +59,7 @@ const SECTIONS = {
   ],
   "Looking after a lake": [
     ...["compact", "CompactOptions", "CompactReport", "planCompact", "CompactPlan", "CompactionDay"],
+    ...["copyLake", "CopyOptions", "CopyReport"],
     ...["FilesAndBytes", "quarantine", "QuarantineOptions", "QuarantineReport", "QuarantineReason"],
     ...["QuarantineExample", "retryQuarantine", "RetryOptions", "RetryReport"],
     ...[

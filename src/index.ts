@@ -186,6 +186,7 @@ export {
   type FilesAndBytes,
   planCompact,
 } from "./pipeline/compact.js";
+export { type CopyOptions, type CopyReport, copyLake } from "./pipeline/copy-lake.js";
 export type { DiskUse } from "./pipeline/disk-use.js";
 export {
   type ForgetOptions,

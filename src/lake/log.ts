@@ -115,7 +115,7 @@ export async function readNewer(
  * The version to which `_last_checkpoint` points, -1 if it points nowhere. Writers set it before they clean up
  * the log, so a version beyond ours means that the entries after ours may be gone.
  */
-async function lastCheckpoint(store: LakeStore): Promise<number> {
+export async function lastCheckpoint(store: LakeStore): Promise<number> {
   try {
     const text = (await store.read(`${LOG}/_last_checkpoint`)).toString("utf8");
     const { version }: { version?: unknown } = JSON.parse(text);

@@ -32,8 +32,8 @@ export function list(text: string, before: unknown): readonly string[] {
 }
 
 export const LAKE: OptionSpec = {
-  flags: "--lake <dir>",
-  meaning: "the folder of the lake; AMPFRAME_LAKE sets it for all commands",
+  flags: "--lake <place>",
+  meaning: "the folder of the lake, or s3://bucket/prefix; AMPFRAME_LAKE sets it for all commands",
   byDefault: "./amplitude",
   completes: "folder",
 };

@@ -33,11 +33,14 @@ export class BucketStore implements LakeStore {
   readonly #prefix: string;
   readonly #cache: FileCache;
   readonly #run: LocalRun;
+  readonly #firstWaitMs: number | undefined;
   readonly #held = new Map<string, { count: number; ready: Promise<void> }>();
   #probed: Promise<void> | undefined;
   #sizeOf: (path: string) => number | undefined = () => undefined;
 
-  constructor(url: BucketUrl, client: ObjectClient, { folder, bytes }: CacheSettings) {
+  /** `firstWaitMs` as `putIfAbsent` has it. */
+  constructor(url: BucketUrl, client: ObjectClient, { folder, bytes }: CacheSettings, firstWaitMs?: number) {
+    this.#firstWaitMs = firstWaitMs;
     this.location = url.location;
     this.#client = client;
     this.#prefix = url.prefix === "" ? "" : `${url.prefix}/`;
@@ -108,7 +111,7 @@ export class BucketStore implements LakeStore {
   }
 
   putNew(path: string, content: string): Promise<boolean> {
-    return putIfAbsent(this.#client, this.#key(path), content);
+    return putIfAbsent(this.#client, this.#key(path), content, this.#firstWaitMs);
   }
 
   async place(files: readonly Placement[]): Promise<void> {

@@ -8,13 +8,19 @@ const OWNER = "owner.json";
 /** A folder that does not yet say whose it is, is let live this long. */
 const GRACE_MS = 3_600_000;
 
+/** Folders to be removed when the process ends. */
+const leaving = new Set<string>();
+
+function removeAll(): void {
+  for (const folder of leaving) rmSync(folder, { recursive: true, force: true });
+}
+
 /** The folder of one run on this machine, for a lake that lies elsewhere. It is made when it is first asked for. */
 export class LocalRun {
   /** Absolute. */
   readonly folder: string;
   readonly #runs: string;
   #made: Promise<void> | undefined;
-  readonly #atExit = () => rmSync(this.folder, { recursive: true, force: true });
 
   /** `runs` is the absolute path of the folder of all runs. */
   constructor(runs: string) {
@@ -33,13 +39,14 @@ export class LocalRun {
     if (this.#made === undefined) return;
     await this.#made.catch(() => undefined);
     this.#made = undefined;
-    process.off("exit", this.#atExit);
+    leaving.delete(this.folder);
     await rm(this.folder, { recursive: true, force: true });
   }
 
   async #make(): Promise<void> {
     await mkdir(this.folder, { recursive: true });
-    process.on("exit", this.#atExit);
+    if (!process.listeners("exit").includes(removeAll)) process.on("exit", removeAll);
+    leaving.add(this.folder);
     await writeFile(join(this.folder, OWNER), JSON.stringify(thisOwner(Date.now())));
     for (const name of await readdir(this.#runs)) {
       const folder = join(this.#runs, name);

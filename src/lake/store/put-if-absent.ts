@@ -11,13 +11,18 @@ const LONGEST_WAIT_MS = 5_000;
  * leaves it open whether the request took effect (a time-out, a 5xx, a 409, and a 412 that may mean our own earlier try)
  * the object is read; if it is not there, the same request is made again, for only an answer to it makes sure that a
  * request on its way cannot take effect later. Throws NotConfirmedError if none comes, and what the store says if it
- * surely did nothing.
+ * surely did nothing. `firstWaitMs` is the wait before the second try; it doubles with each.
  */
-export async function putIfAbsent(client: ObjectClient, key: string, body: string): Promise<boolean> {
+export async function putIfAbsent(
+  client: ObjectClient,
+  key: string,
+  body: string,
+  firstWaitMs = FIRST_WAIT_MS,
+): Promise<boolean> {
   let isOpen = false;
   let failure: unknown;
   for (let tries = 0; tries < TRIES; tries += 1) {
-    if (tries > 0) await sleep(Math.min(FIRST_WAIT_MS * 2 ** (tries - 1), LONGEST_WAIT_MS));
+    if (tries > 0) await sleep(Math.min(firstWaitMs * 2 ** (tries - 1), LONGEST_WAIT_MS));
     try {
       await client.putIfAbsent(key, body);
       return true;

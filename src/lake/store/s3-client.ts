@@ -17,9 +17,9 @@ const NO_NODE_WARNING = "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED";
 
 /**
  * Reaches a bucket by the AWS SDK, whose usual credentials it takes: environment, shared files and profiles, SSO, roles of
- * containers and instances. Throws UsageError if the SDK, an optional package, is not installed.
+ * containers and instances. Larger files than `partBytes` go in parts of it. Throws UsageError if the SDK, an optional package, is not installed.
  */
-export async function s3Client(url: BucketUrl): Promise<ObjectClient> {
+export async function s3Client(url: BucketUrl, partBytes = PART_BYTES): Promise<ObjectClient> {
   const sdk = await loadSdk();
   const config: S3ClientConfig = {
     forcePathStyle: url.pathStyle,
@@ -31,7 +31,7 @@ export async function s3Client(url: BucketUrl): Promise<ObjectClient> {
     ...(url.endpoint === undefined ? {} : { endpoint: url.endpoint }),
     ...(url.region === undefined ? {} : { region: url.region }),
   };
-  return new S3Objects(sdk, config, url.bucket);
+  return new S3Objects(sdk, config, url.bucket, partBytes);
 }
 
 async function loadSdk(): Promise<Sdk> {
@@ -49,11 +49,13 @@ async function loadSdk(): Promise<Sdk> {
 class S3Objects implements ObjectClient {
   readonly #sdk: Sdk;
   readonly #bucket: string;
+  readonly #partBytes: number;
   readonly #client: S3Client;
   /** Without the SDK's own tries, which would hide from us that an earlier one may have taken effect. */
   readonly #once: S3Client;
 
-  constructor(sdk: Sdk, config: S3ClientConfig, bucket: string) {
+  constructor(sdk: Sdk, config: S3ClientConfig, bucket: string, partBytes: number) {
+    this.#partBytes = partBytes;
     this.#sdk = sdk;
     this.#bucket = bucket;
     const quiet = process.env[NO_NODE_WARNING];
@@ -126,7 +128,7 @@ class S3Objects implements ObjectClient {
     const file = await open(path, "r");
     try {
       const { size } = await file.stat();
-      const partBytes = Math.max(PART_BYTES, Math.ceil(size / MOST_PARTS));
+      const partBytes = Math.max(this.#partBytes, Math.ceil(size / MOST_PARTS));
       const read = async (from: number) => {
         const part = Buffer.allocUnsafe(Math.min(partBytes, size - from));
         let filled = 0;

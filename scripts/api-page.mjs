@@ -98,6 +98,7 @@ const SECTIONS = {
       "SessionLengthsRow",
     ],
     ...["SessionLengthOptions", "composition", "CompositionOptions", "CompositionRow"],
+    ...["distribution", "DistributionOptions", "DistributionRow"],
     ...["engagement", "EngagementOptions", "EngagementRow"],
     ...["usageInterval", "UsageIntervalOptions", "UsageIntervalRow"],
     ...["revenue", "RevenueOptions", "RevenueRow", "RevenueSource"],

@@ -32,6 +32,7 @@ export type {
 } from "./analyses/cohort-definition.js";
 export { type CompositionOptions, type CompositionRow, composition } from "./analyses/composition.js";
 export type { AnalysisDefinition, AnalysisName, DefinitionOf } from "./analyses/definition.js";
+export { type DistributionOptions, type DistributionRow, distribution } from "./analyses/distribution.js";
 export {
   type EngagementOptions,
   type EngagementRow,

@@ -1,16 +1,17 @@
-import type { Column, Value } from "../engine/column-type.js";
+import type { Value } from "../engine/column-type.js";
 import { UsageError } from "../errors/index.js";
-import { Table } from "../frame/table.js";
-import { AnalysisInput, type AnalysisSource, EVERYONE } from "./analysis-input.js";
-import { type CalendarInterval, dateOf } from "./calendar.js";
+import type { Table } from "../frame/table.js";
+import { AnalysisInput, type AnalysisSource } from "./analysis-input.js";
 import type { ChartUnit, LineChart } from "./chart.js";
+import { columnsOf } from "./columns.js";
 import type { EventChoice } from "./event-choice.js";
 import { chosenEvents } from "./event-choice-sql.js";
-import { explain } from "./explanation.js";
 import { reachOf, termsOf } from "./formula.js";
+import { lineName } from "./line-name.js";
 import type { AnalysisInterval, AnalysisOptions } from "./options.js";
-import { isIncomplete } from "./range-intervals.js";
+import { chartTimes, isIncomplete } from "./range-intervals.js";
 import { type AnalysisParts, AnalysisResult } from "./result.js";
+import { partsOf, tableOf } from "./result-of.js";
 import { countedKey, SegmentationCells, type SegmentationLine } from "./segmentation-cells.js";
 import { cutTerms, type Series, seriesOf } from "./segmentation-series.js";
 import { type Counted, segmentationSql } from "./segmentation-sql.js";
@@ -144,26 +145,33 @@ export async function segmentation<G extends string = never>(
   const lines = series.flatMap(({ name, formula }) =>
     segments.flatMap((segment) => cells.lines(name, segment, formula, groups.names.length, compare)),
   );
-  const times = intervals.map((interval) => ({ ...interval, incomplete: isIncomplete(interval, input) }));
-  const columns = tableColumns(groups.names, compare !== undefined);
+  const which = columnsOf({ event: "text", segment: "text" }, groups.names);
+  const columns = [
+    ...columnsOf({ time: "text", start: "time" }),
+    ...which,
+    ...columnsOf({ value: "number" }, compare === undefined ? {} : { before: "number" }, {
+      incomplete: "flag",
+    }),
+  ];
   const rows = lines.flatMap(({ name, segment, labels, values, before }) =>
-    times.map(({ label, from, incomplete }, i): Value[] => [
-      ...[label, from, name, segment, ...labels, values[i] ?? null],
+    intervals.map((interval, i): Value[] => [
+      ...[interval.label, interval.from, name, segment, ...labels, values[i] ?? null],
       ...(compare === undefined ? [] : [before[i] ?? null]),
-      incomplete,
+      isIncomplete(interval, input),
     ]),
   );
-  return new SegmentationResult<G>({
-    rows: new Table<SegmentationRow<G>>({ columns: columns.each, rows, rowCount: rows.length }),
-    totals: new Table<SegmentationTotal<G>>({
-      columns: columns.total,
-      rows: lines.map(({ name, segment, labels, total }) => [name, segment, ...labels, total]),
-      rowCount: lines.length,
-    }),
+  const parts = partsOf<SegmentationRow<G>>(input, columns, rows, {
     sql,
     params,
-    explanation: explain(input, [inWords(options, calendar.interval)], SOURCES, { rangeDedupe: true }),
-    chart: chartOf(lines, times, options, series),
+    definition: [inWords(options, calendar.interval)],
+    sources: SOURCES,
+    kind: { rangeDedupe: true },
+    chart: chartOf(lines, chartTimes(intervals, input), options, series),
+  });
+  const totals = lines.map(({ name, segment, labels, total }) => [name, segment, ...labels, total]);
+  return new SegmentationResult<G>({
+    ...parts,
+    totals: tableOf([...which, ...columnsOf({ value: "number" })], totals),
   });
 }
 
@@ -172,29 +180,9 @@ function comparedWith(compare: number | undefined): number | undefined {
   throw new UsageError(`compare is ${String(compare)}.`, "Give a whole number of intervals, 1 or more.");
 }
 
-function tableColumns(
-  groups: readonly string[],
-  withBefore: boolean,
-): Record<"each" | "total", readonly Column[]> {
-  const text = (name: string): Column => ({ name, type: { kind: "text" } });
-  const number = (name: string): Column => ({ name, type: { kind: "double" } });
-  const which = [text("event"), text("segment"), ...groups.map(text)];
-  return {
-    each: [
-      text("time"),
-      { name: "start", type: { kind: "timestamp" } },
-      ...which,
-      number("value"),
-      ...(withBefore ? [number("before")] : []),
-      { name: "incomplete", type: { kind: "boolean" } },
-    ],
-    total: [...which, number("value")],
-  };
-}
-
 function chartOf(
   lines: readonly SegmentationLine[],
-  times: readonly (CalendarInterval & { readonly incomplete: boolean })[],
+  times: LineChart["times"],
   { measure, compare }: SegmentationOptions<string>,
   series: readonly Series[],
 ): LineChart {
@@ -204,14 +192,9 @@ function chartOf(
     kind: "lines",
     title: series.map(({ name }) => name).join(", "),
     unit,
-    times: times.map(({ label, from, incomplete }) => ({ label, start: dateOf(from), incomplete })),
+    times,
     series: lines.flatMap(({ name, segment, labels, values, before }) => {
-      const parts = [
-        ...(series.length > 1 || labels.length === 0 ? [name] : []),
-        ...(segment === EVERYONE ? [] : [segment]),
-        ...labels,
-      ];
-      const line = { name: parts.join(" · "), values };
+      const line = { name: lineName(name, segment, labels, series.length > 1), values };
       return compare === undefined
         ? [line]
         : [line, { name: `${line.name}, before`, values: before, faint: true }];

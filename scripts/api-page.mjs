@@ -12,7 +12,14 @@ const SECTIONS = {
   "The whole way in one call": ["loadEvents", "LoadEventsOptions"],
   "A lake and its frames": [
     ...["openLake", "Lake", "LakeExtent", "EventFrame", "Frame", "FrameOptions", "QueryFrame", "EventRow"],
-    ...["Condition"],
+    ...[
+      "Condition",
+      "openConfinedLake",
+      "ConfinedLakeOptions",
+      "ConfinedLake",
+      "SelectOptions",
+      "SelectedRows",
+    ],
     ...["Properties", "PropertyOptions", "PropertyType", "PropertyColumn", "Property"],
     ...["Interval", "ResampleOptions", "Resampled", "Weekday", "TimelineColumns", "User", "Exploded"],
     ...["JoinOptions", "JoinKind", "Joined", "OrderOptions", "ArrayOptions", "SqlValue", "FrameTable"],

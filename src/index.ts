@@ -130,6 +130,7 @@ export { type ColumnName, FIELDS, type Field, type FieldKind, type FieldName } f
 export type { Credentials } from "./export-api/credentials.js";
 export type { Region } from "./export-api/endpoint.js";
 export type { ListedEvent } from "./export-api/event-list.js";
+export type { ConfinedLake, SelectedRows, SelectOptions } from "./frame/confined-lake.js";
 export type { EventFrame } from "./frame/event-frame.js";
 export type { EventRow } from "./frame/event-row.js";
 export type { PromoteChange, PromoteReport } from "./frame/event-source.js";
@@ -199,6 +200,7 @@ export {
 } from "./pipeline/forget.js";
 export { type LoadOptions, load } from "./pipeline/load.js";
 export { type LoadEventsOptions, loadEvents } from "./pipeline/load-events.js";
+export { type ConfinedLakeOptions, openConfinedLake } from "./pipeline/open-confined-lake.js";
 export { openLake } from "./pipeline/open-lake.js";
 export type { PersonLines } from "./pipeline/person-files.js";
 export type { PersonIds } from "./pipeline/person-ids.js";

@@ -11,7 +11,10 @@ import { isView, siteFile } from "./site.js";
 export interface ServerSetting {
   readonly access: Access;
   readonly site: URL;
+  /** Answers the page's own questions. */
   readonly queries: QueryProcess;
+  /** Runs a person's SQL. */
+  readonly sql: QueryProcess;
   readonly timeLimitMs: number;
 }
 
@@ -69,7 +72,7 @@ async function answerQuestion(
   name: string,
   request: IncomingMessage,
   response: ServerResponse,
-  { queries, timeLimitMs }: ServerSetting,
+  { queries, sql, timeLimitMs }: ServerSetting,
 ): Promise<void> {
   const body = await readBody(request);
   if (body.kind === "refused") return refuse(response, faultAnswer(body.status, body.error, body.wayOut));
@@ -77,7 +80,8 @@ async function answerQuestion(
   response.once("close", () => {
     if (!response.writableFinished) gone.abort();
   });
-  const answer = await queries.ask(name, body.value, { signal: gone.signal, timeLimitMs });
+  const asked = name === "query" ? sql : queries;
+  const answer = await asked.ask(name, body.value, { signal: gone.signal, timeLimitMs });
   if (!response.destroyed) send(response, answer);
 }
 

@@ -20,8 +20,8 @@ interface Pending {
 
 /** What is left of a question that was cancelled may go on so long before its process is killed. */
 const GRACE_MS = 500;
-/** A question under which so many processes ended is to blame. */
-const MOST_ENDS = 2;
+/** A question under which so many processes ended is to blame; a person's SQL is at once. */
+const MOST_ENDS = { lake: 2, sql: 1 } as const;
 /** Of the environment, what a process needs; keys stay out. */
 const PASSED_ON = ["PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SystemRoot", "TZ"];
 
@@ -56,24 +56,27 @@ export class QueryProcess {
   ask(name: string, input: unknown, { signal, timeLimitMs }: AskOptions): Promise<Answer> {
     return new Promise((resolve) => {
       const id = ++this.#ids;
+      const end = (answer: Answer): void => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", takeBack);
+        resolve(answer);
+      };
       const stop = (answer: Answer): void => {
         this.#send({ kind: "cancel", id });
         setTimeout(() => this.#killIfAtWork(id), GRACE_MS).unref();
-        resolve(answer);
+        end(answer);
       };
       const timer = setTimeout(() => stop(timeIsUp(timeLimitMs)), timeLimitMs);
-      const abort = (): void => stop(faultAnswer(400, "The question was taken back.", "Ask again."));
-      signal.addEventListener("abort", abort, { once: true });
+      const takeBack = (): void => stop(faultAnswer(400, "The question was taken back.", "Ask again."));
       const settle = (answer: Answer): void => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", abort);
         this.#pending.delete(id);
-        resolve(answer);
+        end(answer);
       };
+      if (signal.aborted) return end(faultAnswer(400, "The question was taken back.", "Ask again."));
+      signal.addEventListener("abort", takeBack, { once: true });
       const message = { kind: "ask", id, name, input } as const;
       this.#pending.set(id, { message, settle, ends: 0 });
-      if (signal.aborted) abort();
-      else this.#send(message);
+      this.#send(message);
     });
   }
 
@@ -114,9 +117,9 @@ export class QueryProcess {
     if (this.#child !== child) return;
     this.#child = undefined;
     if (this.#closed) return;
-    for (const pending of this.#pending.values()) {
+    for (const pending of [...this.#pending.values()]) {
       pending.ends += 1;
-      if (pending.ends >= MOST_ENDS) pending.settle(processEnded());
+      if (pending.ends >= MOST_ENDS[this.#setting.answers]) pending.settle(processEnded());
     }
     for (const { message } of this.#pending.values()) this.#send(message);
   }
@@ -147,7 +150,7 @@ function timeIsUp(timeLimitMs: number): Answer {
 function processEnded(): Answer {
   return faultAnswer(
     500,
-    "The process that answers questions ended, twice, while it worked on this one.",
+    "The process that answers questions ended while it worked on this one.",
     "Mostly memory was short: ask for less, or close other programs.",
   );
 }

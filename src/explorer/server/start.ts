@@ -51,8 +51,10 @@ export async function startExplorer(
   parts: ExplorerParts = INSTALLED,
 ): Promise<Explorer> {
   const { lake, port = 0, timeLimit = 60, rowLimit = 10_000 } = options;
-  const queries = new QueryProcess(parts.queryProcess, { lake, canPull: false, rowLimit });
-  // Before all else: its engine takes the longest.
+  const processSetting = { lake, canPull: false, rowLimit };
+  const queries = new QueryProcess(parts.queryProcess, { ...processSetting, answers: "lake" });
+  const sql = new QueryProcess(parts.queryProcess, { ...processSetting, answers: "sql" });
+  // Before all else: its engine takes the longest. That of SQL starts when it is first asked.
   const opening = queries.open();
   opening.catch(() => {});
   const server = createServer({
@@ -65,11 +67,11 @@ export async function startExplorer(
   const close = async (): Promise<void> => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeAllConnections();
-    await Promise.all([closed, queries.close()]);
+    await Promise.all([closed, queries.close(), sql.close()]);
   };
   try {
     const access = new Access(await listen(server, port));
-    const setting = { access, site: parts.site, queries, timeLimitMs: timeLimit * 1000 };
+    const setting = { access, site: parts.site, queries, sql, timeLimitMs: timeLimit * 1000 };
     server.on("request", (request: IncomingMessage, response: ServerResponse) => {
       answerRequest(request, response, setting).catch((error: unknown) => {
         if (response.headersSent || response.destroyed) return response.destroy();

@@ -11,7 +11,15 @@ const PAGE = new URL("../docs/api.md", import.meta.url);
 const SECTIONS = {
   "The whole way in one call": ["loadEvents", "LoadEventsOptions"],
   "A lake and its frames": [
-    ...["openLake", "Lake", "EventFrame", "Frame", "FrameOptions", "QueryFrame", "EventRow"],
+    ...["openLake", "Lake", "LakeExtent", "EventFrame", "Frame", "FrameOptions", "QueryFrame", "EventRow"],
+    ...[
+      "Condition",
+      "openConfinedLake",
+      "ConfinedLakeOptions",
+      "ConfinedLake",
+      "SelectOptions",
+      "SelectedRows",
+    ],
     ...["Properties", "PropertyOptions", "PropertyType", "PropertyColumn", "Property"],
     ...["Interval", "ResampleOptions", "Resampled", "Weekday", "TimelineColumns", "User", "Exploded"],
     ...["JoinOptions", "JoinKind", "Joined", "OrderOptions", "ArrayOptions", "SqlValue", "FrameTable"],
@@ -90,6 +98,7 @@ const SECTIONS = {
       "SessionLengthsRow",
     ],
     ...["SessionLengthOptions", "composition", "CompositionOptions", "CompositionRow"],
+    ...["distribution", "DistributionOptions", "DistributionRow"],
     ...["engagement", "EngagementOptions", "EngagementRow"],
     ...["usageInterval", "UsageIntervalOptions", "UsageIntervalRow"],
     ...["revenue", "RevenueOptions", "RevenueRow", "RevenueSource"],
@@ -98,6 +107,8 @@ const SECTIONS = {
     ...["funnel", "FunnelOptions", "FunnelOrder", "FunnelExclusion", "FunnelResult", "FunnelRow"],
     ...["funnelUsers", "FunnelReached", "FunnelUser"],
     ...["runAnalysis", "AnalysisDefinition", "AnalysisName", "DefinitionOf", "RanAnalysis"],
+    ...["propertyValues", "PropertyValueOptions", "PropertyValues", "PropertyValueCount"],
+    ...["eventCondition", "EventConditions"],
     ...["parseEvent", "eventText", "parseFilters", "filtersText", "unknownEventTypes", "UnknownEventType"],
     ...["Chart", "ChartUnit", "LineChart", "BarChart", "StackChart", "FunnelChart", "HeatMap", "FlowChart"],
   ],

@@ -1,11 +1,21 @@
 // Builds the package: the decoder to WebAssembly, the TypeScript to build/, and from that dist/, which is published:
 // declarations, and few files of JavaScript, since each file costs at every start.
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, cpSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "rolldown";
+import { buildExplorer } from "./build-explorer.mjs";
 import { thirdPartyNotices } from "./third-party-notices.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -16,19 +26,34 @@ const run = (tool, ...options) =>
   execFileSync(process.execPath, [tool, ...options], { cwd: root, stdio: ["ignore", "inherit", "pipe"] });
 const assemblyscript = dirname(require.resolve("assemblyscript/package.json"));
 
-run(
-  join(assemblyscript, "bin/asc.js"),
-  "src/decode/assembly/decoder.ts",
-  ...["--outFile", "src/decode/decoder.wasm", "-O3", "--converge", "--runtime", "minimal"],
-  ...["--enable", "simd", "--noAssert"],
-);
-for (const folder of ["build", "dist"]) rmSync(at(folder), { recursive: true, force: true });
-run(require.resolve("typescript/bin/tsc"), "-p", "tsconfig.build.json");
+const filesOf = (folder) =>
+  readdirSync(at(folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+const changed = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
+
+const wasmSources = [...filesOf("src/decode/assembly"), at("scripts/build.mjs"), at("package-lock.json")];
+if (wasmSources.some((path) => changed(path) >= changed(at("src/decode/decoder.wasm"))))
+  run(
+    join(assemblyscript, "bin/asc.js"),
+    "src/decode/assembly/decoder.ts",
+    ...["--outFile", "src/decode/decoder.wasm", "-O3", "--converge", "--runtime", "minimal"],
+    ...["--enable", "simd", "--noAssert"],
+  );
+// build/ stays from one build to the next, so that only what changed is compiled; what has lost its source goes.
+const compiler = [require.resolve("typescript/bin/tsc"), "-p", "tsconfig.build.json", "--incremental"];
+run(...compiler, "--tsBuildInfoFile", "build/.tsbuildinfo");
+for (const path of filesOf("build")) {
+  const source = path.replace(at("build"), at("src")).replace(/(\.d\.ts|\.js)$/, ".ts");
+  if (source !== path && source.endsWith(".ts") && !existsSync(source)) rmSync(path);
+}
+rmSync(at("dist"), { recursive: true, force: true });
 copyFileSync(at("src/decode/decoder.wasm"), at("build/decode/decoder.wasm"));
 
 cpSync(at("build"), at("dist"), {
   recursive: true,
-  filter: (path) => !/\.(js|wasm)$/.test(path),
+  // dist/explorer/ is the page's: what is served must not lie among declarations, which nobody imports.
+  filter: (path) => !/\.(js|wasm|tsbuildinfo)$|[/\\]build[/\\]explorer$/.test(path),
 });
 copyFileSync(at("src/decode/decoder.wasm"), at("dist/decoder.wasm"));
 /** Bundled with all that it imports, so that users install nothing; it is in a file that is loaded when a picture is drawn. */
@@ -42,6 +67,7 @@ const { output } = await build({
     arquero: "build/arquero.js",
     main: "build/cli/main.js",
     "decode-thread": "build/pipeline/decode-thread.js",
+    "query-process": "build/explorer/query-process/main.js",
   },
   platform: "node",
   external: (name, importer) =>
@@ -49,5 +75,6 @@ const { output } = await build({
   output: { dir: "dist", format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
 });
 const modules = output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []));
+modules.push(...(await buildExplorer(root)));
 writeFileSync(at("dist/THIRD-PARTY-NOTICES.txt"), thirdPartyNotices(modules));
 chmodSync(at("dist/main.js"), 0o755);

@@ -32,6 +32,7 @@ export type {
 } from "./analyses/cohort-definition.js";
 export { type CompositionOptions, type CompositionRow, composition } from "./analyses/composition.js";
 export type { AnalysisDefinition, AnalysisName, DefinitionOf } from "./analyses/definition.js";
+export { type DistributionOptions, type DistributionRow, distribution } from "./analyses/distribution.js";
 export {
   type EngagementOptions,
   type EngagementRow,
@@ -41,6 +42,7 @@ export {
   usageInterval,
 } from "./analyses/engagement.js";
 export type { EventChoice } from "./analyses/event-choice.js";
+export { type EventConditions, eventCondition } from "./analyses/event-condition.js";
 export type { Explanation } from "./analyses/explanation.js";
 export type { FilterOperator, FilterValue, PropertyFilter } from "./analyses/filter.js";
 export { eventText, filtersText, parseEvent, parseFilters } from "./analyses/filter-text.js";
@@ -62,6 +64,12 @@ export {
 } from "./analyses/lifetime-value.js";
 export type { AnalysisInterval, AnalysisOptions, Segment } from "./analyses/options.js";
 export { type PathsOptions, type PathsRow, paths } from "./analyses/paths.js";
+export {
+  type PropertyValueCount,
+  type PropertyValueOptions,
+  type PropertyValues,
+  propertyValues,
+} from "./analyses/property-values.js";
 export type { AnalysisResult } from "./analyses/result.js";
 export { type RetentionOptions, type RetentionRow, retention } from "./analyses/retention.js";
 export { type RevenueOptions, type RevenueRow, type RevenueSource, revenue } from "./analyses/revenue.js";
@@ -122,6 +130,7 @@ export { type ColumnName, FIELDS, type Field, type FieldKind, type FieldName } f
 export type { Credentials } from "./export-api/credentials.js";
 export type { Region } from "./export-api/endpoint.js";
 export type { ListedEvent } from "./export-api/event-list.js";
+export type { ConfinedLake, SelectedRows, SelectOptions } from "./frame/confined-lake.js";
 export type { EventFrame } from "./frame/event-frame.js";
 export type { EventRow } from "./frame/event-row.js";
 export type { PromoteChange, PromoteReport } from "./frame/event-source.js";
@@ -134,6 +143,7 @@ export type {
   UserProperties,
 } from "./frame/event-types.js";
 export type { Exploded } from "./frame/explode.js";
+export type { LakeExtent } from "./frame/extent.js";
 export type { Joined, JoinKind, JoinOptions } from "./frame/join.js";
 export type { Lake } from "./frame/lake.js";
 export type { OrderOptions } from "./frame/order.js";
@@ -157,7 +167,7 @@ export type {
   SchemaExample,
   SchemaProperty,
 } from "./frame/schema/schema-types.js";
-export type { FrameOptions } from "./frame/selection.js";
+export type { Condition, FrameOptions } from "./frame/selection.js";
 export type { FrameTable, SqlValue } from "./frame/sql-template.js";
 export type { TimelineColumns } from "./frame/timeline.js";
 export type { User } from "./frame/value-conditions.js";
@@ -190,6 +200,7 @@ export {
 } from "./pipeline/forget.js";
 export { type LoadOptions, load } from "./pipeline/load.js";
 export { type LoadEventsOptions, loadEvents } from "./pipeline/load-events.js";
+export { type ConfinedLakeOptions, openConfinedLake } from "./pipeline/open-confined-lake.js";
 export { openLake } from "./pipeline/open-lake.js";
 export type { PersonLines } from "./pipeline/person-files.js";
 export type { PersonIds } from "./pipeline/person-ids.js";

@@ -62,3 +62,15 @@ async function usersSql(name: string, selection: SelectedEvents, setting: Cohort
   const events = `SELECT ${columns.join(", ")} FROM (${personsSql(all.sql, used, areMerged, dialect)}) AS of_users WHERE ${time} AND ${where}`;
   return `SELECT person FROM (${events}) AS seen WHERE person IS NOT NULL GROUP BY person HAVING ${having}`;
 }
+
+/** The users of the saved cohort `name`, static or not, as a query of one column. Throws UsageError, LakeError. */
+export async function cohortUsersSql(
+  name: string,
+  selection: SelectedEvents,
+  setting: CohortSetting,
+): Promise<string> {
+  const { computed } = await cohortNamed(name, selection.cohorts);
+  if (computed === null) return usersSql(name, selection, setting);
+  const ids = computed.ids.map(checkedId).map((id) => [String(id)]);
+  return setting.dialect.values(["person"], ids);
+}

@@ -70,6 +70,8 @@ export interface CliOptions extends AnalyseOptions {
   /** File of a tracking plan. */
   readonly plan?: string;
   readonly port?: number;
+  /** False with `--no-open`. */
+  readonly open?: boolean;
   readonly seed?: number;
   readonly days?: number;
   readonly users?: number;

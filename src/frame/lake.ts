@@ -6,6 +6,7 @@ import { EventFrame } from "./event-frame.js";
 import type { DefaultColumn } from "./event-row.js";
 import type { EventSource, LakeFiles, PromoteChange, PromoteReport } from "./event-source.js";
 import type { AskedProperties, FrameRow } from "./event-types.js";
+import { extentOf, type LakeExtent } from "./extent.js";
 import { promotedSql } from "./promoted-view.js";
 import { QueryFrame } from "./query-frame.js";
 import { profileLake, profileWithin } from "./schema/profile-lake.js";
@@ -108,6 +109,11 @@ export class Lake {
       ? await profileWithin(engine, files, bounds, options)
       : await profileLake(engine, files, this.#source.profiles, options);
     return new Schema(summarise(profile, this.dir, files.version, only));
+  }
+
+  /** How much the lake holds: from its log, so that no event is read unless another program wrote files without statistics. */
+  async extent(options: QueryOptions = {}): Promise<LakeExtent> {
+    return extentOf(await this.#source.files(), () => this.#running(), options);
   }
 
   /** Frees the query engine. Frames of this lake cannot be read afterwards. */

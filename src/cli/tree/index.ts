@@ -2,6 +2,7 @@ import { ANALYSE } from "./analyse/index.js";
 import { DEMO, LOAD, PULL } from "./bring.js";
 import { COHORT, INACTIVE } from "./cohort.js";
 import type { CommandSpec } from "./command.js";
+import { EXPLORE } from "./explore.js";
 import { FORGET } from "./forget.js";
 import { COMPACT, QUARANTINE } from "./keep.js";
 import { LOGIN, LOGOUT } from "./login.js";
@@ -21,6 +22,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   LOAD,
   STATUS,
   VERIFY,
+  EXPLORE,
   EVENTS,
   SCHEMA,
   SQL,

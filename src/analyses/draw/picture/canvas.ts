@@ -49,7 +49,8 @@ export function widestText(texts: readonly string[], size = FONT_SIZE): number {
 
 /** What Observable Plot draws, as a group. */
 export function plotted(document: SvgDocument, options: PlotOptions): SvgElement {
-  const drawn: unknown = plot({ figure: false, ...options, document } as PlotOptions);
+  const given: object = { figure: false, ...options, document };
+  const drawn: unknown = plot(given);
   const group = document.make("g", { fill: color("ink"), "text-anchor": "middle" });
   if (!(drawn instanceof SvgElement)) return group;
   // Its style sheet is for a page; what it says is said by attributes here.

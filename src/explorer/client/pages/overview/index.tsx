@@ -1,0 +1,4 @@
+/** The page "Overview". */
+export default function Overview() {
+  return <h1>Overview</h1>;
+}

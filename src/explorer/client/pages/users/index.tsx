@@ -1,0 +1,4 @@
+/** The page "Users". */
+export default function Users() {
+  return <h1>Users</h1>;
+}

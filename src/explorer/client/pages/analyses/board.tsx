@@ -1,4 +1,4 @@
-import type { Board as BoardValue, SavedAnalysis } from "../../../api.js";
+import type { AnalysisBoard, SavedAnalysis } from "../../../../index.js";
 import { ask } from "../../api.js";
 import { withSelection } from "../../state/selection-params.js";
 import { ChartView } from "../../ui/chart/chart.js";
@@ -14,7 +14,7 @@ import { useAnswer } from "../../ui/use-answer.js";
 import { refreshSaved } from "./saved.js";
 
 interface BoardProps {
-  readonly board: BoardValue;
+  readonly board: AnalysisBoard;
   readonly analyses: readonly SavedAnalysis[];
 }
 

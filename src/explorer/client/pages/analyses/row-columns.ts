@@ -3,13 +3,14 @@ import type { Cell, Rows } from "../../../api.js";
 import type { TableColumn } from "../../ui/table/virtual-table.js";
 import { shown } from "../../ui/text.js";
 
+const NUMBERS = new Set(["int32", "int64", "uint64", "int128", "double", "decimal"]);
 const NUMBER = 110;
 const TEXT = 170;
 
 /** Columns of a table for rows that are lists of cells. */
 export function rowColumns(columns: readonly Column[]): TableColumn<Rows["rows"][number]>[] {
   return columns.map(({ name, type }, i) => {
-    const isNumber = /int|double|float|decimal|real/i.test(String(type));
+    const isNumber = NUMBERS.has(type.kind);
     return {
       id: `${i}`,
       title: name,

@@ -52,7 +52,7 @@ export function SaveDialog({ draft, selection, name: given, onSaved, onClose }: 
           value={name}
           onInput={({ currentTarget }) => setName(currentTarget.value)}
         />
-        <p class="muted">It is a small file in the lake. `ampframe analyse` runs it by this name, too.</p>
+        <p class="muted">It is a small file in the lake. `ampframe analysis` runs it by this name, too.</p>
         {fault !== undefined && <FaultNote fault={fault} />}
         <div class="form-foot">
           <button type="submit" class="button primary" disabled={name.trim() === ""}>

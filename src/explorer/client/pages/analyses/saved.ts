@@ -1,11 +1,11 @@
 import { useEffect } from "preact/hooks";
-import type { Board, SavedAnalysis } from "../../../api.js";
+import type { AnalysisBoard, SavedAnalysis } from "../../../../index.js";
 import { ask } from "../../api.js";
 import { storeOf, useStore } from "../../state/store.js";
 
 interface Saved {
   readonly analyses: readonly SavedAnalysis[];
-  readonly boards: readonly Board[];
+  readonly boards: readonly AnalysisBoard[];
   readonly fault?: unknown;
 }
 

@@ -18,7 +18,7 @@ export const answer: Question<"analysis"> = async (given, { lake, opened, signal
   const frame = opened.frame(await selected(opened, selection));
   const { rows, chart, explanation, sql } = await runAnalysis(frame, definition, { signal });
   const columns = rows.fields;
-  const values = [...rows].slice(0, MOST_ROWS).map((row) => columns.map(({ name }) => valueOf(row, name)));
+  const values = [...rows].slice(0, MOST_ROWS).map((row) => columns.map(({ name }) => microsOf(row, name)));
   return {
     analysis: definition.analysis satisfies AnalysisName,
     columns,
@@ -32,7 +32,7 @@ export const answer: Question<"analysis"> = async (given, { lake, opened, signal
 };
 
 /** Times as microseconds, as cells are made of them. */
-function valueOf(row: object, name: string): unknown {
+function microsOf(row: object, name: string): unknown {
   const value: unknown = Reflect.get(row, name);
   return value instanceof Date ? BigInt(value.getTime()) * 1000n : value;
 }

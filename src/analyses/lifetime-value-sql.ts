@@ -54,7 +54,8 @@ export async function lifetimeValueSql({
     (column) => `${dialect.minBy(column, dialect.row(["t", "uuid"]))} AS ${column}`,
   );
   // A user is looked at if the source selects his first event of all.
-  const firsts = selects ? " JOIN firsts ON firsts.person = users.person AND firsts.uuid = users.uuid" : "";
+  const isSame = "firsts.t = users.t0 AND coalesce(firsts.uuid, '') = coalesce(users.uuid, '')";
+  const firsts = selects ? ` JOIN firsts ON firsts.person = users.person AND ${isSame}` : "";
   const since = (t: string): string => `least(${dialect.divide(`(${t} - t0)`, String(length))}, ${last + 1})`;
   const paidSince = `CASE WHEN paid_at IS NOT NULL THEN ${since("paid_at")} END`;
   const own = ["person", "t0", "paid_at", "k", "over"];

@@ -231,8 +231,10 @@ test("who is new is told by all events of the lake, whatever a frame selects", a
       ["2026-01-01", 1],
       ["2026-01-02", 0],
     ]);
-    const first = await cohort(onIos, { new: true });
-    expect(first.rows.map(({ amplitude_id }) => amplitude_id)).toEqual([1n]);
+    const newcomers = async (from: string) =>
+      (await cohort(onIos, { new: true, from })).rows.map(({ amplitude_id }) => amplitude_id);
+    expect(await newcomers("2026-01-01")).toEqual([1n, 2n]);
+    expect(await newcomers("2026-01-02")).toEqual([]);
   } finally {
     await made.close();
   }

@@ -104,13 +104,14 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
   timeline(user: User): Frame<TimelineColumns & Row> {
     const { columns, where } = this.#selection;
     const lacking = TIMELINE_NEEDS.filter((name) => !columns.includes(name));
-    const events = new EventFrame(
-      this.#asKnown(),
-      { ...this.#options, columns: [...columns, ...lacking], where: both(where, ofUsers(user)) },
-      this.#now,
-    );
+    const events = this.#with(lacking, { where: both(where, ofUsers(user)) });
     const isOwn = ({ name }: Column) => !lacking.some((added) => added === name);
     return new DerivedFrame(events, (all) => timelineOf(all.filter(isOwn)), this.time);
+  }
+
+  protected override having(columns: readonly ColumnName[]): EventFrame<Row> {
+    const lacking = columns.filter((name) => !this.#has(name));
+    return lacking.length > 0 ? this.#with(lacking) : this;
   }
 
   /** The range of `event_time` and the time zone: what an analysis takes for its own unless told. */
@@ -170,6 +171,20 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
   /** The query for `columns` of all events of the lake whose `event_time` lies within `bounds`, as `events` takes them. */
   async allEvents(columns: readonly ColumnName[], bounds: TimeBounds = {}): Promise<Statement> {
     return new EventFrame(this.#asKnown(), { columns, ...ends(bounds) }, this.#now).statement();
+  }
+
+  /** True if one of the columns is called so, whether its type is known yet or not. */
+  #has(name: string): boolean {
+    const { columns, properties } = this.#selection;
+    if (columns.some((column) => column === name)) return true;
+    if (properties === undefined || properties === "all") return false;
+    return properties.some((each) => (typeof each === "string" ? each : (each.as ?? each.property)) === name);
+  }
+
+  /** The same selection with more columns. */
+  #with(columns: readonly ColumnName[], options: FrameOptions = {}): EventFrame<Row> {
+    const all = [...this.#selection.columns, ...columns];
+    return new EventFrame(this.#asKnown(), { ...this.#options, ...options, columns: all }, this.#now);
   }
 
   /** The lake as this frame knows it, whose files are those that it reads. */

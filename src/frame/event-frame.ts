@@ -119,6 +119,14 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
     return this.time;
   }
 
+  /** Whether it leaves out events that are in its range: by their type, users, time of upload or whatever. */
+  get selects(): boolean {
+    const { events, users, devices, platforms, where, uploadedFrom, uploadedTo } = this.#options;
+    return [events, users, devices, platforms, where, uploadedFrom, uploadedTo].some(
+      (option) => option !== undefined,
+    );
+  }
+
   /** The cohorts that are saved in the lake. */
   get cohorts(): CohortStore | undefined {
     return this.#lake.cohorts;
@@ -156,15 +164,13 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
         "Make it without a limit: an analysis needs all events of a user.",
       );
     }
-    const from = bounds.from === undefined ? undefined : `${utcText(bounds.from)}Z`;
-    const to = bounds.until === undefined ? undefined : `${utcText(bounds.until - 1n)}Z`;
-    const frame = new EventFrame(this.#asKnown(), { ...others, columns, from, to }, this.#now);
+    const frame = new EventFrame(this.#asKnown(), { ...others, columns, ...ends(bounds) }, this.#now);
     return frame.statement();
   }
 
-  /** The query for `columns` of all events of the lake. */
-  async allEvents(columns: readonly ColumnName[]): Promise<Statement> {
-    return new EventFrame(this.#asKnown(), { columns }, this.#now).statement();
+  /** The query for `columns` of all events of the lake whose `event_time` lies within `bounds`, as `events` takes them. */
+  async allEvents(columns: readonly ColumnName[], bounds: TimeBounds = {}): Promise<Statement> {
+    return new EventFrame(this.#asKnown(), { columns, ...ends(bounds) }, this.#now).statement();
   }
 
   /** True if one of the columns is called so, whether its type is known yet or not. */
@@ -226,4 +232,12 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
     if (this.#properties === undefined) throw notReady();
     return this.#properties;
   }
+}
+
+/** As options of a frame, whose `to` is included. */
+function ends({ from, until }: TimeBounds): Pick<FrameOptions, "from" | "to"> {
+  return {
+    from: from === undefined ? undefined : `${utcText(from)}Z`,
+    to: until === undefined ? undefined : `${utcText(until - 1n)}Z`,
+  };
 }

@@ -43,6 +43,7 @@ export {
 } from "./analyses/engagement.js";
 export type { EventChoice } from "./analyses/event-choice.js";
 export { type EventConditions, eventCondition } from "./analyses/event-condition.js";
+export { type EventSelection, selectedEvents } from "./analyses/event-selection.js";
 export type { Explanation } from "./analyses/explanation.js";
 export type { FilterOperator, FilterValue, PropertyFilter } from "./analyses/filter.js";
 export { eventText, filtersText, parseEvent, parseFilters } from "./analyses/filter-text.js";
@@ -130,6 +131,7 @@ export { type ColumnName, FIELDS, type Field, type FieldKind, type FieldName } f
 export type { Credentials } from "./export-api/credentials.js";
 export type { Region } from "./export-api/endpoint.js";
 export type { ListedEvent } from "./export-api/event-list.js";
+export type { ConfinedLake, SelectedRows, SelectOptions } from "./frame/confined-lake.js";
 export type { EventFrame } from "./frame/event-frame.js";
 export type { EventRow } from "./frame/event-row.js";
 export type { PromoteChange, PromoteReport } from "./frame/event-source.js";
@@ -145,6 +147,7 @@ export type { Exploded } from "./frame/explode.js";
 export type { LakeExtent } from "./frame/extent.js";
 export type { Joined, JoinKind, JoinOptions } from "./frame/join.js";
 export type { Lake } from "./frame/lake.js";
+export type { OrderOptions } from "./frame/order.js";
 export type {
   Properties,
   PropertyColumn,
@@ -154,6 +157,7 @@ export type {
 export type { Property } from "./frame/properties/property.js";
 export type { QueryFrame } from "./frame/query-frame.js";
 export type { Interval, Resampled, ResampleOptions, Weekday } from "./frame/resample.js";
+export type { ArrayOptions } from "./frame/row-objects.js";
 export type { PlanDeviation } from "./frame/schema/plan.js";
 export type { SchemaProgress } from "./frame/schema/profile-lake.js";
 export type { Schema } from "./frame/schema/schema.js";
@@ -165,6 +169,7 @@ export type {
   SchemaProperty,
 } from "./frame/schema/schema-types.js";
 export type { Condition, FrameOptions } from "./frame/selection.js";
+export type { FrameTable, SqlValue } from "./frame/sql-template.js";
 export type { TimelineColumns } from "./frame/timeline.js";
 export type { User } from "./frame/value-conditions.js";
 export type { Hour, HourRange } from "./hour.js";
@@ -197,6 +202,7 @@ export {
 } from "./pipeline/forget.js";
 export { type LoadOptions, load } from "./pipeline/load.js";
 export { type LoadEventsOptions, loadEvents } from "./pipeline/load-events.js";
+export { type ConfinedLakeOptions, openConfinedLake } from "./pipeline/open-confined-lake.js";
 export { openLake } from "./pipeline/open-lake.js";
 export type { PersonLines } from "./pipeline/person-files.js";
 export type { PersonIds } from "./pipeline/person-ids.js";
@@ -221,6 +227,17 @@ export type {
   Totals,
 } from "./pipeline/report.js";
 export { type RetryOptions, type RetryReport, retryQuarantine } from "./pipeline/retry-quarantine.js";
+export {
+  type AnalysisBoard,
+  boards,
+  deleteAnalysis,
+  deleteBoard,
+  type SavedAnalysis,
+  saveAnalysis,
+  saveBoard,
+  savedAnalyses,
+  savedAnalysis,
+} from "./pipeline/saved-analyses.js";
 export type { Gap, HourStatus, SourceStatus } from "./pipeline/source-status.js";
 export { type LakeStatus, type StatusOptions, status } from "./pipeline/status.js";
 export type { SyncStatus } from "./pipeline/sync-status.js";

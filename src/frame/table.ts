@@ -1,4 +1,6 @@
 import { type InspectOptions, inspect } from "node:util";
+import type { Column } from "../engine/column-type.js";
+import type { QueryOptions } from "../engine/engine.js";
 import { csvTable } from "./print/csv-table.js";
 import { htmlTable } from "./print/html-table.js";
 import { type TableContent, textTable } from "./print/text-table.js";
@@ -16,6 +18,12 @@ export interface PrintOptions {
   readonly width?: number | undefined;
   /** Whether ANSI styles are used. Default: whether stdout is a terminal, unless NO_COLOR is set. */
   readonly colors?: boolean | undefined;
+}
+
+/** How a frame is printed. */
+export interface ShowOptions extends PrintOptions, QueryOptions {
+  /** Rows to show. Default: all if there are at most 20, else 10. */
+  readonly rows?: number | undefined;
 }
 
 /** Rows in memory: an array of objects that prints as a table. `map`, `filter` and so on give plain arrays. */
@@ -39,6 +47,11 @@ export class Table<Row = Record<string, unknown>> extends Array<Row> {
   /** Names of the columns, in order. */
   get columns(): readonly string[] {
     return this.#content.columns.map(({ name }) => name);
+  }
+
+  /** The columns with their types, in order. */
+  get fields(): readonly Column[] {
+    return this.#content.columns;
   }
 
   /** The table as text. */

@@ -1,7 +1,9 @@
 import { lastCheckpoint, listLog } from "../lake/log.js";
 import {
   ACCOUNTS,
+  ANALYSES,
   ARCHIVES,
+  BOARDS,
   COHORTS,
   FORGOTTEN,
   GATHERED,
@@ -40,7 +42,7 @@ export async function filesToCopy(table: LakeTable): Promise<CopyFile[][]> {
   }
   const plain = (path: string): CopyFile => ({ path, sha256: sha256.get(path), isEntry: false });
   const others: CopyFile[] = [];
-  for (const folder of [ACCOUNTS, QUARANTINE, ARCHIVES, FORGOTTEN, COHORTS, PROFILES]) {
+  for (const folder of [ACCOUNTS, QUARANTINE, ARCHIVES, FORGOTTEN, COHORTS, ANALYSES, BOARDS, PROFILES]) {
     for await (const { path } of store.walk(folder)) {
       const [, version, id] = ACCOUNT.exec(path) ?? [];
       const isOwn =

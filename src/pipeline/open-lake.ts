@@ -3,6 +3,7 @@ import { Lake } from "../frame/lake.js";
 import { diskFiles } from "../lake/files.js";
 import { type ListedProjection, promotedStamp, readPromoted } from "../lake/promoted-list.js";
 import { parseStats } from "../lake/stats.js";
+import type { LakeStore } from "../lake/store/lake-store.js";
 import type { LakeTable } from "../lake/table.js";
 import { openEngineFor } from "./open-engine.js";
 import { openTable } from "./open-table.js";
@@ -10,10 +11,16 @@ import { isUntouched, propertiesIn, storedIn } from "./projections.js";
 import { promote } from "./promote.js";
 
 /**
- * Opens the lake in the folder `dir` for reading: events as frames, SQL over the table `events`. Cheap: no data
- * file is opened before something is asked. Throws LakeError if there is no lake.
+ * Opens the lake `dir`, a folder or `s3://bucket/prefix`, for reading: events as frames, SQL over the table `events`. Cheap:
+ * no data file is opened before something is asked. Throws LakeError if there is no lake.
  */
 export async function openLake(dir: string): Promise<Lake> {
+  const { source, store } = await openSource(dir);
+  return new Lake(source, () => openEngineFor(store));
+}
+
+/** The events of the lake `dir`, and where it lies. Throws LakeError if there is no lake. */
+export async function openSource(dir: string): Promise<{ source: EventSource; store: LakeStore }> {
   const table = await openTable(dir);
   let last: LakeFiles | undefined;
   const source: EventSource = {
@@ -42,7 +49,7 @@ export async function openLake(dir: string): Promise<Lake> {
       version: async () => (await table.refresh()).version,
     },
   };
-  return new Lake(source, () => openEngineFor(table.store));
+  return { source, store: table.store };
 }
 
 async function filesOf(table: LakeTable, projections: string | undefined): Promise<LakeFiles> {

@@ -5,8 +5,11 @@ type Loaded<Name extends keyof Api> = () => Promise<{ readonly answer: Question<
 
 /** Every question that the query process answers, a file each, loaded when it is first asked. */
 export const QUESTIONS: { readonly [Name in keyof Api]?: Loaded<Name> } = {
+  event: () => import("./event.js"),
+  events: () => import("./events.js"),
   lake: () => import("./lake.js"),
   names: () => import("./names.js"),
+  times: () => import("./times.js"),
   values: () => import("./values.js"),
 };
 

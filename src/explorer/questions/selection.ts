@@ -46,8 +46,13 @@ export async function selected(lake: Lake, selection: Selection): Promise<Select
 
 /** The last microsecond before `to`: a frame's end is included. */
 function lastBefore(to: string): string {
-  const parts = /^(.*?)(?:\.(\d{1,6}))?(Z)?$/.exec(to);
-  const ms = Date.parse(`${parts?.[1] ?? to}Z`);
-  if (parts === null || Number.isNaN(ms)) return refuse("to", to, "a time such as 2026-11-23T05:06:07Z");
-  return isoMicros(BigInt(ms) * 1000n + BigInt((parts[2] ?? "").padEnd(6, "0")) - 1n);
+  return isoMicros(microsOf("to", to) - 1n);
+}
+
+/** Microseconds since 1970 of an ISO 8601 text in UTC. Throws UsageError that names the field `name`. */
+export function microsOf(name: string, text: string): bigint {
+  const parts = /^(.*?)(?:\.(\d{1,6}))?(Z)?$/.exec(text);
+  const ms = Date.parse(`${parts?.[1] ?? text}Z`);
+  if (parts === null || Number.isNaN(ms)) return refuse(name, text, "a time such as 2026-11-23T05:06:07Z");
+  return BigInt(ms) * 1000n + BigInt((parts[2] ?? "").padEnd(6, "0"));
 }

@@ -7,10 +7,22 @@ type Loaded<Name extends keyof Api> = () => Promise<{ readonly answer: Question<
 export const QUESTIONS: { readonly [Name in keyof Api]?: Loaded<Name> } = {
   event: () => import("./event.js"),
   events: () => import("./events.js"),
+  analysis: () => import("./analysis.js"),
+  analyses: () => import("./analyses.js"),
+  "save-analysis": () => import("./save-analysis.js"),
+  "delete-analysis": () => import("./delete-analysis.js"),
+  "save-board": () => import("./save-board.js"),
+  "delete-board": () => import("./delete-board.js"),
   lake: () => import("./lake.js"),
   names: () => import("./names.js"),
   times: () => import("./times.js"),
   values: () => import("./values.js"),
+  cohorts: () => import("./cohorts.js"),
+  "save-cohort": () => import("./save-cohort.js"),
+  "delete-cohort": () => import("./delete-cohort.js"),
+  schema: () => import("./schema.js"),
+  status: () => import("./status.js"),
+  quarantine: () => import("./quarantine.js"),
 };
 
 /** How the question `name` is answered; undefined if there is none. */

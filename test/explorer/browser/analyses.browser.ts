@@ -32,7 +32,11 @@ test("a funnel is built by picking events, and shows what the library finds", as
   const users = columns.findIndex(({ name }) => name === "users");
   await expect.poll(() => page.locator(".funnel-step").count()).toBe(3);
   for (const row of rows) {
-    await page.locator(".funnel").getByText(Number(row[users]).toLocaleString("en-US"), { exact: true }).first().waitFor();
+    await page
+      .locator(".funnel")
+      .getByText(Number(row[users]).toLocaleString("en-US"), { exact: true })
+      .first()
+      .waitFor();
   }
   await close();
 });

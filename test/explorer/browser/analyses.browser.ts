@@ -10,12 +10,13 @@ const FUNNEL = { analysis: "funnel", steps: ["Product Viewed", "Product Added"],
 test("without a word one sees the most frequent event; another analysis is one click away and stands in the URL", async () => {
   const { page, address, problems, close } = await open("/analyses");
   const { names } = await explorer().ask("names", { kind: "events" });
-  await page.getByRole("figure", { name: names[0]?.name }).waitFor();
+  const top = names[0]?.name ?? "";
+  await page.getByRole("figure", { name: top }).waitFor();
   await page.getByRole("tab", { name: "Retention" }).click();
   await page.getByRole("figure").getByRole("table").waitFor();
   expect(address()).toContain('"analysis":"retention"');
   await page.goBack();
-  await page.getByRole("figure", { name: names[0]?.name }).waitFor();
+  await page.getByRole("figure", { name: top }).waitFor();
   expect(problems).toEqual([]);
   await close();
 });

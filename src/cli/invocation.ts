@@ -60,6 +60,8 @@ export interface CliOptions extends AnalyseOptions {
   readonly format?: string;
   readonly output?: string;
   readonly timeZone?: string;
+  /** At most so many events of a timeline. */
+  readonly rows?: number;
   readonly partitionBy?: readonly string[];
   readonly events?: readonly string[];
   readonly columns?: readonly string[];

@@ -1,4 +1,5 @@
 import {
+  funnel,
   type Lake,
   LakeError,
   openLake,
@@ -22,6 +23,7 @@ const DAYS = 7;
 const EVENTS_A_DAY = 17_000;
 const DAY_MS = 86_400_000;
 const ROWS = 8;
+const FUNNEL = ["Product Viewed", "Product Added", "Checkout Started", "Order Completed"];
 
 const TOP_EVENTS =
   "SELECT event_type AS name, count(*)::INT AS value FROM events GROUP BY name ORDER BY value DESC, name LIMIT 8";
@@ -119,7 +121,9 @@ async function insights(lake: Lake, { stdout, env, signal }: Invocation): Promis
     const bars = await (await lake.query<Bar>(sql, undefined, { signal })).head(8);
     texts.push(`\n${paint.bold(title)}\n${barChart([...bars], width, paint)}\n`);
   }
-  return texts.join("");
+  const steps = await funnel(lake, FUNNEL, { last: `${DAYS}d`, signal });
+  const drawn = steps.pictureText({ width, colors: coloured(stdout, env) });
+  return `${texts.join("")}\n${paint.bold("Users from step to step within a day")}\n${drawn}\n`;
 }
 
 function introText(): string {
@@ -135,6 +139,9 @@ function nextText(lake: string, invocation: Invocation): string {
   const paint = paintFor(invocation.stderr, invocation.env);
   const title = (text: string): string => paint.bold(text);
   return `${title("Go on with these events")}
+  ampframe funnel${option} "Product Viewed" "Order Completed" --group-by platform --explain
+  ampframe retention${option} --last 7d -o retention.html
+  ampframe segmentation${option} "Order Completed" --measure totals --last 7d
   ampframe sql${option} "SELECT platform, count(*) FROM events GROUP BY ALL ORDER BY 2 DESC"
   ampframe export${option} -o events.parquet
   ampframe status${option}

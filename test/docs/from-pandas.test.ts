@@ -29,7 +29,7 @@ test("each idiom of pandas has its TypeScript", () => {
   expect(snippets.filter(({ language }) => language === "python")).toHaveLength(sections.length + 1);
 });
 
-test("its programs run, and print what the page says", { timeout: 60_000 }, async () => {
+test("its programs run, and print what the page says", { timeout: 170_000 }, async () => {
   const last = 'to: "2025-11-23" }';
   expect(opening!.text).toContain(last);
   const program = [

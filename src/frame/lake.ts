@@ -47,8 +47,8 @@ export class Lake {
     const A extends AskedProperties<E> = AskedProperties<E>,
     C extends ColumnName = DefaultColumn,
   >(options: FrameOptions<C, E, A> = {}): EventFrame<FrameRow<E, A, C>> {
-    const { cohorts } = this.#source;
-    const lake = { engine: () => this.#running(), files: () => this.#source.files(), cohorts };
+    const { cohorts, profiles } = this.#source;
+    const lake = { engine: () => this.#running(), files: () => this.#source.files(), cohorts, profiles };
     return new EventFrame(lake, options);
   }
 

@@ -107,6 +107,7 @@ const SECTIONS = {
     ...["funnel", "FunnelOptions", "FunnelOrder", "FunnelExclusion", "FunnelResult", "FunnelRow"],
     ...["funnelUsers", "FunnelReached", "FunnelUser"],
     ...["runAnalysis", "AnalysisDefinition", "AnalysisName", "DefinitionOf", "RanAnalysis"],
+    ...["eventCube", "EventCubeOptions", "EventCube", "userCounts", "UserCountsOptions", "UserCount"],
     ...["propertyValues", "PropertyValueOptions", "PropertyValues", "PropertyValueCount"],
     ...["eventCondition", "EventConditions", "EventSelection", "selectedEvents"],
     ...["savedAnalyses", "SavedAnalysis", "savedAnalysis", "saveAnalysis", "deleteAnalysis"],

@@ -43,6 +43,14 @@ export {
 } from "./analyses/engagement.js";
 export type { EventChoice } from "./analyses/event-choice.js";
 export { type EventConditions, eventCondition } from "./analyses/event-condition.js";
+export {
+  type EventCube,
+  type EventCubeOptions,
+  eventCube,
+  type UserCount,
+  type UserCountsOptions,
+  userCounts,
+} from "./analyses/event-cube.js";
 export { type EventSelection, selectedEvents } from "./analyses/event-selection.js";
 export type { Explanation } from "./analyses/explanation.js";
 export type { FilterOperator, FilterValue, PropertyFilter } from "./analyses/filter.js";

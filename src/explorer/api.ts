@@ -6,6 +6,7 @@ import type {
   Chart,
   CohortDefinition,
   Column,
+  EventCube,
   EventSelection,
   Explanation,
   LakeStatus,
@@ -13,6 +14,7 @@ import type {
   SavedAnalysis,
   SavedCohort,
   Schema,
+  UserCount,
 } from "../index.js";
 
 /** What a page looks at. */
@@ -150,17 +152,26 @@ export interface Api {
     readonly in: { readonly sql: string; readonly limit?: number | undefined };
     readonly out: Rows;
   };
-  /**
-   * The overview's counts: events and users by time step and by each dimension's value, as sums that can be filtered in the page.
-   * Its owner may change this entry.
-   */
+  /** Events of a selection by time step and by the values of all dimensions at once: the page adds up what it shows. */
   readonly overview: {
     readonly in: {
       readonly selection: Selection;
       readonly dimensions: readonly string[];
-      readonly step?: string | undefined;
+      /** Seconds; steps begin at multiples of it since Monday 1970-01-05 00:00 UTC. */
+      readonly step: number;
+      /** Values by dimension that are told apart even if they are rare. */
+      readonly keep?: Readonly<Record<string, readonly string[]>> | undefined;
     };
-    readonly out: unknown;
+    readonly out: EventCube;
+  };
+  /** Users of a selection, exactly: all, by a property's values, or by time steps of so many seconds. */
+  readonly "user-counts": {
+    readonly in: {
+      readonly selection: Selection;
+      readonly property?: string | undefined;
+      readonly step?: number | undefined;
+    };
+    readonly out: { readonly counts: readonly UserCount[] };
   };
   /** A slice of the stream of events. */
   readonly events: {

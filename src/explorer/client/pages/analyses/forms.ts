@@ -35,7 +35,7 @@ const interval = (...values: string[]): FormField => ({
 const INTERVAL = interval("day", "hour", "week", "month", "quarter");
 const SHORT_INTERVAL = interval("day", "week", "month");
 const GROUP_BY: FormField = { kind: "groupBy", part: "groupBy", label: "Group by" };
-const SEGMENTS: FormField = { kind: "segments", part: "segments", label: "Compare" };
+const SEGMENTS: FormField = { kind: "segments", part: "segments", label: "Segments" };
 const ANY = ["_active", "_all"];
 const event = (label = "Event", part = "event"): FormField => ({ kind: "event", part, label, special: ANY });
 const property = (optional: boolean): FormField => ({
@@ -54,7 +54,7 @@ export const FORMS: { readonly [Name in AnalysisName]?: readonly FormField[] } =
     INTERVAL,
     GROUP_BY,
     { kind: "number", part: "rolling", label: "Rolling over", example: "7" },
-    { kind: "number", part: "compare", label: "Compare with so many before", example: "7" },
+    { kind: "number", part: "compare", label: "Intervals before", example: "7" },
     SEGMENTS,
   ],
   funnel: [

@@ -59,7 +59,7 @@ function Workbench() {
   const given = useMemo(() => readDraft(text), [text]);
   const draft = given ?? (names.data && draftOf("segmentation", top));
   if (names.fault !== undefined) return <FaultNote fault={names.fault} retry={names.retry} />;
-  if (draft === undefined) return <p class="muted">Looking…</p>;
+  if (draft === undefined) return <h1 class="muted">Analyses</h1>;
   const change = (next: object) => setText(JSON.stringify(next), { push: true });
   const open = (name: (typeof ANALYSES)[number]["name"]) => change(draftOf(name, top, draft));
   const isReady = !isUnfinished(draft.measure) && draft.property !== "";
@@ -67,6 +67,7 @@ function Workbench() {
   const chosenMore = more.find(({ name }) => name === draft.analysis);
   return (
     <>
+      <h1 class="hidden-text">Analyses</h1>
       <header class="analyses-head">
         <div class="tabs" role="tablist" aria-label="Analysis">
           {ANALYSES.slice(0, TABS).map(({ name, title, says }) => (

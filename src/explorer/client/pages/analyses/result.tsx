@@ -14,6 +14,8 @@ const VIEWS = [
   ["explain", "Explain"],
   ["code", "Copy as code"],
 ] as const;
+/** In pixels. */
+const [ROW, HEAD, MOST_HEIGHT] = [32, 38, 420];
 type View = (typeof VIEWS)[number][0];
 
 interface ResultProps {
@@ -63,10 +65,10 @@ function Views({ answer }: { answer: AnalysisAnswer }) {
       </div>
       <div id="result-view" role="tabpanel" aria-labelledby={`tab-${view}`} tabIndex={0}>
         {view === "rows" && (
-          <div class="result-rows">
+          <div class="result-rows" style={{ height: Math.min(MOST_HEIGHT, HEAD + ROW * answer.rows.length) }}>
             <VirtualTable
               label="Rows of the analysis"
-              columns={rowColumns(answer.columns)}
+              columns={rowColumns(answer)}
               total={answer.rows.length}
               row={(index) => answer.rows[index]}
               empty="No rows."

@@ -7,9 +7,13 @@ const NUMBERS = new Set(["int32", "int64", "uint64", "int128", "double", "decima
 const NUMBER = 110;
 const TEXT = 170;
 
-/** Columns of a table for rows that are lists of cells. */
-export function rowColumns(columns: readonly Column[]): TableColumn<Rows["rows"][number]>[] {
-  return columns.map(({ name, type }, i) => {
+/** Columns of a table for rows that are lists of cells, without those that say nothing: empty ones, and the only segment. */
+export function rowColumns({ columns, rows }: Rows): TableColumn<Rows["rows"][number]>[] {
+  const isSaid = ({ name }: Column, i: number) =>
+    name === "segment" ? rows.some((row) => row[i] !== rows[0]?.[i]) : rows.some((row) => row[i] !== null);
+  return columns.flatMap((column, i) => {
+    if (!isSaid(column, i)) return [];
+    const { name, type } = column;
     const isNumber = NUMBERS.has(type.kind);
     return {
       id: `${i}`,

@@ -1,4 +1,4 @@
-import { axisText } from "../chart/time-labels.js";
+import { axisText } from "./moment.js";
 
 /** A range of time as a selection has it: `to` is not included, what is absent is open. */
 export interface TimeRange {

@@ -37,9 +37,9 @@ async function exploring(
       const answer = await fetch(new URL(`/api/${name}`, opened), {
         ...{ method: "POST", headers, body: JSON.stringify(input) },
       });
-      const value = await answer.json();
-      if (!answer.ok) throw new Error(JSON.stringify(value));
-      return value;
+      const text = await answer.text();
+      if (!answer.ok) throw new Error(text);
+      return JSON.parse(text);
     }, opened.origin);
   } finally {
     child?.kill("SIGINT");

@@ -72,6 +72,7 @@ export interface CliOptions extends AnalyseOptions {
   /** File of a tracking plan. */
   readonly plan?: string;
   readonly port?: number;
+  readonly explore?: boolean;
   /** False with `--no-open`. */
   readonly open?: boolean;
   readonly seed?: number;

@@ -44,6 +44,7 @@ test("pages link to what is there", () => {
     "docs/formats.md",
     "docs/open-the-lake.md",
     "docs/reliability.md",
+    "docs/explorer.md",
     "examples/README.md",
   ]) {
     const text = readFileSync(join(ROOT, page), "utf8");

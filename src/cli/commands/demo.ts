@@ -10,12 +10,14 @@ import {
   UsageError,
 } from "../../index.js";
 import { type Bar, barChart } from "../bars.js";
+import { saveExamples } from "../demo-examples.js";
 import { counted } from "../figures.js";
 import type { Invocation, RunCommand } from "../invocation.js";
 import { lakeOption } from "../lake-folder.js";
 import { coloured, paintFor } from "../paint.js";
 import { withReporting } from "../reporting.js";
 import { pullSummary, warnings } from "../summary.js";
+import { explore } from "./explore.js";
 
 const PROJECT = "demo";
 const DEMO_LAKE = "./amplitude-demo";
@@ -50,17 +52,17 @@ export const run: RunCommand = async (invocation) => {
   let report: PullReport;
   try {
     const { apiKey, secretKey, url } = emulator;
+    const shop = { lake, credentials: { apiKey, secretKey }, endpoint: url, project: PROJECT };
     report = await withReporting(invocation, ({ onProgress }) =>
-      pull({
-        lake,
-        credentials: { apiKey, secretKey },
-        endpoint: url,
-        project: PROJECT,
-        last: `${DAYS}d`,
-        signal,
-        onProgress,
-      }),
+      pull({ ...shop, last: `${DAYS}d`, signal, onProgress }),
     );
+    if (options.explore) {
+      talk(`${pullSummary(report, { lake, paint: paintFor(stderr, invocation.env) })}\n\n`);
+      await saveExamples(lake);
+      // The shop goes on, so that the page's button to pull has something to bring.
+      await explore({ lake, port: options.port, pull: (how) => pull({ ...shop, ...how }) }, invocation);
+      return 0;
+    }
   } finally {
     await emulator.close();
   }

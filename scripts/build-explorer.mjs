@@ -25,9 +25,14 @@ export async function buildExplorer(root) {
       chunkFileNames: "[name]-[hash].js",
     },
   });
+  const chunks = output.filter((chunk) => chunk.type === "chunk");
+  const foreign = chunks.flatMap(({ imports }) =>
+    imports.filter((name) => !chunks.some((one) => one.fileName === name)),
+  );
+  if (foreign.length > 0) throw new Error(`The page imports ${foreign.join(", ")}, which no browser has.`);
   for (const name of ["index.html", "icon.svg"]) copyFileSync(join(client, name), join(dir, name));
   writeFileSync(join(dir, "app.css"), styleSheet(client));
-  return output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []));
+  return chunks.flatMap(({ moduleIds }) => moduleIds);
 }
 
 function styleSheet(client) {

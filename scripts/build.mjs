@@ -1,7 +1,16 @@
 // Builds the package: the decoder to WebAssembly, the TypeScript to build/, and from that dist/, which is published:
 // declarations, and few files of JavaScript, since each file costs at every start.
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, cpSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,20 +26,34 @@ const run = (tool, ...options) =>
   execFileSync(process.execPath, [tool, ...options], { cwd: root, stdio: ["ignore", "inherit", "pipe"] });
 const assemblyscript = dirname(require.resolve("assemblyscript/package.json"));
 
-run(
-  join(assemblyscript, "bin/asc.js"),
-  "src/decode/assembly/decoder.ts",
-  ...["--outFile", "src/decode/decoder.wasm", "-O3", "--converge", "--runtime", "minimal"],
-  ...["--enable", "simd", "--noAssert"],
-);
-for (const folder of ["build", "dist"]) rmSync(at(folder), { recursive: true, force: true });
-run(require.resolve("typescript/bin/tsc"), "-p", "tsconfig.build.json");
+const filesOf = (folder) =>
+  readdirSync(at(folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+const changed = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
+
+const wasmSources = [...filesOf("src/decode/assembly"), at("scripts/build.mjs"), at("package-lock.json")];
+if (wasmSources.some((path) => changed(path) >= changed(at("src/decode/decoder.wasm"))))
+  run(
+    join(assemblyscript, "bin/asc.js"),
+    "src/decode/assembly/decoder.ts",
+    ...["--outFile", "src/decode/decoder.wasm", "-O3", "--converge", "--runtime", "minimal"],
+    ...["--enable", "simd", "--noAssert"],
+  );
+// build/ stays from one build to the next, so that only what changed is compiled; what has lost its source goes.
+const compiler = [require.resolve("typescript/bin/tsc"), "-p", "tsconfig.build.json", "--incremental"];
+run(...compiler, "--tsBuildInfoFile", "build/.tsbuildinfo");
+for (const path of filesOf("build")) {
+  const source = path.replace(at("build"), at("src")).replace(/(\.d\.ts|\.js)$/, ".ts");
+  if (source !== path && source.endsWith(".ts") && !existsSync(source)) rmSync(path);
+}
+rmSync(at("dist"), { recursive: true, force: true });
 copyFileSync(at("src/decode/decoder.wasm"), at("build/decode/decoder.wasm"));
 
 cpSync(at("build"), at("dist"), {
   recursive: true,
   // dist/explorer/ is the page's: what is served must not lie among declarations, which nobody imports.
-  filter: (path) => !/\.(js|wasm)$|[/\\]build[/\\]explorer$/.test(path),
+  filter: (path) => !/\.(js|wasm|tsbuildinfo)$|[/\\]build[/\\]explorer$/.test(path),
 });
 copyFileSync(at("src/decode/decoder.wasm"), at("dist/decoder.wasm"));
 /** Bundled with what they import, each in a file that is loaded when it is first needed. */

@@ -32,6 +32,7 @@ export type {
 } from "./analyses/cohort-definition.js";
 export { type CompositionOptions, type CompositionRow, composition } from "./analyses/composition.js";
 export type { AnalysisDefinition, AnalysisName, DefinitionOf } from "./analyses/definition.js";
+export { type DistributionOptions, type DistributionRow, distribution } from "./analyses/distribution.js";
 export {
   type EngagementOptions,
   type EngagementRow,
@@ -129,6 +130,7 @@ export { type ColumnName, FIELDS, type Field, type FieldKind, type FieldName } f
 export type { Credentials } from "./export-api/credentials.js";
 export type { Region } from "./export-api/endpoint.js";
 export type { ListedEvent } from "./export-api/event-list.js";
+export type { ConfinedLake, SelectedRows, SelectOptions } from "./frame/confined-lake.js";
 export type { EventFrame } from "./frame/event-frame.js";
 export type { EventRow } from "./frame/event-row.js";
 export type { PromoteChange, PromoteReport } from "./frame/event-source.js";
@@ -144,6 +146,7 @@ export type { Exploded } from "./frame/explode.js";
 export type { LakeExtent } from "./frame/extent.js";
 export type { Joined, JoinKind, JoinOptions } from "./frame/join.js";
 export type { Lake } from "./frame/lake.js";
+export type { OrderOptions } from "./frame/order.js";
 export type {
   Properties,
   PropertyColumn,
@@ -153,6 +156,7 @@ export type {
 export type { Property } from "./frame/properties/property.js";
 export type { QueryFrame } from "./frame/query-frame.js";
 export type { Interval, Resampled, ResampleOptions, Weekday } from "./frame/resample.js";
+export type { ArrayOptions } from "./frame/row-objects.js";
 export type { PlanDeviation } from "./frame/schema/plan.js";
 export type { SchemaProgress } from "./frame/schema/profile-lake.js";
 export type { Schema } from "./frame/schema/schema.js";
@@ -164,6 +168,7 @@ export type {
   SchemaProperty,
 } from "./frame/schema/schema-types.js";
 export type { Condition, FrameOptions } from "./frame/selection.js";
+export type { FrameTable, SqlValue } from "./frame/sql-template.js";
 export type { TimelineColumns } from "./frame/timeline.js";
 export type { User } from "./frame/value-conditions.js";
 export type { Hour, HourRange } from "./hour.js";
@@ -195,6 +200,7 @@ export {
 } from "./pipeline/forget.js";
 export { type LoadOptions, load } from "./pipeline/load.js";
 export { type LoadEventsOptions, loadEvents } from "./pipeline/load-events.js";
+export { type ConfinedLakeOptions, openConfinedLake } from "./pipeline/open-confined-lake.js";
 export { openLake } from "./pipeline/open-lake.js";
 export type { PersonLines } from "./pipeline/person-files.js";
 export type { PersonIds } from "./pipeline/person-ids.js";

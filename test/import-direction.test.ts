@@ -6,7 +6,7 @@ const SOURCE = join(import.meta.dirname, "../src");
 const BASE = new Set(["hour", "event", "limits", "errors"]);
 const FACES = new Set(["cli", "explorer"]);
 /** The library's own doors: each joins what it offers. */
-const DOORS = new Set(["index", "polars", "arrow", "arquero"]);
+const DOORS = new Set(["index", "polars", "arrow", "arquero", "browser"]);
 /** What a stage may use of the engine: its interface and its words, not the one that runs, DuckDB. */
 const ENGINE_INTERFACE = /^engine\/(?!duckdb)/;
 const HTTP_ROOMS = ["export-api", "emulator", "explorer"];
@@ -16,7 +16,11 @@ const ONLY_IN: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^(undici|(node:)?(http|https|http2|net|tls))$/, HTTP_ROOMS],
   [/^commander$/, ["cli"]],
   [/^(@observablehq\/plot|@resvg\/resvg-js)$/, ["analyses"]],
+  [/^preact($|\/)/, ["explorer"]],
 ];
+/** The part of the explorer that runs in the browser, and what it may use beside itself. */
+const PAGE = "explorer/client/";
+const FOR_THE_PAGE = new Set(["browser.ts", "explorer/api.ts"]);
 const IMPORT =
   /^\s*(?:import|export)\s+(type\s)?[^"'`;]*?\bfrom\s*["']([^"']+)["']|^\s*import\s*["']([^"']+)["']/gm;
 const LAZY_IMPORT = /\bimport\(\s*["']([^"']+)["']\s*\)/g;
@@ -24,6 +28,7 @@ const LAZY_IMPORT = /\bimport\(\s*["']([^"']+)["']\s*\)/g;
 /** What breaks the rules of direction in `text`, the source of `file` (path below src/, with slashes). */
 function violations(file: string, text: string): string[] {
   const room = roomOf(file);
+  const isPage = file.startsWith(PAGE);
   const found = [...text.matchAll(IMPORT)].map((m) => ({
     from: m[2] ?? m[3] ?? "",
     typeOnly: m[1] !== undefined,
@@ -31,15 +36,19 @@ function violations(file: string, text: string): string[] {
   // `typeof import("…")` and `import("…").Name` in a type are not told apart: write `import type` instead.
   for (const m of text.matchAll(LAZY_IMPORT)) found.push({ from: m[1] ?? "", typeOnly: false });
   return found.flatMap(({ from, typeOnly }) => {
-    const fault = from.startsWith(".")
-      ? ownFault(room, posix.join(posix.dirname(file), from).replace(/\.js$/, ".ts"), typeOnly)
-      : packageFault(room, from);
+    const target = posix.join(posix.dirname(file), from).replace(/\.js$/, ".ts");
+    const fault = !from.startsWith(".")
+      ? packageFault(room, from)
+      : isPage
+        ? pageFault(target, typeOnly)
+        : ownFault(room, target, typeOnly);
     return fault === "" ? [] : [`${file} imports ${from}: ${fault}`];
   });
 }
 
 function ownFault(room: string, target: string, typeOnly: boolean): string {
   const other = roomOf(target);
+  if (target.startsWith(PAGE)) return "the page stands alone";
   if (other === room || DOORS.has(room)) return "";
   if (room === "cli" && target === "explorer/index.ts") return "";
   if (FACES.has(room)) return target === "index.ts" ? "" : `${room} uses the library through index.ts only`;
@@ -49,6 +58,11 @@ function ownFault(room: string, target: string, typeOnly: boolean): string {
   if (room === "analyses" && other === "frame") return "";
   if (other === "pipeline") return "stages do not know the pipeline";
   return typeOnly ? "" : "from another stage only `import type` is allowed";
+}
+
+function pageFault(target: string, typeOnly: boolean): string {
+  if (target.startsWith(PAGE) || FOR_THE_PAGE.has(target)) return "";
+  return typeOnly && target === "index.ts" ? "" : "the page uses browser.ts, and of index.ts types only";
 }
 
 function packageFault(room: string, name: string): string {
@@ -85,6 +99,9 @@ test.each([
   ["pipeline/pull.ts", 'import "node:http";'],
   ["cli/run.ts", 'import { pull } from "../pipeline/pull.js";'],
   ["engine/duckdb.ts", 'import { pull } from "../index.js";'],
+  ["explorer/client/main.tsx", 'import { pull } from "../../index.js";'],
+  ["explorer/client/ui/table.tsx", 'import { start } from "../../server/start.js";'],
+  ["explorer/server/start.ts", 'import { ask } from "../client/api.js";'],
   ["cli/commands/explore.ts", 'import { Access } from "../../explorer/server/access.js";'],
   ["explorer/index.ts", 'import { run } from "../cli/run.js";'],
   ["explorer/questions/names.ts", 'import { openEngine } from "../../engine/duckdb.js";'],
@@ -100,6 +117,10 @@ test.each([
   ["lake/table.ts", 'import type { Batch } from "../decode/batch.js";'],
   ["frame/frame.ts", 'import { type Engine } from "../engine/engine.js";'],
   ["pipeline/pull.ts", 'import { readZip } from "../archive/zip.js";'],
+  [
+    "explorer/client/ui/chart.tsx",
+    'import { h } from "preact";\nimport type { Chart } from "../../../index.js";\nimport { numberText } from "../../../browser.js";',
+  ],
   ["cli/commands/explore.ts", 'import { startExplorer } from "../../explorer/index.js";'],
   ["cli/commands/pull.ts", 'import { pull } from "../../index.js";\nimport { x } from "../reporting.js";'],
 ])("what is allowed is not blamed: %s with %s", (file, text) => {

@@ -1,14 +1,13 @@
-import { Table } from "../frame/table.js";
 import { seenUsersSql } from "./active-users-sql.js";
 import { AnalysisInput, type AnalysisSource } from "./analysis-input.js";
-import { columnsOf, groupColumns } from "./columns.js";
-import { explain } from "./explanation.js";
+import { columnsOf } from "./columns.js";
 import { FoundValues } from "./found-values.js";
 import { historyOf, isCensored } from "./history.js";
 import { lineName } from "./line-name.js";
 import type { AnalysisInterval, AnalysisOptions } from "./options.js";
 import { chartTimes, intervalsOf, isIncomplete } from "./range-intervals.js";
-import { AnalysisResult } from "./result.js";
+import type { AnalysisResult } from "./result.js";
+import { resultOf } from "./result-of.js";
 import { rollingChanges, standing } from "./rolling-users.js";
 import { wholeNumber } from "./whole-number.js";
 
@@ -164,24 +163,16 @@ UNION ALL SELECT 'new' AS what, fresh.* FROM (${counts("new_users")}) AS fresh`;
     }),
   );
   const over = rolling === 1 ? "" : `, over the last ${rolling} ${calendar.interval}s up to each`;
-  return new AnalysisResult({
-    rows: new Table<ActiveUsersRow<G>>({
-      columns: [
-        ...columnsOf({ time: "text", start: "time", segment: "text" }),
-        ...groupColumns(groups),
-        ...columnsOf({ activeUsers: "count", newUsers: "count", incomplete: "flag", censored: "flag" }),
-      ],
-      ...{ rows, rowCount: rows.length },
-    }),
+  const columns = columnsOf({ time: "text", start: "time", segment: "text" }, groups, {
+    ...({ activeUsers: "count", newUsers: "count", incomplete: "flag", censored: "flag" } as const),
+  });
+  return resultOf<ActiveUsersRow<G>>(input, columns, rows, {
     ...{ sql, params },
-    explanation: explain(
-      input,
-      [
-        `Users with an active event, and users whose first event of all is in it, for each ${calendar.interval}${over}.`,
-      ],
-      rolling === 1 ? SOURCES : [...SOURCES, ROLLING_SOURCE],
-      { needsHistory: true },
-    ),
+    definition: [
+      `Users with an active event, and users whose first event of all is in it, for each ${calendar.interval}${over}.`,
+    ],
+    sources: rolling === 1 ? SOURCES : [...SOURCES, ROLLING_SOURCE],
+    kind: { needsHistory: true },
     chart: {
       ...{ kind: "lines", title: "Active users", unit: "count", times: chartTimes(intervals, input) },
       series: lines.flatMap(({ segment, labels, active, fresh }) => [
@@ -244,23 +235,15 @@ UNION ALL SELECT 2 AS what, monthly.* FROM (${rollingChanges("active_users", by,
       isIncomplete(day, input) || monthBefore(day.number) < data.from,
     ]),
   );
-  return new AnalysisResult({
-    rows: new Table<RollingActiveUsersRow<G>>({
-      columns: [
-        ...columnsOf({ time: "text", start: "time", segment: "text" }),
-        ...groupColumns(groups),
-        ...columnsOf({ dau: "count", wau: "count", mau: "count", incomplete: "flag" }),
-      ],
-      ...{ rows, rowCount: rows.length },
-    }),
+  const columns = columnsOf({ time: "text", start: "time", segment: "text" }, groups, {
+    ...({ dau: "count", wau: "count", mau: "count", incomplete: "flag" } as const),
+  });
+  return resultOf<RollingActiveUsersRow<G>>(input, columns, rows, {
     ...{ sql, params },
-    explanation: explain(
-      input,
-      [
-        "Users with an active event on each day (DAU), and in the 7 (WAU) and 30 days (MAU) that end with it, each user once.",
-      ],
-      [...SOURCES, ROLLING_SOURCE],
-    ),
+    definition: [
+      "Users with an active event on each day (DAU), and in the 7 (WAU) and 30 days (MAU) that end with it, each user once.",
+    ],
+    sources: [...SOURCES, ROLLING_SOURCE],
     chart: {
       ...{ kind: "lines", title: "Daily, weekly and monthly active users", unit: "count" },
       times: chartTimes(intervals, input),

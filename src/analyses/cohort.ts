@@ -1,13 +1,13 @@
-import { Table } from "../frame/table.js";
 import { AnalysisInput, type AnalysisSource } from "./analysis-input.js";
 import { checkedDefinition } from "./cohort-check.js";
 import type { CohortDefinition } from "./cohort-definition.js";
 import { resolved } from "./cohort-resolve.js";
 import { cohortSql } from "./cohort-sql.js";
+import { columnsOf } from "./columns.js";
 import { ColumnsUsed } from "./columns-used.js";
-import { explain } from "./explanation.js";
 import type { AnalysisOptions } from "./options.js";
-import { AnalysisResult } from "./result.js";
+import type { AnalysisResult } from "./result.js";
+import { resultOf } from "./result-of.js";
 
 /** How a cohort's users are found. Times are in its clauses; segments it has none. */
 export type CohortOptions = Omit<AnalysisOptions, "from" | "to" | "last" | "segments">;
@@ -47,15 +47,12 @@ export async function cohort(
   const text = JSON.stringify(checked, (_, value: unknown) =>
     typeof value === "bigint" ? String(value) : value,
   );
-  return new AnalysisResult<CohortRow>({
-    rows: new Table<CohortRow>({
-      columns: [{ name: "amplitude_id", type: { kind: "int64" } }],
-      rows: found,
-      rowCount: found.length,
-    }),
+  return resultOf<CohortRow>(input, columnsOf({ amplitude_id: "id" }), found, {
     chart: { kind: "bars", title: "cohort", unit: "count", bars: [{ name: "users", value: found.length }] },
     sql,
     params: events.params,
-    explanation: explain(input, [`Users of ${text}.`], SOURCES, { needsHistory: bounds.from === undefined }),
+    definition: [`Users of ${text}.`],
+    sources: SOURCES,
+    kind: { needsHistory: bounds.from === undefined },
   });
 }

@@ -1,20 +1,28 @@
 import type { Column } from "../engine/column-type.js";
 
-/** The columns of a result: `columns` by name with their kinds. */
+/** The kind of a column of a result. */
+export type ColumnKind = keyof typeof KINDS;
+
+/** The columns of a result, in order: by name with their kinds, or the names of groups, which are texts. */
 export function columnsOf(
-  columns: Readonly<Record<string, "text" | "count" | "number" | "time" | "flag">>,
+  ...parts: readonly (Readonly<Record<string, ColumnKind>> | readonly string[])[]
 ): Column[] {
-  return Object.entries(columns).map(([name, kind]) => ({ name, type: { kind: KINDS[kind] } }));
+  return parts.flatMap((part) => {
+    const named: readonly (readonly [string, ColumnKind])[] = isNames(part)
+      ? part.map((name) => [name, "text"])
+      : Object.entries(part);
+    return named.map(([name, kind]) => ({ name, type: { kind: KINDS[kind] } }));
+  });
 }
 
-/** The columns of groups. */
-export function groupColumns(names: readonly string[]): Column[] {
-  return names.map((name) => ({ name, type: { kind: "text" } }));
+function isNames(part: object): part is readonly string[] {
+  return Array.isArray(part);
 }
 
 const KINDS = {
   text: "text",
   count: "int32",
+  id: "int64",
   number: "double",
   time: "timestamp",
   flag: "boolean",

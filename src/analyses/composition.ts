@@ -1,16 +1,15 @@
 import { unknownName } from "../frame/selection.js";
-import { Table } from "../frame/table.js";
 import { AnalysisInput, type AnalysisSource } from "./analysis-input.js";
 import { columnsOf } from "./columns.js";
 import { ColumnsUsed } from "./columns-used.js";
 import { ACTIVE, chosenEvents, chosenSql } from "./event-choice-sql.js";
-import { explain } from "./explanation.js";
 import { byTexts } from "./found-values.js";
 import { groupsOf } from "./group-sql.js";
 import { lineName } from "./line-name.js";
 import type { AnalysisOptions } from "./options.js";
 import { ratio } from "./ratio.js";
-import { AnalysisResult } from "./result.js";
+import type { AnalysisResult } from "./result.js";
+import { resultOf } from "./result-of.js";
 import { segmentsSql } from "./segments-sql.js";
 import { wholeNumber } from "./whole-number.js";
 
@@ -81,25 +80,17 @@ export async function composition(
       )
       .map(({ value, users }) => [name, value, users, ratio(users, all)]);
   });
-  const table = new Table<CompositionRow>({
-    columns: columnsOf({ segment: "text", value: "text", users: "count", share: "number" }),
-    rows,
-    rowCount: rows.length,
-  });
+  const columns = columnsOf({ segment: "text", value: "text", users: "count", share: "number" });
   const which =
     values === "all" ? "each value that they had at one" : "the value that they had at the last one";
-  return new AnalysisResult({
-    rows: table,
+  return resultOf<CompositionRow>(input, columns, rows, {
     sql,
     params,
-    explanation: explain(
-      input,
-      [
-        `Users with an active event, by ${property}: ${which}. Shares are of the segment's active users, each counted once.`,
-      ],
-      SOURCES,
-    ),
-    chart: {
+    definition: [
+      `Users with an active event, by ${property}: ${which}. Shares are of the segment's active users, each counted once.`,
+    ],
+    sources: SOURCES,
+    chart: (table) => ({
       kind: "bars",
       title: `Users by ${property}`,
       unit: "count",
@@ -107,7 +98,7 @@ export async function composition(
         name: lineName(value, segment, [], true),
         value: users,
       })),
-    },
+    }),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { ActiveUsersOptions, RollingActiveUsersOptions } from "./active-users.js";
 import type { CompositionOptions } from "./composition.js";
+import type { DistributionOptions } from "./distribution.js";
 import type { EngagementOptions, UsageIntervalOptions } from "./engagement.js";
 import type { EventChoice } from "./event-choice.js";
 import type { FunnelOptions } from "./funnel.js";
@@ -32,6 +33,10 @@ interface DefinitionParts {
   readonly sessions: Saved<SessionsOptions<string>>;
   readonly sessionLengths: Saved<SessionLengthsOptions<string>>;
   readonly composition: Saved<CompositionOptions> & { readonly property: string };
+  readonly distribution: Saved<DistributionOptions<string>> & {
+    readonly event: EventChoice;
+    readonly property: string;
+  };
   readonly engagement: Saved<EngagementOptions<string>> & { readonly event: EventChoice };
   readonly usageInterval: Saved<UsageIntervalOptions> & { readonly event: EventChoice };
   readonly revenue: Saved<RevenueOptions<string>>;

@@ -1,18 +1,17 @@
 import { UsageError } from "../errors/index.js";
 import { unknownName } from "../frame/selection.js";
-import { Table } from "../frame/table.js";
 import { AnalysisInput, type AnalysisSource } from "./analysis-input.js";
-import { columnsOf, groupColumns } from "./columns.js";
+import { columnsOf } from "./columns.js";
 import { engagementSql, usageIntervalSql } from "./engagement-sql.js";
 import type { EventChoice } from "./event-choice.js";
 import { chosenEvents } from "./event-choice-sql.js";
-import { explain } from "./explanation.js";
 import { FoundValues } from "./found-values.js";
 import { lineName } from "./line-name.js";
 import type { AnalysisInterval, AnalysisOptions } from "./options.js";
 import { chartTimes, intervalsOf, isIncomplete } from "./range-intervals.js";
 import { ratio } from "./ratio.js";
-import { AnalysisResult } from "./result.js";
+import type { AnalysisResult } from "./result.js";
+import { resultOf } from "./result-of.js";
 
 /**
  * How often users do an event: `engagement(event, options)`, the measure Frequency of Amplitude's Event Segmentation.
@@ -119,14 +118,8 @@ export async function engagement<G extends string = never>(
       });
     }),
   );
-  const table = new Table<EngagementRow<G>>({
-    columns: [
-      ...columnsOf({ time: "text", start: "time", segment: "text" }),
-      ...groupColumns(groups),
-      ...columnsOf({ from: "count", to: "count", users: "count", share: "number", incomplete: "flag" }),
-    ],
-    rows,
-    rowCount: rows.length,
+  const columns = columnsOf({ time: "text", start: "time", segment: "text" }, groups, {
+    ...({ from: "count", to: "count", users: "count", share: "number", incomplete: "flag" } as const),
   });
   const title = `${choice.name}: users by ${count === "days" ? "days with it" : "how often"}`;
   const bars = lines.flatMap(({ segment, labels, values }) =>
@@ -135,17 +128,13 @@ export async function engagement<G extends string = never>(
       values: pieces.map(({ number }) => usersOf(values.get(number) ?? new Map(), bucket)),
     })),
   );
-  return new AnalysisResult({
-    rows: table,
+  return resultOf<EngagementRow<G>>(input, columns, rows, {
     sql,
     params,
-    explanation: explain(
-      input,
-      [
-        `Users by ${count === "days" ? "the calendar days on which they did" : "how many times they did"} ${choice.name} in ${interval === undefined ? "the date range" : `each ${interval}`}; those who did not do it are nowhere.`,
-      ],
-      [FREQUENCY],
-    ),
+    definition: [
+      `Users by ${count === "days" ? "the calendar days on which they did" : "how many times they did"} ${choice.name} in ${interval === undefined ? "the date range" : `each ${interval}`}; those who did not do it are nowhere.`,
+    ],
+    sources: [FREQUENCY],
     chart:
       calendar === undefined
         ? {
@@ -185,26 +174,18 @@ export async function usageInterval(
       return [segment, i + 1, users, users / all, atMost, atMost / all];
     });
   });
-  const table = new Table<UsageIntervalRow>({
-    columns: columnsOf({
-      ...({ segment: "text", days: "count", users: "count", share: "number" } as const),
-      ...({ usersAtMost: "count", shareAtMost: "number" } as const),
-    }),
-    rows,
-    rowCount: rows.length,
-  });
-  return new AnalysisResult({
-    rows: table,
+  const columns = columnsOf(
+    { segment: "text", days: "count", users: "count", share: "number" },
+    { usersAtMost: "count", shareAtMost: "number" },
+  );
+  return resultOf<UsageIntervalRow>(input, columns, rows, {
     sql,
     params,
-    explanation: explain(
-      input,
-      [
-        `Users with ${choice.name} on two days or more, by the median number of days from one to the next, halves rounded up.`,
-      ],
-      [USAGE],
-    ),
-    chart: {
+    definition: [
+      `Users with ${choice.name} on two days or more, by the median number of days from one to the next, halves rounded up.`,
+    ],
+    sources: [USAGE],
+    chart: (table) => ({
       kind: "bars",
       title: `${choice.name}: users who come back within so many days, as a rule`,
       unit: "percent",
@@ -212,7 +193,7 @@ export async function usageInterval(
         name: lineName(`${days} d`, segment, [], true),
         value: shareAtMost,
       })),
-    },
+    }),
   });
 }
 

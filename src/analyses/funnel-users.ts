@@ -1,12 +1,14 @@
-import type { Value } from "../engine/column-type.js";
+import type { Column, ColumnType, Value } from "../engine/column-type.js";
 import { UsageError } from "../errors/index.js";
-import { Table } from "../frame/table.js";
+import type { Table } from "../frame/table.js";
 import { AnalysisInput, type AnalysisSource } from "./analysis-input.js";
+import { columnsOf } from "./columns.js";
 import type { EventChoice } from "./event-choice.js";
 import type { FunnelOptions } from "./funnel.js";
 import { FUNNEL_OPTIONS, funnelPlan } from "./funnel-plan.js";
 import { readAttempts } from "./funnel-read.js";
 import { funnelSql } from "./funnel-sql.js";
+import { tableOf } from "./result-of.js";
 
 /** Which users are asked for. */
 export interface FunnelReached {
@@ -67,19 +69,12 @@ export async function funnelUsers<G extends string = never>(
       times.map((time) => statement.since + BigInt(time) * plan.unit),
     ]);
   });
-  const text = { kind: "text" as const };
-  const list = <T>(item: T) => ({ kind: "list" as const, item });
-  return new Table<FunnelUser>({
-    columns: [
-      { name: "segment", type: text },
-      { name: "amplitude_id", type: { kind: "int64" } },
-      { name: "value", type: text },
-      { name: "time", type: text },
-      { name: "groups", type: list(list(text)) },
-      { name: "reached", type: { kind: "int32" } },
-      { name: "times", type: list({ kind: "timestamp" as const }) },
-    ],
-    rows,
-    rowCount: rows.length,
-  });
+  const list = (item: ColumnType): ColumnType => ({ kind: "list", item });
+  const columns: Column[] = [
+    ...columnsOf({ segment: "text", amplitude_id: "id", value: "text", time: "text" }),
+    { name: "groups", type: list(list({ kind: "text" })) },
+    ...columnsOf({ reached: "count" }),
+    { name: "times", type: list({ kind: "timestamp" }) },
+  ];
+  return tableOf<FunnelUser>(columns, rows);
 }

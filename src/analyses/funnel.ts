@@ -1,15 +1,16 @@
 import type { Value } from "../engine/column-type.js";
-import { Table } from "../frame/table.js";
 import { AnalysisInput, type AnalysisSource, EVERYONE } from "./analysis-input.js";
 import type { Chart } from "./chart.js";
+import { columnsOf } from "./columns.js";
 import type { EventChoice } from "./event-choice.js";
-import { explain } from "./explanation.js";
 import { FUNNEL_OPTIONS, type FunnelPlan, funnelPlan } from "./funnel-plan.js";
 import { readAttempts } from "./funnel-read.js";
 import { average, FunnelCells, type FunnelCounts, median } from "./funnel-rows.js";
 import { funnelSql } from "./funnel-sql.js";
 import type { AnalysisInterval, AnalysisOptions } from "./options.js";
+import { ratio } from "./ratio.js";
 import { type AnalysisParts, AnalysisResult } from "./result.js";
+import { partsOf } from "./result-of.js";
 
 /** How far a funnel's steps must be in order. Source: https://amplitude.com/docs/analytics/charts/funnel-analysis/funnel-analysis-how-amplitude-computes */
 export type FunnelOrder = "this order" | "any order" | "exact order";
@@ -124,47 +125,28 @@ export async function funnel<G extends string = never>(
   const found = input.segments.flatMap((segment, i) =>
     cells.groups(i).map(({ labels, cells }) => ({ segment: segment.name, labels, cells })),
   );
-  const text = { kind: "text" as const };
-  const count = { kind: "int32" as const };
-  const number = { kind: "double" as const };
   const rows = found.flatMap(({ segment, labels, cells }) =>
     cells.flatMap((cell, i) =>
       rowsOf(cell, plan).map((row): Value[] => [intervals[i]?.label ?? null, segment, ...labels, ...row]),
     ),
   );
-  const table = new Table<FunnelRow<G>>({
-    columns: [
-      { name: "time", type: text },
-      { name: "segment", type: text },
-      ...statement.groups.map((name) => ({ name, type: text })),
-      { name: "step", type: count },
-      { name: "event", type: text },
-      { name: "users", type: count },
-      { name: "conversion", type: number },
-      { name: "stepConversion", type: number },
-      { name: "droppedOff", type: count },
-      { name: "medianSeconds", type: number },
-      { name: "averageSeconds", type: number },
-    ],
-    rows,
-    rowCount: rows.length,
-  });
-  const explanation = explain(input, definitionOf(plan, options), SOURCES);
-  return new FunnelResult<G>({
-    rows: table,
-    open,
+  const columns = columnsOf(
+    ...([{ time: "text", segment: "text" }, statement.groups] as const),
+    { step: "count", event: "text", users: "count", conversion: "number", stepConversion: "number" },
+    { droppedOff: "count", medianSeconds: "number", averageSeconds: "number" },
+  );
+  const parts = partsOf<FunnelRow<G>>(input, columns, rows, {
     sql: statement.sql,
     params: statement.params,
+    definition: definitionOf(plan, options),
+    sources: SOURCES,
+    differences: [
+      `${open} of ${entered} that entered did not convert but still may: their window was not over when the data ended. Amplitude counts them so, too.`,
+      "Medians are exact; Amplitude's are made from a histogram.",
+    ],
     chart: chartOf(plan, found),
-    explanation: {
-      ...explanation,
-      differences: [
-        `${open} of ${entered} that entered did not convert but still may: their window was not over when the data ended. Amplitude counts them so, too.`,
-        "Medians are exact; Amplitude's are made from a histogram.",
-        ...explanation.differences,
-      ],
-    },
   });
+  return new FunnelResult<G>({ ...parts, open });
 }
 
 const SOURCES = [
@@ -197,10 +179,6 @@ function rowsOf({ reached, took }: FunnelCounts, { steps, unit }: FunnelPlan): V
       seconds(average(took[i]!)),
     ];
   });
-}
-
-function ratio(a: number, b: number): number | null {
-  return b === 0 ? null : a / b;
 }
 
 function chartOf({ input, steps, calendar, window }: FunnelPlan, found: readonly FoundFunnel[]): Chart {

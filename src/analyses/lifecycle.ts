@@ -1,11 +1,9 @@
 import { unknownName } from "../frame/selection.js";
-import { Table } from "../frame/table.js";
 import type { HistoryOptions } from "./active-users.js";
 import { AnalysisInput, type AnalysisSource } from "./analysis-input.js";
 import { columnsOf } from "./columns.js";
 import type { EventChoice } from "./event-choice.js";
 import { chosenEvents } from "./event-choice-sql.js";
-import { explain } from "./explanation.js";
 import { FoundValues } from "./found-values.js";
 import { historyOf, isCensored } from "./history.js";
 import { lifecycleSql } from "./lifecycle-sql.js";
@@ -13,7 +11,8 @@ import { lineName } from "./line-name.js";
 import type { AnalysisOptions } from "./options.js";
 import { chartTimes, intervalsOf, isIncomplete } from "./range-intervals.js";
 import { ratio } from "./ratio.js";
-import { AnalysisResult } from "./result.js";
+import type { AnalysisResult } from "./result.js";
+import { resultOf } from "./result-of.js";
 
 /**
  * How the users of an event come, stay, go and come back: `lifecycle(event, options)`.
@@ -103,26 +102,20 @@ export async function lifecycle(
       ];
     }),
   );
-  return new AnalysisResult({
-    rows: new Table<LifecycleRow>({
-      columns: [
-        ...columnsOf({ time: "text", start: "time", segment: "text" }),
-        ...columnsOf({ newUsers: "count", currentUsers: "count", resurrectedUsers: "count" }),
-        ...columnsOf({ dormantUsers: "count", dormantNew: "count", dormantCurrent: "count" }),
-        ...columnsOf({ dormantResurrected: "count", pulse: "number", incomplete: "flag", censored: "flag" }),
-      ],
-      ...{ rows, rowCount: rows.length },
-    }),
+  const columns = columnsOf(
+    { time: "text", start: "time", segment: "text" },
+    { newUsers: "count", currentUsers: "count", resurrectedUsers: "count" },
+    { dormantUsers: "count", dormantNew: "count", dormantCurrent: "count", dormantResurrected: "count" },
+    { pulse: "number", incomplete: "flag", censored: "flag" },
+  );
+  return resultOf<LifecycleRow>(input, columns, rows, {
     ...{ sql, params },
-    explanation: explain(
-      input,
-      [
-        `Users with the event ${chosen.name} in each ${interval}: new if their first event of all is in it, current if they did it in the ${interval} before too, else resurrected.`,
-        `Dormant are those who did it in the ${interval} before and not in this one. Pulse is (new + resurrected) / dormant.`,
-      ],
-      SOURCES,
-      { needsHistory: true },
-    ),
+    definition: [
+      `Users with the event ${chosen.name} in each ${interval}: new if their first event of all is in it, current if they did it in the ${interval} before too, else resurrected.`,
+      `Dormant are those who did it in the ${interval} before and not in this one. Pulse is (new + resurrected) / dormant.`,
+    ],
+    sources: SOURCES,
+    kind: { needsHistory: true },
     chart: {
       ...{ kind: "stack", title: `Lifecycle: ${chosen.name}`, unit: "count" },
       times: chartTimes(intervals, input),

@@ -1,17 +1,16 @@
 import { unknownName } from "../frame/selection.js";
-import { Table } from "../frame/table.js";
 import type { HistoryOptions } from "./active-users.js";
 import { AnalysisInput, type AnalysisSource } from "./analysis-input.js";
-import { columnsOf, groupColumns } from "./columns.js";
+import { columnsOf } from "./columns.js";
 import { durationOf } from "./duration.js";
-import { explain } from "./explanation.js";
 import { FoundValues } from "./found-values.js";
 import { lifetimeValueSql } from "./lifetime-value-sql.js";
 import { lineName } from "./line-name.js";
 import type { AnalysisOptions } from "./options.js";
 import { intervalsOf } from "./range-intervals.js";
 import { ratio } from "./ratio.js";
-import { AnalysisResult } from "./result.js";
+import type { AnalysisResult } from "./result.js";
+import { resultOf } from "./result-of.js";
 import type { RevenueSource } from "./revenue.js";
 import { revenueWords } from "./revenue-sql.js";
 import { wholeNumber } from "./whole-number.js";
@@ -135,30 +134,20 @@ export async function lifetimeValue<G extends string = never>(
       ),
     ];
   });
-  const table = new Table<LifetimeValueRow<G>>({
-    columns: [
-      ...columnsOf({ cohort: "text", segment: "text" }),
-      ...groupColumns(groups),
-      ...columnsOf({ interval: "count", users: "count", payingUsers: "count", newPayingUsers: "count" }),
-      ...columnsOf({ revenue: "number", arpu: "number", arppu: "number" }),
-      ...columnsOf({ incomplete: "flag", censored: "flag" }),
-    ],
-    rows,
-    rowCount: rows.length,
-  });
-  return new AnalysisResult({
-    rows: table,
+  const columns = columnsOf(
+    ...([{ cohort: "text", segment: "text" }, groups] as const),
+    { interval: "count", users: "count", payingUsers: "count", newPayingUsers: "count" },
+    { revenue: "number", arpu: "number", arppu: "number", incomplete: "flag", censored: "flag" },
+  );
+  return resultOf<LifetimeValueRow<G>>(input, columns, rows, {
     sql,
     params,
-    explanation: explain(
-      input,
-      [
-        `What new users brought from their first event of all to the end of each ${interval} since (${length / DAY} times 24 hours), divided by their number: ${revenueWords(options)}.`,
-        "Segments and groups are those of the first event. All together are the users for whom the interval is over.",
-      ],
-      SOURCES,
-      { needsHistory: true },
-    ),
+    definition: [
+      `What new users brought from their first event of all to the end of each ${interval} since (${length / DAY} times 24 hours), divided by their number: ${revenueWords(options)}.`,
+      "Segments and groups are those of the first event. All together are the users for whom the interval is over.",
+    ],
+    sources: SOURCES,
+    kind: { needsHistory: true },
     chart: {
       kind: "heat map",
       title: `Revenue per new user by ${interval}s since the first event`,

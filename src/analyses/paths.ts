@@ -1,17 +1,16 @@
 import { unknownName } from "../frame/selection.js";
-import { Table } from "../frame/table.js";
 import { AnalysisInput, type AnalysisSource } from "./analysis-input.js";
 import { columnsOf } from "./columns.js";
 import { durationOf } from "./duration.js";
 import type { EventChoice } from "./event-choice.js";
 import { chosenEvents } from "./event-choice-sql.js";
-import { explain } from "./explanation.js";
 import { byTexts } from "./found-values.js";
 import { lineName } from "./line-name.js";
 import type { AnalysisOptions } from "./options.js";
 import { type PathsPlan, pathsSql } from "./paths-sql.js";
 import { ratio } from "./ratio.js";
-import { AnalysisResult } from "./result.js";
+import type { AnalysisResult } from "./result.js";
+import { resultOf } from "./result-of.js";
 import { wholeNumber } from "./whole-number.js";
 
 /**
@@ -110,21 +109,18 @@ export async function paths(
           byTexts([a.from, a.to], [b.from, b.to]),
       );
   });
-  const table = new Table<PathsRow>({
-    columns: columnsOf({
-      ...({ segment: "text", step: "count", from: "text", to: "text" } as const),
-      ...({ users: "count", totals: "count", share: "number" } as const),
-    }),
-    rows: rows.map(({ segment, step, from, to, users, totals, share }) => [
-      ...[segment, step, from, to, users, totals, share],
-    ]),
-    rowCount: rows.length,
-  });
-  return new AnalysisResult({
-    rows: table,
+  const columns = columnsOf(
+    { segment: "text", step: "count", from: "text", to: "text" },
+    { users: "count", totals: "count", share: "number" },
+  );
+  const values = rows.map(({ segment, step, from, to, users, totals, share }) => [
+    ...[segment, step, from, to, users, totals, share],
+  ]);
+  return resultOf<PathsRow>(input, columns, values, {
     sql,
     params,
-    explanation: explain(input, words(options, plan), SOURCES),
+    definition: words(options, plan),
+    sources: SOURCES,
     chart: {
       kind: "flows",
       title: `What users do ${forward ? "after" : "before"} ${choice.name}`,

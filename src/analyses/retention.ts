@@ -1,15 +1,15 @@
-import type { Column, Value } from "../engine/column-type.js";
+import type { Value } from "../engine/column-type.js";
 import { UsageError } from "../errors/index.js";
 import { unknownName } from "../frame/selection.js";
-import { Table } from "../frame/table.js";
 import { AnalysisInput, type AnalysisSource, EVERYONE } from "./analysis-input.js";
 import type { CalendarInterval } from "./calendar.js";
+import { columnsOf } from "./columns.js";
 import type { EventChoice } from "./event-choice.js";
 import { ACTIVE, type ChosenEvents, chosenEvents } from "./event-choice-sql.js";
-import { explain } from "./explanation.js";
 import { filtersText } from "./filter-text.js";
 import type { AnalysisOptions } from "./options.js";
-import { AnalysisResult } from "./result.js";
+import type { AnalysisResult } from "./result.js";
+import { resultOf } from "./result-of.js";
 import { type Bracket, retentionSql } from "./retention-sql.js";
 
 /** How users come back. Source: https://amplitude.com/docs/analytics/charts/retention-analysis/retention-analysis-interpret */
@@ -134,11 +134,12 @@ export async function retention(
       ]),
     ),
   );
-  return new AnalysisResult({
-    rows: new Table<RetentionRow>({ columns: COLUMNS, rows, rowCount: rows.length }),
+  return resultOf<RetentionRow>(input, COLUMNS, rows, {
     sql,
     params,
-    explanation: explain(input, describe(asked), SOURCES, { needsHistory: asked.isNew }),
+    definition: describe(asked),
+    sources: SOURCES,
+    kind: { needsHistory: asked.isNew },
     chart: {
       kind: "heat map",
       title: `${asked.start.name}, then ${asked.back.name}`,
@@ -158,15 +159,10 @@ export async function retention(
   });
 }
 
-const COLUMNS: readonly Column[] = [
-  { name: "cohort", type: { kind: "text" } },
-  { name: "segment", type: { kind: "text" } },
-  { name: "interval", type: { kind: "int32" } },
-  { name: "users", type: { kind: "int32" } },
-  { name: "returned", type: { kind: "int32" } },
-  { name: "rate", type: { kind: "double" } },
-  { name: "incomplete", type: { kind: "boolean" } },
-];
+const COLUMNS = columnsOf(
+  { cohort: "text", segment: "text", interval: "count", users: "count" },
+  { returned: "count", rate: "number", incomplete: "flag" },
+);
 
 /** From when on anybody of the cohort may be in the bracket, and when all who may have begun last are past it. */
 interface Cell {

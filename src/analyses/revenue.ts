@@ -1,14 +1,13 @@
-import { Table } from "../frame/table.js";
 import { AnalysisInput, type AnalysisSource } from "./analysis-input.js";
-import { columnsOf, groupColumns } from "./columns.js";
+import { columnsOf } from "./columns.js";
 import type { EventChoice } from "./event-choice.js";
-import { explain } from "./explanation.js";
 import { FoundValues } from "./found-values.js";
 import { lineName } from "./line-name.js";
 import type { AnalysisInterval, AnalysisOptions } from "./options.js";
 import { chartTimes, intervalsOf, isIncomplete } from "./range-intervals.js";
 import { ratio } from "./ratio.js";
-import { AnalysisResult } from "./result.js";
+import type { AnalysisResult } from "./result.js";
+import { resultOf } from "./result-of.js";
 import { revenueSql, revenueWords } from "./revenue-sql.js";
 
 /** Where revenue stands. Source: https://amplitude.com/docs/data/sources/instrument-track-revenue */
@@ -99,29 +98,20 @@ export async function revenue<G extends string = never>(
       ];
     }),
   );
-  const table = new Table<RevenueRow<G>>({
-    columns: [
-      ...columnsOf({ time: "text", start: "time", segment: "text" }),
-      ...groupColumns(groups),
-      ...columnsOf({ revenue: "number", payingUsers: "count", activeUsers: "count" }),
-      ...columnsOf({ arpu: "number", arppu: "number", incomplete: "flag" }),
-    ],
-    rows,
-    rowCount: rows.length,
-  });
-  return new AnalysisResult({
-    rows: table,
+  const columns = columnsOf(
+    ...([{ time: "text", start: "time", segment: "text" }, groups] as const),
+    { revenue: "number", payingUsers: "count", activeUsers: "count" },
+    { arpu: "number", arppu: "number", incomplete: "flag" },
+  );
+  return resultOf<RevenueRow<G>>(input, columns, rows, {
     sql,
     params,
-    explanation: explain(
-      input,
-      [
-        `Revenue for each ${calendar.interval}: ${revenueWords(options)}.`,
-        "arpu is divided by the users with any active event in the interval, arppu by those with a revenue event.",
-        "Currencies are not told apart.",
-      ],
-      SOURCES,
-    ),
+    definition: [
+      `Revenue for each ${calendar.interval}: ${revenueWords(options)}.`,
+      "arpu is divided by the users with any active event in the interval, arppu by those with a revenue event.",
+      "Currencies are not told apart.",
+    ],
+    sources: SOURCES,
     chart: {
       kind: "lines",
       title: "Revenue",

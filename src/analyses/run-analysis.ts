@@ -26,6 +26,7 @@ import {
   TEXT_OR_TEXTS,
   TEXTS,
 } from "./definition-kinds.js";
+import { distribution } from "./distribution.js";
 import { engagement, usageInterval } from "./engagement.js";
 import { funnel } from "./funnel.js";
 import { lifecycle } from "./lifecycle.js";
@@ -44,8 +45,8 @@ type AskedOf<Name extends AnalysisName> = Omit<DefinitionOf<Name>, "analysis"> &
 
 /** An analysis: what it must be given, what it may be, and its function. */
 interface Runnable<Name extends AnalysisName> {
-  /** The part of the definition that must be there. */
-  readonly needs?: keyof DefinitionOf<Name> & string;
+  /** The parts of the definition that must be there. */
+  readonly needs?: readonly (keyof DefinitionOf<Name> & string)[];
   readonly parts: Readonly<Record<Exclude<keyof AskedOf<Name>, keyof AnalysisOptions>, Kind>>;
   readonly run: (source: AnalysisSource, asked: AskedOf<Name>) => Promise<AnalysisResult<object>>;
 }
@@ -54,7 +55,7 @@ const SHORT_INTERVAL = oneOf("day", "week", "month");
 
 const ANALYSES: { readonly [Name in AnalysisName]: Runnable<Name> } = {
   segmentation: {
-    needs: "events",
+    needs: ["events"],
     parts: {
       ...{ events: EVENT_OR_EVENTS, measure: MEASURE, formula: TEXT, interval: INTERVAL },
       ...{ groupBy: TEXT_OR_TEXTS, rolling: NUMBER, compare: NUMBER },
@@ -62,7 +63,7 @@ const ANALYSES: { readonly [Name in AnalysisName]: Runnable<Name> } = {
     run: (source, { events, ...options }) => segmentation(source, events, options),
   },
   funnel: {
-    needs: "steps",
+    needs: ["steps"],
     parts: {
       ...{ steps: EVENTS, order: oneOf("this order", "any order", "exact order"), window: TEXT },
       ...{ resolution: oneOf("second", "millisecond"), count: oneOf("uniques", "totals") },
@@ -83,12 +84,12 @@ const ANALYSES: { readonly [Name in AnalysisName]: Runnable<Name> } = {
   },
   rollingActiveUsers: { parts: { groupBy: TEXT_OR_TEXTS }, run: rollingActiveUsers },
   lifecycle: {
-    needs: "event",
+    needs: ["event"],
     parts: { event: EVENT, interval: SHORT_INTERVAL, history: TEXT },
     run: (source, { event, ...options }) => lifecycle(source, event, options),
   },
   stickiness: {
-    needs: "event",
+    needs: ["event"],
     parts: { event: EVENT, interval: oneOf("week", "month"), groupBy: TEXT_OR_TEXTS },
     run: (source, { event, ...options }) => stickiness(source, event, options),
   },
@@ -101,12 +102,17 @@ const ANALYSES: { readonly [Name in AnalysisName]: Runnable<Name> } = {
     run: sessionLengths,
   },
   composition: {
-    needs: "property",
+    needs: ["property"],
     parts: { property: TEXT, values: oneOf("most recent", "all"), top: NUMBER },
     run: (source, { property, ...options }) => composition(source, property, options),
   },
+  distribution: {
+    needs: ["event", "property"],
+    parts: { event: EVENT, property: TEXT, bins: NUMBERS, groupBy: TEXT_OR_TEXTS },
+    run: (source, { event, property, ...options }) => distribution(source, event, property, options),
+  },
   engagement: {
-    needs: "event",
+    needs: ["event"],
     parts: {
       ...{ event: EVENT, count: oneOf("times", "days"), interval: INTERVAL, buckets: OPEN_PAIRS },
       ...{ groupBy: TEXT_OR_TEXTS },
@@ -114,7 +120,7 @@ const ANALYSES: { readonly [Name in AnalysisName]: Runnable<Name> } = {
     run: (source, { event, ...options }) => engagement(source, event, options),
   },
   usageInterval: {
-    needs: "event",
+    needs: ["event"],
     parts: { event: EVENT },
     run: (source, { event, ...options }) => usageInterval(source, event, options),
   },
@@ -130,7 +136,7 @@ const ANALYSES: { readonly [Name in AnalysisName]: Runnable<Name> } = {
     run: lifetimeValue,
   },
   paths: {
-    needs: "event",
+    needs: ["event"],
     parts: {
       ...{ event: EVENT, direction: oneOf("starting with", "ending with"), steps: NUMBER, window: TEXT },
       ...{ count: oneOf("uniques", "totals"), collapse: BOOLEAN, hide: TEXTS, only: TEXTS, top: NUMBER },
@@ -169,7 +175,7 @@ export function checkedDefinition(definition: unknown): AnalysisDefinition {
   }
   const { analysis } = definition;
   if (!Object.hasOwn(ANALYSES, analysis)) throw unknownName("analysis", analysis, NAMES);
-  const { needs, parts } = ANALYSES[analysis as AnalysisName];
+  const { needs = [], parts } = ANALYSES[analysis as AnalysisName];
   const kinds: Readonly<Record<string, Kind>> = { ...parts, ...COMMON };
   for (const [name, value] of Object.entries(definition)) {
     if (name === "analysis" || value === undefined) continue;
@@ -179,8 +185,9 @@ export function checkedDefinition(definition: unknown): AnalysisDefinition {
       throw new UsageError(`${name} of ${analysis} is ${shown(value)}.`, `Give ${kind.words}.`);
     }
   }
-  if (needs !== undefined && definition[needs] === undefined) {
-    throw new UsageError(`The definition of ${analysis} has no ${needs}.`, `Give ${kinds[needs]?.words}.`);
+  for (const part of needs) {
+    if (definition[part] !== undefined) continue;
+    throw new UsageError(`The definition of ${analysis} has no ${part}.`, `Give ${kinds[part]?.words}.`);
   }
   return definition as unknown as AnalysisDefinition;
 }

@@ -52,6 +52,9 @@ export async function segmentationSql(
   const properties = names.map((name) => propertySql(name, dialect, used).texts);
   const from = calendar.at(plan.lowest).from;
   const bounds = { from: from < range.from ? from : range.from, until: range.until };
+  // Events are told apart only where items of a list must not count each.
+  const ids = counted.some(({ term }) => term.fn === "EVENTS") ? ["uuid"] : [];
+  if (ids.length > 0) used.add("uuid");
   const isOne = conditions.length === 1 && segments.length === 1;
   const flags = [
     ...conditions.map((sql, i) => [`e${i}`, sql] as const),
@@ -60,6 +63,7 @@ export async function segmentationSql(
   const select = {
     ...{ person: "person", t: "t", k: calendar.numberSql(dialect, "t", bounds.from, bounds.until) },
     ...(isOne ? {} : Object.fromEntries(flags)),
+    ...(ids.length > 0 ? { uuid: "uuid" } : {}),
     ...groups.select,
     ...Object.fromEntries(properties.map((texts, i) => [`p${i}`, texts])),
   };
@@ -67,7 +71,7 @@ export async function segmentationSql(
   const where = isOne && segments[0]?.sql !== undefined ? `${any} AND ${segments[0].sql}` : any;
   const events = await input.events({ select, where, bounds, used });
 
-  const others = ["person", "t", "k", ...properties.map((_, i) => `p${i}`)];
+  const others = ["person", "t", "k", ...ids, ...properties.map((_, i) => `p${i}`)];
   const picked = numbers.flatMap((event, e) =>
     segments.map(({ name, sql }, s) => {
       const which = isOne ? [] : [`e${e}`, ...(sql === undefined ? [] : [`s${s}`])];
@@ -112,7 +116,9 @@ function seenSql({ by, plan }: Rows, groups: Groups): string {
 function countedSql(one: Counted, number: number, rows: Rows): string {
   const head = `SELECT ${number} AS counted, ${rows.by.join(", ")}`;
   if (one.term.fn === "UNIQUES") return usersSql(one, head, rows);
-  const { sql, value } = one.term.fn === "TOTALS" ? EVENTS : valuesSql(one, rows);
+  if (one.term.fn === "FREQPERCENTILE") return frequencySql(one, head, rows);
+  const { sql, value } =
+    one.term.fn === "TOTALS" ? EVENTS : one.term.fn === "EVENTS" ? DIFFERENT_EVENTS : valuesSql(one, rows);
   const keys = [...rows.by, ...(one.cut === "total" ? [] : ["k"])].join(", ");
   const k = one.cut === "total" ? "CAST(NULL AS BIGINT) AS k" : "k";
   const event = `event = ${one.term.event}`;
@@ -127,6 +133,7 @@ function timeSql({ term, cut }: Counted, { input, earliest, lowest }: Segmentati
 }
 
 const EVENTS = { sql: "spread", value: "CAST(count(*) AS DOUBLE)" };
+const DIFFERENT_EVENTS = { sql: "spread", value: "CAST(count(DISTINCT uuid) AS DOUBLE)" };
 
 /** The values of a property, one a row, each in all intervals whose span it is in. */
 function valuesSql(
@@ -140,11 +147,29 @@ function valuesSql(
   const numbers = (of: string): string =>
     `(SELECT *, ${dialect.number("text")} AS number FROM (${of}) AS valued)`;
   if (term.span.kind === "each" || cut === "total") return { sql: numbers(texts), value };
-  const end = term.span.kind === "window" ? `k + ${term.span.intervals - 1}` : String(plan.last);
-  const spans = dialect.unnest(dialect.sequence("k", end));
+  const spans = spansSql({ term, cut }, dialect, plan);
   const others = [...by, "person", "t", "text"].join(", ");
   const counts = timeSql({ term, cut }, plan);
   return { sql: numbers(`SELECT ${others}, ${spans} AS k FROM (${texts}) AS texts WHERE ${counts}`), value };
+}
+
+/** The number of each interval whose span an event of interval `k` is in. */
+function spansSql({ term }: Counted, dialect: Dialect, plan: SegmentationPlan): string {
+  const end = term.span.kind === "window" ? `k + ${term.span.intervals - 1}` : String(plan.last);
+  return dialect.unnest(dialect.sequence("k", end));
+}
+
+/** A percentile of how often each user did it, of those who did. */
+function frequencySql(one: Counted, head: string, { by, dialect, plan }: Rows): string {
+  const { term, cut } = one;
+  const isTotal = cut === "total";
+  const k = isTotal ? [] : [term.span.kind === "each" ? "k" : `${spansSql(one, dialect, plan)} AS k`];
+  const where = `event = ${term.event} AND ${timeSql(one, plan)}`;
+  const done = `SELECT ${[...by, "person", ...k].join(", ")} FROM spread WHERE ${where}`;
+  const keys = [...by, ...(isTotal ? [] : ["k"])].join(", ");
+  const often = `SELECT ${keys}, person, count(*) AS number FROM (${done}) AS done GROUP BY ${keys}, person`;
+  const value = dialect.percentile("CAST(number AS DOUBLE)", term.p ?? 50);
+  return `${head}, ${isTotal ? "CAST(NULL AS BIGINT) AS k" : "k"}, ${value} AS value FROM (${often}) AS often GROUP BY ${keys}`;
 }
 
 function aggregate({ fn, p = 50 }: Term, dialect: Dialect): string {

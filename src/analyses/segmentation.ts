@@ -1,16 +1,17 @@
-import type { Column, Value } from "../engine/column-type.js";
+import type { Value } from "../engine/column-type.js";
 import { UsageError } from "../errors/index.js";
-import { Table } from "../frame/table.js";
-import { AnalysisInput, type AnalysisSource, EVERYONE } from "./analysis-input.js";
-import { type CalendarInterval, dateOf } from "./calendar.js";
+import type { Table } from "../frame/table.js";
+import { AnalysisInput, type AnalysisSource } from "./analysis-input.js";
 import type { ChartUnit, LineChart } from "./chart.js";
+import { columnsOf } from "./columns.js";
 import type { EventChoice } from "./event-choice.js";
 import { chosenEvents } from "./event-choice-sql.js";
-import { explain } from "./explanation.js";
 import { reachOf, termsOf } from "./formula.js";
+import { lineName } from "./line-name.js";
 import type { AnalysisInterval, AnalysisOptions } from "./options.js";
-import { isIncomplete } from "./range-intervals.js";
+import { chartTimes, isIncomplete } from "./range-intervals.js";
 import { type AnalysisParts, AnalysisResult } from "./result.js";
+import { partsOf, tableOf } from "./result-of.js";
 import { countedKey, SegmentationCells, type SegmentationLine } from "./segmentation-cells.js";
 import { cutTerms, type Series, seriesOf } from "./segmentation-series.js";
 import { type Counted, segmentationSql } from "./segmentation-sql.js";
@@ -45,10 +46,12 @@ export interface SegmentationOptions<G extends string = never> extends AnalysisO
   /** Default `uniques`. */
   readonly measure?: Measure | undefined;
   /**
-   * In place of `measure`: numbers of the events A, B, … in the order given, with + - * / ( ) between them:
-   * `UNIQUES(A) / UNIQUES(B) * 100`. Functions: UNIQUES, TOTALS, AVG, ACTIVE, PROPSUM(A, property), PROPAVG, PROPMIN, PROPMAX,
-   * PROPCOUNT, PROPCOUNTAVG, PERCENTILE(A, property, p) with p from 0 to 1, and over time, of any one of these,
-   * ROLLAVG(TOTALS(A), n), ROLLWIN(UNIQUES(A), n), CUMSUM(UNIQUES(A)). ACTIVE is a share from 0 to 1, as Amplitude's.
+   * In place of `measure`, as in Amplitude: numbers of the events A, B, … in the order given, with + - * / ( ) between them:
+   * `%:UNIQUES(A) / UNIQUES(B)`, shown as percent; `$:` as dollars. `A2` is of the second segment. Functions: UNIQUES, TOTALS, AVG,
+   * ACTIVE (a share from 0 to 1), FREQPERCENTILE(A, p) with p from 0 to 1, SEMANTICTOTALS(A, UNIQUE_ARRAY_VALUES); of a property,
+   * PROPSUM(A, property), REVENUETOTAL, ARPAU, PROPAVG, PROPMIN, PROPMAX, PROPCOUNT, PROPCOUNTAVG, PERCENTILE(A, property, p); of
+   * any of these over time, ROLLAVG(TOTALS, A, n) or ROLLAVG(TOTALS(A), n), ROLLWIN, CUMSUM(UNIQUES, A); of any number, EXP, LN,
+   * LOG(x, base), LOG10, POWER(x, exponent), SQRT, TRENDLINE(x). Several formulas are separated by semicolons.
    */
   readonly formula?: string | undefined;
   /** Default `day`. */
@@ -121,6 +124,7 @@ export async function segmentation<G extends string = never>(
   if (choices.length === 0) throw new UsageError("There is no event.", "Name at least one event type.");
   const series = seriesOf(
     choices.map(({ name }) => name),
+    input.segments.length,
     options.measure,
     options.formula,
     options.rolling,
@@ -139,31 +143,41 @@ export async function segmentation<G extends string = never>(
   const found =
     intervals.length === 0 ? [] : (await input.engine.query(sql, params, input.queryOptions)).rows();
 
-  const cells = new SegmentationCells(counted, choices.length, { first, last, earliest, lowest }, found);
   const segments = input.segments.map(({ name }) => name);
-  const lines = series.flatMap(({ name, formula }) =>
-    segments.flatMap((segment) => cells.lines(name, segment, formula, groups.names.length, compare)),
+  const cells = new SegmentationCells(
+    { counted, activeEvent: choices.length, intervals: { first, last, earliest, lowest }, segments },
+    found,
   );
-  const times = intervals.map((interval) => ({ ...interval, incomplete: isIncomplete(interval, input) }));
-  const columns = tableColumns(groups.names, compare !== undefined);
+  const lines = series.flatMap(({ name, formula }) =>
+    cells.lines(name, formula, groups.names.length, compare),
+  );
+  const which = columnsOf({ event: "text", segment: "text" }, groups.names);
+  const columns = [
+    ...columnsOf({ time: "text", start: "time" }),
+    ...which,
+    ...columnsOf({ value: "number" }, compare === undefined ? {} : { before: "number" }, {
+      incomplete: "flag",
+    }),
+  ];
   const rows = lines.flatMap(({ name, segment, labels, values, before }) =>
-    times.map(({ label, from, incomplete }, i): Value[] => [
-      ...[label, from, name, segment, ...labels, values[i] ?? null],
+    intervals.map((interval, i): Value[] => [
+      ...[interval.label, interval.from, name, segment, ...labels, values[i] ?? null],
       ...(compare === undefined ? [] : [before[i] ?? null]),
-      incomplete,
+      isIncomplete(interval, input),
     ]),
   );
-  return new SegmentationResult<G>({
-    rows: new Table<SegmentationRow<G>>({ columns: columns.each, rows, rowCount: rows.length }),
-    totals: new Table<SegmentationTotal<G>>({
-      columns: columns.total,
-      rows: lines.map(({ name, segment, labels, total }) => [name, segment, ...labels, total]),
-      rowCount: lines.length,
-    }),
+  const parts = partsOf<SegmentationRow<G>>(input, columns, rows, {
     sql,
     params,
-    explanation: explain(input, [inWords(options, calendar.interval)], SOURCES, { rangeDedupe: true }),
-    chart: chartOf(lines, times, options, series),
+    definition: [inWords(options, calendar.interval)],
+    sources: SOURCES,
+    kind: { rangeDedupe: true },
+    chart: chartOf(lines, chartTimes(intervals, input), options, series),
+  });
+  const totals = lines.map(({ name, segment, labels, total }) => [name, segment, ...labels, total]);
+  return new SegmentationResult<G>({
+    ...parts,
+    totals: tableOf([...which, ...columnsOf({ value: "number" })], totals),
   });
 }
 
@@ -172,46 +186,23 @@ function comparedWith(compare: number | undefined): number | undefined {
   throw new UsageError(`compare is ${String(compare)}.`, "Give a whole number of intervals, 1 or more.");
 }
 
-function tableColumns(
-  groups: readonly string[],
-  withBefore: boolean,
-): Record<"each" | "total", readonly Column[]> {
-  const text = (name: string): Column => ({ name, type: { kind: "text" } });
-  const number = (name: string): Column => ({ name, type: { kind: "double" } });
-  const which = [text("event"), text("segment"), ...groups.map(text)];
-  return {
-    each: [
-      text("time"),
-      { name: "start", type: { kind: "timestamp" } },
-      ...which,
-      number("value"),
-      ...(withBefore ? [number("before")] : []),
-      { name: "incomplete", type: { kind: "boolean" } },
-    ],
-    total: [...which, number("value")],
-  };
-}
-
 function chartOf(
   lines: readonly SegmentationLine[],
-  times: readonly (CalendarInterval & { readonly incomplete: boolean })[],
+  times: LineChart["times"],
   { measure, compare }: SegmentationOptions<string>,
   series: readonly Series[],
 ): LineChart {
+  const [shown, ...others] = new Set(series.map((one) => one.unit));
   const unit: ChartUnit =
-    measure === undefined || measure === "uniques" || measure === "totals" ? "count" : "number";
+    (others.length === 0 ? shown : undefined) ??
+    (measure === undefined || measure === "uniques" || measure === "totals" ? "count" : "number");
   return {
     kind: "lines",
     title: series.map(({ name }) => name).join(", "),
     unit,
-    times: times.map(({ label, from, incomplete }) => ({ label, start: dateOf(from), incomplete })),
+    times,
     series: lines.flatMap(({ name, segment, labels, values, before }) => {
-      const parts = [
-        ...(series.length > 1 || labels.length === 0 ? [name] : []),
-        ...(segment === EVERYONE ? [] : [segment]),
-        ...labels,
-      ];
-      const line = { name: parts.join(" · "), values };
+      const line = { name: lineName(name, segment, labels, series.length > 1), values };
       return compare === undefined
         ? [line]
         : [line, { name: `${line.name}, before`, values: before, faint: true }];

@@ -1,16 +1,15 @@
-import { UsageError } from "../errors/index.js";
 import { unknownName } from "../frame/selection.js";
-import { Table } from "../frame/table.js";
 import { AnalysisInput, type AnalysisSource } from "./analysis-input.js";
+import { binsOf } from "./bins.js";
 import type { Calendar } from "./calendar.js";
-import { columnsOf, groupColumns } from "./columns.js";
-import { explain } from "./explanation.js";
+import { columnsOf } from "./columns.js";
 import { FoundValues } from "./found-values.js";
 import { lineName } from "./line-name.js";
 import type { AnalysisInterval, AnalysisOptions } from "./options.js";
 import { chartTimes, intervalsOf, isIncomplete } from "./range-intervals.js";
 import { ratio } from "./ratio.js";
-import { AnalysisResult } from "./result.js";
+import type { AnalysisResult } from "./result.js";
+import { resultOf } from "./result-of.js";
 import { sessionsSql } from "./sessions-sql.js";
 
 /** Which sessions are counted, and how long they are. */
@@ -115,28 +114,19 @@ export async function sessions<G extends string = never>(
       ];
     }),
   );
-  const table = new Table<SessionsRow<G>>({
-    columns: [
-      ...columnsOf({ time: "text", start: "time", segment: "text" }),
-      ...groupColumns(found.groups),
-      ...columnsOf({ sessions: "count", activeUsers: "count", timeSpent: "number", averageLength: "number" }),
-      ...columnsOf({ sessionsPerUser: "number", timePerUser: "number", incomplete: "flag" }),
-    ],
-    rows,
-    rowCount: rows.length,
-  });
-  return new AnalysisResult({
-    rows: table,
+  const columns = columnsOf(
+    ...([{ time: "text", start: "time", segment: "text" }, found.groups] as const),
+    { sessions: "count", activeUsers: "count", timeSpent: "number", averageLength: "number" },
+    { sessionsPerUser: "number", timePerUser: "number", incomplete: "flag" },
+  );
+  return resultOf<SessionsRow<G>>(input, columns, rows, {
     sql: found.sql,
     params: found.params,
-    explanation: explain(
-      input,
-      [
-        `Sessions for each ${calendar.interval} in which they began, and users with any active event in it.`,
-        ...lengthWords(options),
-      ],
-      SOURCES,
-    ),
+    definition: [
+      `Sessions for each ${calendar.interval} in which they began, and users with any active event in it.`,
+      ...lengthWords(options),
+    ],
+    sources: SOURCES,
     chart: {
       kind: "lines",
       title: "Sessions",
@@ -161,7 +151,7 @@ export async function sessionLengths<G extends string = never>(
 ): Promise<AnalysisResult<SessionLengthsRow<G>>> {
   const input = await AnalysisInput.of(source, options, ["bins", "lengthFrom", "groupBy"]);
   checkLengthFrom(options);
-  const bins = binsOf(options.bins ?? BINS);
+  const bins = binsOf(options.bins ?? BINS, 0, "[0, 60, 3600], in seconds");
   const { ctes, sessions, by, groups, segments, params } = await sessionsSql(
     input,
     options,
@@ -187,30 +177,20 @@ export async function sessionLengths<G extends string = never>(
       return [segment, ...labels, from, to, sessions, ratio(sessions, values.get(-1) ?? 0)];
     }),
   );
-  const table = new Table<SessionLengthsRow<G>>({
-    columns: [
-      ...columnsOf({ segment: "text" }),
-      ...groupColumns(groups),
-      ...columnsOf({ from: "number", to: "number", sessions: "count", share: "number" }),
-    ],
-    rows,
-    rowCount: rows.length,
+  const columns = columnsOf({ segment: "text" }, groups, {
+    ...({ from: "number", to: "number", sessions: "count", share: "number" } as const),
   });
-  return new AnalysisResult({
-    rows: table,
+  return resultOf<SessionLengthsRow<G>>(input, columns, rows, {
     sql,
     params,
-    explanation: explain(
-      input,
-      [
-        "Sessions by their length, each in the bin that has it; a bin's end is in the next one.",
-        ...lengthWords(options),
-      ],
-      [
-        ...SOURCES,
-        "https://amplitude.com/docs/apis/analytics/dashboard-rest#get-session-length-distribution",
-      ],
-    ),
+    definition: [
+      "Sessions by their length, each in the bin that has it; a bin's end is in the next one.",
+      ...lengthWords(options),
+    ],
+    sources: [
+      ...SOURCES,
+      "https://amplitude.com/docs/apis/analytics/dashboard-rest#get-session-length-distribution",
+    ],
     chart: {
       kind: "bars",
       title: "Sessions by length",
@@ -271,18 +251,4 @@ function lengthWords({ lengthFrom = "first event" }: SessionLengthOptions<string
   return [
     `A session is a user's active events with one session_id, from ${from}; those longer than 24 hours are left out.`,
   ];
-}
-
-/** The bins' ends in pairs. */
-function binsOf(bins: readonly number[]): [number, number][] {
-  const ascending = bins.every(
-    (bin, i) => Number.isFinite(bin) && bin >= 0 && (i === 0 || bin > bins[i - 1]!),
-  );
-  if (bins.length < 2 || !ascending) {
-    throw new UsageError(
-      `bins is ${JSON.stringify(bins)}.`,
-      "Give two or more numbers of seconds, each greater than the one before: [0, 60, 3600].",
-    );
-  }
-  return bins.slice(1).map((to, i) => [bins[i]!, to]);
 }

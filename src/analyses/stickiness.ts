@@ -1,18 +1,17 @@
 import type { Value } from "../engine/column-type.js";
 import { unknownName } from "../frame/selection.js";
-import { Table } from "../frame/table.js";
 import { AnalysisInput, type AnalysisSource } from "./analysis-input.js";
 import type { CalendarInterval } from "./calendar.js";
-import { columnsOf, groupColumns } from "./columns.js";
+import { columnsOf } from "./columns.js";
 import type { EventChoice } from "./event-choice.js";
 import { chosenEvents } from "./event-choice-sql.js";
-import { explain } from "./explanation.js";
 import { FoundValues } from "./found-values.js";
 import { lineName } from "./line-name.js";
 import type { AnalysisOptions } from "./options.js";
 import { intervalsOf, isIncomplete } from "./range-intervals.js";
 import { ratio } from "./ratio.js";
-import { AnalysisResult } from "./result.js";
+import type { AnalysisResult } from "./result.js";
+import { resultOf } from "./result-of.js";
 import { stickinessSql } from "./stickiness-sql.js";
 
 /**
@@ -106,25 +105,18 @@ export async function stickiness<G extends string = never>(
       ]);
     return [...rowsOf(together, null), ...intervals.flatMap((one, i) => rowsOf(each[i]!, one))];
   });
-  return new AnalysisResult({
-    rows: new Table<StickinessRow<G>>({
-      columns: [
-        ...columnsOf({ time: "text", start: "time", segment: "text" }),
-        ...groupColumns(groups),
-        ...columnsOf({ days: "count", users: "count", share: "number", usersAtLeast: "count" }),
-        ...columnsOf({ shareAtLeast: "number", incomplete: "flag" }),
-      ],
-      ...{ rows, rowCount: rows.length },
-    }),
+  const columns = columnsOf(
+    ...([{ time: "text", start: "time", segment: "text" }, groups] as const),
+    { days: "count", users: "count", share: "number", usersAtLeast: "count", shareAtLeast: "number" },
+    { incomplete: "flag" },
+  );
+  return resultOf<StickinessRow<G>>(input, columns, rows, {
     ...{ sql, params },
-    explanation: explain(
-      input,
-      [
-        `Of the users with the event ${chosen.name} in a ${interval}, those who did it on exactly so many of its days, and on at least so many.`,
-        `All together: the complete ${interval}s added up.`,
-      ],
-      SOURCES,
-    ),
+    definition: [
+      `Of the users with the event ${chosen.name} in a ${interval}, those who did it on exactly so many of its days, and on at least so many.`,
+      `All together: the complete ${interval}s added up.`,
+    ],
+    sources: SOURCES,
     chart: {
       ...{ kind: "bars", title: `Stickiness: ${chosen.name}`, unit: "percent" },
       bars: lines.flatMap(({ segment, labels, together }) =>

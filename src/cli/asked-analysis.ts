@@ -14,6 +14,8 @@ export interface MainPart {
   readonly part: string;
   readonly kind: "event" | "events" | "text";
   readonly byDefault?: string;
+  /** The part that a second argument is, a text. */
+  readonly second?: string;
 }
 
 /** What the command line asks, as a definition: unchecked, as `runAnalysis` does that. Throws UsageError. */
@@ -33,6 +35,7 @@ export function askedAnalysis(
   const definition = {
     analysis: name,
     ...(main === undefined ? {} : { [main.part]: mainPart(main, args) }),
+    ...(main?.second === undefined ? {} : { [main.second]: args[1] }),
     ...Object.fromEntries(Object.entries(options).flatMap(([option, value]) => converted(option, value))),
     ...(identity === undefined ? {} : { identity: identityOf(identity) }),
     ...(filter === undefined && segment === undefined && cohort === undefined

@@ -7,13 +7,15 @@ import type { ColumnName } from "../event.js";
 import type { CohortStore } from "./cohort-store.js";
 import { lakeColumn } from "./event-row.js";
 import type { LakeFiles } from "./event-source.js";
-import { DerivedFrame, Frame, notReady, type Statement } from "./frame.js";
+import { DerivedFrame, Frame } from "./frame.js";
+import { notReady } from "./not-ready.js";
 import { findPromoted, projectedSql } from "./promoted.js";
 import { type PropertyColumn, propertyColumns } from "./properties/columns.js";
 import type { Events } from "./properties/find.js";
 import type { FrameTime } from "./resample.js";
 import type { SelectedEvents } from "./selected-events.js";
 import { both, type FrameOptions, type Selection, selectionOf } from "./selection.js";
+import type { Statement } from "./statement.js";
 import { TIMELINE_NEEDS, type TimelineColumns, timelineOf } from "./timeline.js";
 import { ofUsers, type User } from "./value-conditions.js";
 

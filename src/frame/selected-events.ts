@@ -1,8 +1,8 @@
 import type { TimeBounds, TimeSpan } from "../engine/lake-view.js";
 import type { ColumnName } from "../event.js";
 import type { CohortStore } from "./cohort-store.js";
-import type { Statement } from "./frame.js";
 import type { FrameTime } from "./resample.js";
+import type { Statement } from "./statement.js";
 
 /** What an analysis asks of a selection of events. */
 export interface SelectedEvents {

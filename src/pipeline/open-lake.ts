@@ -14,9 +14,14 @@ import { promote } from "./promote.js";
  * file is opened before something is asked. Throws LakeError if there is no lake.
  */
 export async function openLake(dir: string): Promise<Lake> {
+  return new Lake(await openSource(dir), openEngine);
+}
+
+/** The events of the lake in the folder `dir`. Throws LakeError if there is no lake. */
+export async function openSource(dir: string): Promise<EventSource> {
   const table = await openTable(dir);
   let last: LakeFiles | undefined;
-  const source: EventSource = {
+  return {
     dir,
     async files() {
       const { version } = await table.refresh();
@@ -39,7 +44,6 @@ export async function openLake(dir: string): Promise<Lake> {
       version: async () => (await table.refresh()).version,
     },
   };
-  return new Lake(source, openEngine);
 }
 
 async function filesOf(table: LakeTable, projections: string | undefined): Promise<LakeFiles> {

@@ -3,8 +3,8 @@ import type { Engine } from "../../src/engine/engine.js";
 import type { TimeBounds, TimeSpan } from "../../src/engine/lake-view.js";
 import { identifier, literal, timestamp } from "../../src/engine/sql-text.js";
 import { type ColumnName, FIELDS, type FieldKind } from "../../src/event.js";
-import type { Statement } from "../../src/frame/frame.js";
 import type { SelectedEvents } from "../../src/frame/selected-events.js";
+import type { Statement } from "../../src/frame/statement.js";
 import type { PlainEvent, Setting } from "./reference/plain-event.js";
 
 const TYPES: Readonly<Record<FieldKind, string>> = {

@@ -84,6 +84,7 @@ test("every command runs, and prints the documented keys and a picture", { timeo
     stickiness: ["--interval", "week"],
     sessions: ["--lengths", "--bins", "0,10,60", "--length-from", "first-event"],
     composition: ["platform", "--values", "most-recent", "--top", "2"],
+    distribution: ["View", "price", "--bins", "0,15,40", "--group-by", "country"],
     engagement: ["View", "--buckets", "1,2-4,5-", "--count", "days"],
     revenue: ["--event", "Buy (web)", "--property", "price", "--identity", "estimated"],
     "lifetime-value": ["--intervals", "2", "--history", "0d"],

@@ -1,7 +1,4 @@
-import { Given } from "../questions/given.js";
-import { questionNamed } from "../questions/index.js";
-import type { QuestionSetting } from "../questions/question.js";
-import { answerOfFault, faultAnswer } from "./fault.js";
+import { answerOfFault } from "./fault.js";
 
 /** What goes over HTTP: a status and JSON. */
 export interface Answer {
@@ -9,16 +6,13 @@ export interface Answer {
   readonly body: string;
 }
 
-/** Answers a question by its name. Never rejects: what fails is an answer too. */
-export async function answerTo(name: string, input: unknown, setting: QuestionSetting): Promise<Answer> {
+/** Answers questions by their names. Never rejects: what fails is an answer too. */
+export type Answers = (name: string, input: unknown, signal: AbortSignal) => Promise<Answer>;
+
+/** What `find` finds as an answer; what it throws as well. */
+export async function answerWith(find: () => Promise<unknown>): Promise<Answer> {
   try {
-    const question = questionNamed(name);
-    if (question === undefined) {
-      return faultAnswer(404, `There is no question ${JSON.stringify(name)}.`, "Reload the page.");
-    }
-    const { answer } = await question();
-    const out = await answer(new Given(input), setting);
-    return { status: 200, body: JSON.stringify(out, jsonValue) };
+    return { status: 200, body: JSON.stringify(await find(), jsonValue) };
   } catch (error) {
     return answerOfFault(error);
   }
@@ -27,5 +21,5 @@ export async function answerTo(name: string, input: unknown, setting: QuestionSe
 /** As `Cell` has values that JSON lacks. */
 function jsonValue(_: string, value: unknown): unknown {
   if (typeof value !== "bigint") return value;
-  return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : String(value);
+  return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
 }

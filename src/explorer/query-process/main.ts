@@ -1,6 +1,6 @@
-// The process that answers questions about a lake. It may be killed at any moment.
-import { openLake } from "../../index.js";
-import { answerTo } from "./answer.js";
+// A process that answers questions about a lake. It may be killed at any moment.
+import { answersOfLake } from "./answers-of-lake.js";
+import { answersOfSql } from "./answers-of-sql.js";
 import { failureOf } from "./fault.js";
 import type { FromProcess, ProcessSetting, ToProcess } from "./messages.js";
 
@@ -16,7 +16,7 @@ process.on("SIGINT", () => {});
 // Without its server it has nothing to do, and a query must not hold it up.
 process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 
-const opening = openLake(setting.lake);
+const opening = setting.answers === "sql" ? answersOfSql(setting) : answersOfLake(setting);
 opening.then(
   () => tell({ kind: "opened" }),
   (error: unknown) => tell({ kind: "failed", failure: failureOf(error) }),
@@ -31,10 +31,9 @@ process.on("message", (message: ToProcess) => {
   const controller = new AbortController();
   running.set(id, controller);
   opening
-    .then((opened) => answerTo(name, input, { ...setting, opened, signal: controller.signal }))
+    .then((answer) => answer(name, input, controller.signal))
     .then(({ status, body }) => tell({ kind: "answer", id, status, body }))
+    // What could not be opened has been told.
+    .catch(() => {})
     .finally(() => running.delete(id));
 });
-
-// The engine takes a moment to start: let it be ready when the page asks.
-opening.then((lake) => lake.query("SELECT 1 FROM events LIMIT 0")).catch(() => {});

@@ -1,7 +1,9 @@
-// What the server and its query process tell each other.
+// What the server and its query processes tell each other.
 
-/** What the query process is started with, as JSON in its first argument. */
+/** What a query process is started with, as JSON in its first argument. */
 export interface ProcessSetting {
+  /** `lake` answers the page's own questions, `sql` what a person writes: that one is confined. */
+  readonly answers: "lake" | "sql";
   /** Folder of the lake. */
   readonly lake: string;
   /** Whether a pull can be started. */

@@ -1,5 +1,6 @@
 import { eventCondition, type FrameOptions, type Lake, type PropertyFilter } from "../../index.js";
 import type { Selection } from "../api.js";
+import { isoMicros } from "./cells.js";
 import { type Given, isRecord, refuse } from "./given.js";
 
 /** The selection in `given`, its filters as far as their kinds go; operators and names are checked where they are used. */
@@ -48,7 +49,5 @@ function lastBefore(to: string): string {
   const parts = /^(.*?)(?:\.(\d{1,6}))?(Z)?$/.exec(to);
   const ms = Date.parse(`${parts?.[1] ?? to}Z`);
   if (parts === null || Number.isNaN(ms)) return refuse("to", to, "a time such as 2026-11-23T05:06:07Z");
-  const micros = BigInt(ms) * 1000n + BigInt((parts[2] ?? "").padEnd(6, "0")) - 1n;
-  const second = new Date(Number(micros / 1_000_000n) * 1000).toISOString().slice(0, 19);
-  return `${second}.${String(micros % 1_000_000n).padStart(6, "0")}Z`;
+  return isoMicros(BigInt(ms) * 1000n + BigInt((parts[2] ?? "").padEnd(6, "0")) - 1n);
 }

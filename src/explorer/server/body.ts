@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 
 /** Bytes of the largest question. */
 const MOST_BYTES = 1_000_000;
+const MOST_LEVELS = 64;
 const TYPE = /^application\/json\s*(?:;\s*charset=utf-8\s*)?$/i;
 
 /** A body as it was sent, or why it cannot be taken. */
@@ -25,12 +26,26 @@ export async function readBody(request: IncomingMessage): Promise<Body> {
     bytes += piece.length;
     if (bytes > MOST_BYTES) return tooLarge();
   }
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(pieces));
-    return { kind: "json", value: JSON.parse(text) };
-  } catch {
-    return refused(400, "The question is no JSON.", "Send a JSON object in UTF-8.");
+  const value = jsonIn(Buffer.concat(pieces));
+  if (value === undefined) return refused(400, "The question is no JSON.", "Send a JSON object in UTF-8.");
+  if (isDeeper(value, MOST_LEVELS)) {
+    return refused(400, `The question is nested deeper than ${MOST_LEVELS} levels.`, "Ask in a flatter way.");
   }
+  return { kind: "json", value };
+}
+
+/** Undefined if it is none. */
+function jsonIn(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((item) => isDeeper(item, levels - 1));
 }
 
 function tooLarge(): Body {

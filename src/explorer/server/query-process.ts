@@ -14,14 +14,16 @@ export interface AskOptions {
 interface Pending {
   readonly message: Extract<ToProcess, { kind: "ask" }>;
   readonly settle: (answer: Answer) => void;
+  /** Lets its time limit begin, unless it has. */
+  readonly begin: () => void;
   /** How often a process ended under it. */
   ends: number;
 }
 
 /** What is left of a question that was cancelled may go on so long before its process is killed. */
 const GRACE_MS = 500;
-/** A question under which so many processes ended is to blame. */
-const MOST_ENDS = 2;
+/** A question under which so many processes ended is to blame; a person's SQL is at once. */
+const MOST_ENDS = { lake: 2, sql: 1 } as const;
 /** Of the environment, what a process needs; keys stay out. */
 const PASSED_ON = ["PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SystemRoot", "TZ"];
 
@@ -31,6 +33,8 @@ export class QueryProcess {
   readonly #setting: ProcessSetting;
   readonly #pending = new Map<number, Pending>();
   #child: ChildProcess | undefined;
+  /** True once the process that runs has opened the lake: a time limit is for the answer alone. */
+  #isOpen = false;
   #ids = 0;
   #closed = false;
 
@@ -56,24 +60,31 @@ export class QueryProcess {
   ask(name: string, input: unknown, { signal, timeLimitMs }: AskOptions): Promise<Answer> {
     return new Promise((resolve) => {
       const id = ++this.#ids;
+      const end = (answer: Answer): void => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", takeBack);
+        resolve(answer);
+      };
       const stop = (answer: Answer): void => {
         this.#send({ kind: "cancel", id });
         setTimeout(() => this.#killIfAtWork(id), GRACE_MS).unref();
-        resolve(answer);
+        end(answer);
       };
-      const timer = setTimeout(() => stop(timeIsUp(timeLimitMs)), timeLimitMs);
-      const abort = (): void => stop(faultAnswer(400, "The question was taken back.", "Ask again."));
-      signal.addEventListener("abort", abort, { once: true });
+      let timer: NodeJS.Timeout | undefined;
+      const begin = (): void => {
+        timer ??= setTimeout(() => stop(timeIsUp(timeLimitMs)), timeLimitMs);
+      };
+      const takeBack = (): void => stop(faultAnswer(400, "The question was taken back.", "Ask again."));
       const settle = (answer: Answer): void => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", abort);
         this.#pending.delete(id);
-        resolve(answer);
+        end(answer);
       };
+      if (signal.aborted) return end(faultAnswer(400, "The question was taken back.", "Ask again."));
+      signal.addEventListener("abort", takeBack, { once: true });
       const message = { kind: "ask", id, name, input } as const;
-      this.#pending.set(id, { message, settle, ends: 0 });
-      if (signal.aborted) abort();
-      else this.#send(message);
+      this.#pending.set(id, { message, settle, begin, ends: 0 });
+      this.#send(message);
+      if (this.#isOpen) begin();
     });
   }
 
@@ -98,7 +109,12 @@ export class QueryProcess {
       ...{ env, execArgv: [], serialization: "advanced", stdio: ["ignore", "ignore", "inherit", "ipc"] },
     });
     this.#child = child;
+    this.#isOpen = false;
     child.on("message", (message: FromProcess) => {
+      if (message.kind === "opened") {
+        this.#isOpen = true;
+        for (const { begin } of this.#pending.values()) begin();
+      }
       if (message.kind === "answer") this.#pending.get(message.id)?.settle(message);
       if (message.kind === "failed") {
         for (const { settle } of this.#pending.values()) settle(faultOf(message.failure));
@@ -114,9 +130,9 @@ export class QueryProcess {
     if (this.#child !== child) return;
     this.#child = undefined;
     if (this.#closed) return;
-    for (const pending of this.#pending.values()) {
+    for (const pending of [...this.#pending.values()]) {
       pending.ends += 1;
-      if (pending.ends >= MOST_ENDS) pending.settle(processEnded());
+      if (pending.ends >= MOST_ENDS[this.#setting.answers]) pending.settle(processEnded());
     }
     for (const { message } of this.#pending.values()) this.#send(message);
   }
@@ -147,7 +163,7 @@ function timeIsUp(timeLimitMs: number): Answer {
 function processEnded(): Answer {
   return faultAnswer(
     500,
-    "The process that answers questions ended, twice, while it worked on this one.",
+    "The process that answers questions ended while it worked on this one.",
     "Mostly memory was short: ask for less, or close other programs.",
   );
 }

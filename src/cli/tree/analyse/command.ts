@@ -1,3 +1,4 @@
+import type { MainPart } from "../../asked-analysis.js";
 import type { CommandSpec } from "../command.js";
 import { COMMON } from "./options.js";
 
@@ -12,11 +13,11 @@ const JSON_KEYS = {
   sql: "the query",
 } as const;
 
-/** A command that runs `analysis`, whose first argument (or all, if `many`) is the part `main` of its definition. */
+/** A command that runs `analysis`, whose arguments are the part `main` of its definition. */
 export function analyseCommand(
   spec: Omit<CommandSpec, "group" | "json" | "load">,
   analysis: string,
-  main?: { readonly part: string; readonly kind: "event" | "events" | "text"; readonly byDefault?: string },
+  main?: MainPart,
 ): CommandSpec {
   return {
     ...spec,

@@ -1,8 +1,8 @@
 import type { CommandSpec } from "../command.js";
 import { wholeNumber } from "../options.js";
 import { analyseCommand } from "./command.js";
-import { GROUP_BY, interval } from "./options.js";
-import { measure } from "./values.js";
+import { EVENT_ARGUMENT, GROUP_BY, interval } from "./options.js";
+import { measure, numbers } from "./values.js";
 import { SOME_EVENT } from "./words.js";
 
 /** Events over time. */
@@ -26,7 +26,9 @@ export const SEGMENTATION: CommandSpec = analyseCommand(
       },
       {
         flags: "--formula <text>",
-        meaning: 'numbers of the events A, B, … in place of --measure: "UNIQUES(A) / UNIQUES(B) * 100"',
+        meaning:
+          'numbers of the events A, B, … in place of --measure, as Amplitude writes them: "%:UNIQUES(A) / UNIQUES(B)", ' +
+          '"ROLLWIN(UNIQUES, A, 7)"; A2 is of the second --segment; a property is named: "$:ARPAU(A, price)"',
       },
       interval("day"),
       GROUP_BY,
@@ -55,6 +57,40 @@ export const SEGMENTATION: CommandSpec = analyseCommand(
   },
   "segmentation",
   { part: "events", kind: "events" },
+);
+
+/** How large a property's numbers are. */
+export const DISTRIBUTION: CommandSpec = analyseCommand(
+  {
+    name: "distribution",
+    summary: "how the numbers of a property are spread (Distribution of Property Value)",
+    details: [
+      "Each bin counts the events with a number in it, and the users; its end is in the next one. For texts, " +
+        "`ampframe segmentation --measure totals --group-by` counts the events of each.",
+    ],
+    arguments: [
+      EVENT_ARGUMENT,
+      { syntax: "<property>", meaning: "the property: price, user_properties.age" },
+    ],
+    options: [
+      {
+        flags: "--bins <numbers>",
+        meaning: "where bins begin, and where the last one ends; commas between them",
+        byDefault: "20 or fewer of one width",
+        parse: numbers,
+      },
+      GROUP_BY,
+    ],
+    examples: [
+      { line: 'ampframe distribution "Order Completed" total', does: "how large orders are" },
+      {
+        line: 'ampframe distribution "Order Completed" total --bins 0,20,50,100,1000',
+        does: "the same in bins of yours",
+      },
+    ],
+  },
+  "distribution",
+  { part: "event", kind: "event", second: "property" },
 );
 
 /** Who the users are. */

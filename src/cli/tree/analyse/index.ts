@@ -1,5 +1,5 @@
 import type { CommandSpec } from "../command.js";
-import { COMPOSITION, SEGMENTATION } from "./events.js";
+import { COMPOSITION, DISTRIBUTION, SEGMENTATION } from "./events.js";
 import { ANALYSIS } from "./file.js";
 import { LIFETIME_VALUE, REVENUE } from "./revenue.js";
 import { SESSIONS } from "./sessions.js";
@@ -16,6 +16,7 @@ export const ANALYSE: readonly CommandSpec[] = [
   STICKINESS,
   SESSIONS,
   COMPOSITION,
+  DISTRIBUTION,
   ENGAGEMENT,
   REVENUE,
   LIFETIME_VALUE,

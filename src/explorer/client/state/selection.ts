@@ -46,8 +46,8 @@ export function redo(): void {
 }
 
 /** The route of a page with the selection of now. */
-export function pageRoute(page: string, rest = "", params: Readonly<Record<string, string>> = {}): Route {
-  return { page, rest, params: withSelection(new URLSearchParams(params), selection.get()) };
+export function pageRoute(page: string, params: Readonly<Record<string, string>> = {}): Route {
+  return { page, params: withSelection(new URLSearchParams(params), selection.get()) };
 }
 
 function move(from: Selection[], to: Selection[]): void {

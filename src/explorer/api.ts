@@ -1,31 +1,22 @@
 // What the page asks and what the server answers: types only, the one file that both sides know.
 import type {
+  AnalysisBoard,
   AnalysisDefinition,
   AnalysisName,
   Chart,
   CohortDefinition,
   Column,
+  EventSelection,
   Explanation,
   LakeStatus,
-  PropertyFilter,
   QuarantineReport,
+  SavedAnalysis,
   SavedCohort,
   Schema,
 } from "../index.js";
 
-/** What a page looks at. All conditions hold together; without any it is the whole lake. */
-export interface Selection {
-  /** `event_time` from here, included, ISO 8601 in UTC. */
-  readonly from?: string | undefined;
-  /** `event_time` before this, ISO 8601 in UTC. */
-  readonly to?: string | undefined;
-  /** One of these event types. */
-  readonly events?: readonly string[] | undefined;
-  /** Conditions on columns and properties, as in the analyses. */
-  readonly filters?: readonly PropertyFilter[] | undefined;
-  /** Users of this saved cohort. */
-  readonly cohort?: string | undefined;
-}
+/** What a page looks at. */
+export type Selection = EventSelection;
 
 /**
  * A value as JSON carries it: integers beyond 2^53 and decimals as text, times as ISO 8601 text in UTC with microseconds, binary as
@@ -95,21 +86,6 @@ export interface FoundUser {
   readonly events: number;
   readonly first: string;
   readonly last: string;
-}
-
-/** An analysis that was kept in the lake. */
-export interface SavedAnalysis {
-  readonly name: string;
-  readonly definition: AnalysisDefinition;
-  /** Selection of the events; absent: all. */
-  readonly selection?: Selection | undefined;
-  readonly note?: string | undefined;
-}
-
-/** A board: saved analyses by name, in order. */
-export interface Board {
-  readonly name: string;
-  readonly analyses: readonly string[];
 }
 
 /** An analysis' answer: the value that draws it, its rows, what it means, and the same as code. */
@@ -225,11 +201,11 @@ export interface Api {
   };
   readonly analyses: {
     readonly in: Record<string, never>;
-    readonly out: { readonly analyses: readonly SavedAnalysis[]; readonly boards: readonly Board[] };
+    readonly out: { readonly analyses: readonly SavedAnalysis[]; readonly boards: readonly AnalysisBoard[] };
   };
   readonly "save-analysis": { readonly in: SavedAnalysis; readonly out: Record<string, never> };
   readonly "delete-analysis": { readonly in: { readonly name: string }; readonly out: Record<string, never> };
-  readonly "save-board": { readonly in: Board; readonly out: Record<string, never> };
+  readonly "save-board": { readonly in: AnalysisBoard; readonly out: Record<string, never> };
   readonly "delete-board": { readonly in: { readonly name: string }; readonly out: Record<string, never> };
   readonly cohorts: {
     readonly in: Record<string, never>;

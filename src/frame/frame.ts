@@ -1,24 +1,25 @@
 import { type InspectOptions, inspect } from "node:util";
 import type { Column, Value } from "../engine/column-type.js";
 import type { Params, QueryOptions, RowStream } from "../engine/engine.js";
+import type { ColumnName } from "../event.js";
 import type { ArqueroOptions, ArqueroTable } from "./convert/to-arquero.js";
 import type { ArrowOptions, ArrowTable } from "./convert/to-arrow.js";
 import type { PolarsDataFrame } from "./convert/to-polars.js";
-import { columnOf, type Derivation } from "./derivation.js";
+import { columnOf, type Derivation, type Parent } from "./derivation.js";
 import { type ColumnSummary, summarise } from "./describe.js";
 import { type Exploded, exploding, explodingProperty } from "./explode.js";
 import { type Joined, type JoinKind, type JoinOptions, joining, joinKeys, textKeys } from "./join.js";
 import { KeptRows } from "./kept-rows.js";
 import { notReady } from "./not-ready.js";
 import { type OrderOptions, ordering } from "./order.js";
-import { tableOfFile } from "./own-file.js";
-import { tableOfRows } from "./own-table.js";
+import { ownTable } from "./own-file.js";
 import { htmlTable } from "./print/html-table.js";
 import { type TableContent, textTable } from "./print/text-table.js";
 import { unreadText } from "./print/unread-text.js";
 import {
   type FrameTime,
   type Interval,
+  RESAMPLED_COLUMNS,
   type Resampled,
   type ResampleOptions,
   resampling,
@@ -183,7 +184,7 @@ export abstract class Frame<Row> {
     options: ResampleOptions<Row, S> = {},
   ): Frame<Resampled<Row, U, S>> {
     return new DerivedFrame<Resampled<Row, U, S>>(
-      this,
+      this.having(RESAMPLED_COLUMNS),
       (columns) => resampling(columns, unit, options, this.time),
       { timeZone: this.time.timeZone, bounds: {} },
     );
@@ -225,10 +226,7 @@ export abstract class Frame<Row> {
     await this.ready();
     const { on, how, suffix } = options;
     const keys = joinKeys(this.schema, on);
-    const own =
-      typeof table === "string"
-        ? await tableOfFile((await this.statement()).engine, table, textKeys(this.schema, keys))
-        : tableOfRows(table);
+    const own = await ownTable(table, textKeys(this.schema, keys), () => this.statement());
     return new DerivedFrame<Joined<Row, Right, H, X>>(
       this,
       (columns) => joining(columns, own, keys, how, suffix),
@@ -305,6 +303,11 @@ export abstract class Frame<Row> {
     return { "text/plain": await this.toText(NOTEBOOK_TEXT), "text/html": await this.toHTML() };
   }
 
+  /** This frame, with these columns of the lake as well if it can have them. */
+  protected having(_columns: readonly ColumnName[]): Parent {
+    return this;
+  }
+
   #table(rows: readonly (readonly Value[])[]): Table<Row> {
     return new Table<Row>({ columns: this.schema, rows, rowCount: rows.length, lead: this.lead });
   }
@@ -346,11 +349,6 @@ export abstract class Frame<Row> {
     }
   }
 }
-
-/** What a frame is derived from. */
-export type Parent = Pick<Frame<never>, "sql" | "params" | "statement" | "schema" | "isReady"> & {
-  ready(options?: QueryOptions): Promise<unknown>;
-};
 
 /** Rows made from those of another frame, when they are asked for. */
 export class DerivedFrame<Row> extends Frame<Row> {

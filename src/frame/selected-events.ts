@@ -8,12 +8,14 @@ import type { Statement } from "./statement.js";
 export interface SelectedEvents {
   /** The selection's own range of `event_time`, and its time zone. */
   readonly range: FrameTime;
+  /** Whether it leaves out events that are in its range. */
+  readonly selects: boolean;
   /** The first and last `server_upload_time` in the files; null of an empty lake. */
   uploads(): Promise<TimeSpan | null>;
   /** The query for `columns` of its events whose `event_time` is within `bounds`, whatever its own range. Throws UsageError. */
   events(columns: readonly ColumnName[], bounds: TimeBounds): Promise<Statement>;
-  /** As `events`, but of all events of the lake, whatever is selected. It has no parameters. */
-  allEvents(columns: readonly ColumnName[]): Promise<Statement>;
+  /** As `events`, but of all events of the lake, whatever is selected. It has no parameters. Default bounds: none. */
+  allEvents(columns: readonly ColumnName[], bounds?: TimeBounds): Promise<Statement>;
   /** The cohorts that are saved beside the events; absent where they are of no lake. */
   readonly cohorts?: CohortStore | undefined;
 }

@@ -53,7 +53,7 @@ export const eventChoice: fc.Arbitrary<EventChoice> = fc.oneof(
       {
         event: fc.oneof(
           named,
-          fc.uniqueArray(fc.constantFrom(...EVENT_TYPES), { minLength: 1, maxLength: 2 }),
+          fc.uniqueArray(fc.constantFrom(...EVENT_TYPES, "_active"), { minLength: 1, maxLength: 2 }),
         ),
         filters: fc.array(filter, { maxLength: 1 }),
         name: fc.constantFrom("named"),

@@ -5,6 +5,12 @@ type Loaded<Name extends keyof Api> = () => Promise<{ readonly answer: Question<
 
 /** Every question that the query process answers, a file each, loaded when it is first asked. */
 export const QUESTIONS: { readonly [Name in keyof Api]?: Loaded<Name> } = {
+  analysis: () => import("./analysis.js"),
+  analyses: () => import("./analyses.js"),
+  "save-analysis": () => import("./save-analysis.js"),
+  "delete-analysis": () => import("./delete-analysis.js"),
+  "save-board": () => import("./save-board.js"),
+  "delete-board": () => import("./delete-board.js"),
   lake: () => import("./lake.js"),
   names: () => import("./names.js"),
   values: () => import("./values.js"),

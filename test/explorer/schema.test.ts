@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openLake, quarantine, status } from "../../src/index.js";
 import { type Opened, openExplorer, shopLake } from "./start.js";
@@ -24,7 +25,10 @@ test("properties are named from some events at first, then exactly by the schema
   const groups = await names("groupProperties");
   expect([before.sampled, users.sampled, groups.sampled]).toEqual([true, true, true]);
   let answer = await explorer.ask("schema", {});
-  for (let i = 0; i < 50 && answer.schema === null; i++) answer = await explorer.ask("schema", {});
+  for (let i = 0; i < 200 && answer.schema === null; i++) {
+    await setTimeout(50);
+    answer = await explorer.ask("schema", {});
+  }
   const opened = await openLake(lake.dir);
   expect(answer).toEqual({ schema: JSON.parse(JSON.stringify(await opened.schema())), progress: null });
   await opened.close();

@@ -183,11 +183,24 @@ export interface Api {
       readonly offset: number;
       readonly limit: number;
     };
-    readonly out: Rows & { readonly total: number };
+    /** `total` is null as long as it is not known: `times` tells it. Properties are JSON. */
+    readonly out: Rows & { readonly total: number | null };
   };
-  /** One event with all its fields. */
+  /** How many events a selection has, and in each of `steps` steps of equal length from its first to its last `event_time`. */
+  readonly times: {
+    readonly in: { readonly selection: Selection; readonly steps?: number | undefined };
+    readonly out: {
+      readonly total: number;
+      /** Begin of the first step and end of the last, ISO 8601; null without events that have a time. */
+      readonly from: string | null;
+      readonly to: string | null;
+      readonly counts: readonly number[];
+      readonly withoutTime: number;
+    };
+  };
+  /** One event with all its fields that are not empty; JSON is text. With its `event_time` it is found sooner. */
   readonly event: {
-    readonly in: { readonly uuid: string };
+    readonly in: { readonly uuid: string; readonly time?: string | undefined };
     readonly out: { readonly event: { readonly [field: string]: Cell } };
   };
   readonly users: {

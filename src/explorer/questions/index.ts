@@ -5,6 +5,8 @@ type Loaded<Name extends keyof Api> = () => Promise<{ readonly answer: Question<
 
 /** Every question that the query process answers, a file each, loaded when it is first asked. */
 export const QUESTIONS: { readonly [Name in keyof Api]?: Loaded<Name> } = {
+  event: () => import("./event.js"),
+  events: () => import("./events.js"),
   analysis: () => import("./analysis.js"),
   analyses: () => import("./analyses.js"),
   "save-analysis": () => import("./save-analysis.js"),
@@ -15,6 +17,7 @@ export const QUESTIONS: { readonly [Name in keyof Api]?: Loaded<Name> } = {
   overview: () => import("./overview.js"),
   "user-counts": () => import("./user-counts.js"),
   names: () => import("./names.js"),
+  times: () => import("./times.js"),
   values: () => import("./values.js"),
   cohorts: () => import("./cohorts.js"),
   "save-cohort": () => import("./save-cohort.js"),

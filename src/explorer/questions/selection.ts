@@ -26,4 +26,12 @@ function checkedFilter(filter: unknown): PropertyFilter {
   return filter as unknown as PropertyFilter;
 }
 
+/** Microseconds since 1970 of an ISO 8601 text in UTC. Throws UsageError that names the field `name`. */
+export function microsOf(name: string, text: string): bigint {
+  const parts = /^(.*?)(?:\.(\d{1,6}))?(Z)?$/.exec(text);
+  const ms = Date.parse(`${parts?.[1] ?? text}Z`);
+  if (parts === null || Number.isNaN(ms)) return refuse(name, text, "a time such as 2026-11-23T05:06:07Z");
+  return BigInt(ms) * 1000n + BigInt((parts[2] ?? "").padEnd(6, "0"));
+}
+
 export { selectedEvents as selected } from "../../index.js";

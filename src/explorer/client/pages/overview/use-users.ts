@@ -22,6 +22,7 @@ export function useUsers(
   dimensions: readonly string[],
   step: number,
   zoom: Selection,
+  ready: boolean,
 ): Users {
   const version = useStore(lakeVersion);
   const [, draw] = useState(0);

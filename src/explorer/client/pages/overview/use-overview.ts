@@ -22,11 +22,26 @@ export function useOverview() {
   const split = useMemo(() => splitOf(selection, dimensions, step), [selection, dimensions, step]);
   const kept = useKept(split.picked);
   const zoomed = zoom === "" || !split.time ? split.base : { ...split.base, ...zoomRange(zoom) };
-  const answer = useAnswer(
+  const keep = Object.keys(kept).length > 0 ? { keep: kept } : {};
+  const question = facts && span && { selection: zoomed, step, ...keep };
+  // Four columns are counted much sooner than a property with them, and say the same unless it is picked.
+  const isPicked = split.picked.has(by);
+  const quick = useAnswer("overview", isPicked ? undefined : question && { ...question, dimensions: FIXED });
+  const isQuickThere = quick.data !== undefined && !quick.loading;
+  const full = useAnswer(
     "overview",
-    facts &&
-      span && { selection: zoomed, dimensions, step, ...(Object.keys(kept).length > 0 && { keep: kept }) },
+    isPicked || isQuickThere ? question && { ...question, dimensions } : undefined,
   );
+  const isFullThere = full.data !== undefined && !full.loading;
+  const answer = {
+    cube: isFullThere ? full.data : isQuickThere ? quick.data : (full.data ?? quick.data),
+    fault: quick.fault ?? full.fault,
+    /** Whether what is shown is of an earlier selection. */
+    loading: !isFullThere && !isQuickThere,
+    /** Whether all dimensions are there. */
+    complete: isFullThere,
+    retry: quick.fault === undefined ? full.retry : quick.retry,
+  };
   return {
     selection,
     by,

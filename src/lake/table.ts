@@ -146,6 +146,7 @@ export class LakeTable {
     const snapshot = await guarded(`reading the lake ${dir}`, () => readSnapshot(store, door.checkpoints));
     if (!snapshot) return undefined;
     requireReadable(dir, snapshot);
+    await store.keepOnly((path) => snapshot.files.has(path));
     return new LakeTable(dir, { ...door, store }, snapshot);
   }
 

@@ -1,5 +1,6 @@
 import { UsageError } from "../errors/index.js";
 import { errorCode } from "./files.js";
+import { ANALYSES, BOARDS, COHORTS } from "./paths.js";
 import type { LakeStore } from "./store/lake-store.js";
 
 // Texts that a user keeps in the lake under a name, a file each: nothing but the user and `forget` changes them.
@@ -15,15 +16,25 @@ export interface TextKind {
   readonly what: string;
 }
 
+export const COHORT_TEXTS: TextKind = { folder: COHORTS, what: "a cohort" };
+export const ANALYSIS_TEXTS: TextKind = { folder: ANALYSES, what: "an analysis" };
+export const BOARD_TEXTS: TextKind = { folder: BOARDS, what: "a board" };
+
+/** The name of the text in `file`; undefined if it is no such file. */
+export function textName(file: string): string | undefined {
+  const name = file.endsWith(ENDING) ? file.slice(0, -ENDING.length) : "";
+  return NAME.test(name) ? name : undefined;
+}
+
+/** True of what a killed run has left beside a text. */
+export function isBesideText(file: string): boolean {
+  return textName(file) === undefined && file.includes(`${ENDING}.`);
+}
+
 /** The names, sorted. */
 export async function listTexts(store: LakeStore, kind: TextKind): Promise<string[]> {
   const names = await store.list(kind.folder);
-  return names
-    .flatMap((file) => {
-      const name = file.endsWith(ENDING) ? file.slice(0, -ENDING.length) : "";
-      return NAME.test(name) ? [name] : [];
-    })
-    .sort();
+  return names.flatMap((file) => textName(file) ?? []).sort();
 }
 
 /** The text of that name; undefined if there is none. Throws UsageError if it is no name. */

@@ -6,14 +6,7 @@ import type { AccountSummary } from "./account.js";
 import { AccountStore, type CommittedAccount } from "./account-store.js";
 import type { Change, CommitOutcome } from "./change.js";
 import { type CheckpointOutcome, type CheckpointStore, writeCheckpoint } from "./checkpoint.js";
-import {
-  type CohortsOfPerson,
-  listCohorts,
-  personInCohorts,
-  readCohort,
-  removeCohort,
-  writeCohort,
-} from "./cohorts.js";
+import { type CohortsOfPerson, personInCohorts } from "./cohorts.js";
 import { commitChange } from "./commit.js";
 import { removeDerived, removeOrphans } from "./derived.js";
 import { guarded, lakeFailure } from "./failure.js";
@@ -28,6 +21,7 @@ import {
   loadedInputs,
 } from "./hour-states.js";
 import { readNewer, readSnapshot } from "./log.js";
+import { COHORT_TEXTS, listTexts, readText, removeText, writeText } from "./named-texts.js";
 import { ARCHIVES } from "./paths.js";
 import { readProfile, removeStaleProfiles, writeProfile } from "./profiles.js";
 import { putEntry } from "./put-entry.js";
@@ -323,22 +317,28 @@ export class LakeTable {
 
   /** The names of the saved cohorts, sorted. */
   cohortNames(): Promise<string[]> {
-    return guarded(`listing the cohorts of the lake ${this.dir}`, () => listCohorts(this.#store));
+    return guarded(`listing the cohorts of the lake ${this.dir}`, () => listTexts(this.#store, COHORT_TEXTS));
   }
 
   /** The text of the cohort `name`; undefined if there is none. Throws UsageError if it is no name. */
   cohort(name: string): Promise<string | undefined> {
-    return guarded(`reading a cohort of the lake ${this.dir}`, () => readCohort(this.#store, name));
+    return guarded(`reading a cohort of the lake ${this.dir}`, () =>
+      readText(this.#store, COHORT_TEXTS, name),
+    );
   }
 
   /** Keeps a cohort, on the disk, in the place of one of that name. Throws UsageError if it is no name. */
   keepCohort(name: string, text: string): Promise<void> {
-    return guarded(`saving a cohort in the lake ${this.dir}`, () => writeCohort(this.#store, name, text));
+    return guarded(`saving a cohort in the lake ${this.dir}`, () =>
+      writeText(this.#store, COHORT_TEXTS, name, text),
+    );
   }
 
   /** Deletes the cohort `name`; false if there is none. Throws UsageError if it is no name. */
   removeCohort(name: string): Promise<boolean> {
-    return guarded(`deleting a cohort of the lake ${this.dir}`, () => removeCohort(this.#store, name));
+    return guarded(`deleting a cohort of the lake ${this.dir}`, () =>
+      removeText(this.#store, COHORT_TEXTS, name),
+    );
   }
 
   /** Looks for ids in the cohorts; with `remove` takes them out of their lists, on the disk. */

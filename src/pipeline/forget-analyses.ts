@@ -1,10 +1,7 @@
 import { ID_FIELDS, type PersonId } from "../lake/forgotten.js";
-import { listTexts, readText } from "../lake/named-texts.js";
-import { ANALYSES } from "../lake/paths.js";
+import { ANALYSIS_TEXTS, listTexts, readText } from "../lake/named-texts.js";
 import type { LakeStore } from "../lake/store/lake-store.js";
 import type { Refusal } from "./report.js";
-
-const KIND = { folder: ANALYSES, what: "an analysis" };
 
 /** Saved analyses that name an id of the person: they are the user's own, and mean something else without it. */
 export async function analysesNaming(
@@ -12,8 +9,8 @@ export async function analysesNaming(
   isTheirs: (id: PersonId) => boolean,
 ): Promise<Refusal[]> {
   const found: Refusal[] = [];
-  for (const name of await listTexts(store, KIND)) {
-    const text = (await readText(store, KIND, name)) ?? "{}";
+  for (const name of await listTexts(store, ANALYSIS_TEXTS)) {
+    const text = (await readText(store, ANALYSIS_TEXTS, name)) ?? "{}";
     if (namesAny(text, isTheirs))
       found.push({
         what: `The saved analysis ${name}`,
@@ -36,7 +33,7 @@ function namesAny(text: string, isTheirs: (id: PersonId) => boolean): boolean {
     });
   } catch {
     // A damaged file says nothing that could be read as an id.
-    return ID_FIELDS.length > 0 && text.split(/[^\w.@-]+/).some(isAny);
+    return text.split(/[^\w.@-]+/).some(isAny);
   }
   return isNamed;
 }

@@ -66,7 +66,7 @@ const SECTIONS = {
   ],
   "Looking after a lake": [
     ...["compact", "CompactOptions", "CompactReport", "planCompact", "CompactPlan", "CompactionDay"],
-    ...["copyLake", "CopyOptions", "CopyReport"],
+    ...["isBucketUrl", "copyLake", "CopyOptions", "CopyReport"],
     ...["FilesAndBytes", "quarantine", "QuarantineOptions", "QuarantineReport", "QuarantineReason"],
     ...["QuarantineExample", "retryQuarantine", "RetryOptions", "RetryReport"],
     ...[

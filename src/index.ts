@@ -181,6 +181,7 @@ export type { FrameTable, SqlValue } from "./frame/sql-template.js";
 export type { TimelineColumns } from "./frame/timeline.js";
 export type { User } from "./frame/value-conditions.js";
 export type { Hour, HourRange } from "./hour.js";
+export { isBucketUrl } from "./lake/store/bucket-url.js";
 export type { SyncState } from "./lake/sync-file.js";
 export { DEFAULT_LIMITS, type LimitName, type Limits } from "./limits.js";
 export {

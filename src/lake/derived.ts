@@ -13,6 +13,12 @@ export function derivedPath(derived: string, path: string, ending: string): stri
   return `${derived}/${stemOf(path)}.${ending}`;
 }
 
+/** The path, inside the lake, of the data file from which the one at `path` was made; undefined if it is no such file. */
+export function madeFrom(path: string): string | undefined {
+  const derived = DERIVED.find((folder) => path.startsWith(`${folder}/`));
+  return derived && `${path.slice(derived.length + 1).replace(/\.[^./]*\.[^./]*$/, "")}.parquet`;
+}
+
 function stemOf(path: string): string {
   return path.replace(/\.parquet$/, "");
 }

@@ -8,7 +8,7 @@ import type { Change, CommitOutcome } from "./change.js";
 import { type CheckpointOutcome, type CheckpointStore, writeCheckpoint } from "./checkpoint.js";
 import { type CohortsOfPerson, personInCohorts } from "./cohorts.js";
 import { commitChange } from "./commit.js";
-import { removeDerived, removeOrphans } from "./derived.js";
+import { madeFrom, removeDerived, removeOrphans } from "./derived.js";
 import { guarded, lakeFailure } from "./failure.js";
 import type { LakeFiles } from "./files.js";
 import { type PersonId, readTombstones, type Tombstones, writeTombstones } from "./forgotten.js";
@@ -140,7 +140,7 @@ export class LakeTable {
     const snapshot = await guarded(`reading the lake ${dir}`, () => readSnapshot(store, door.checkpoints));
     if (!snapshot) return undefined;
     requireReadable(dir, snapshot);
-    await store.keepOnly((path) => snapshot.files.has(path));
+    await store.keepOnly((path) => snapshot.files.has(madeFrom(path) ?? path));
     return new LakeTable(dir, { ...door, store }, snapshot);
   }
 

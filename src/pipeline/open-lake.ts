@@ -1,9 +1,15 @@
 import type { EventSource, LakeFiles, Projection } from "../frame/event-source.js";
 import { Lake } from "../frame/lake.js";
-import { diskFiles } from "../lake/files.js";
-import { type ListedProjection, promotedStamp, readPromoted } from "../lake/promoted-list.js";
+import { PROMOTED } from "../lake/paths.js";
+import {
+  isAsListed,
+  type ListedProjection,
+  type PromotedList,
+  promotedStamp,
+  readPromoted,
+} from "../lake/promoted-list.js";
 import { parseStats } from "../lake/stats.js";
-import type { LakeStore } from "../lake/store/lake-store.js";
+import type { FileStat, LakeStore } from "../lake/store/lake-store.js";
 import type { LakeTable } from "../lake/table.js";
 import { openEngineFor } from "./open-engine.js";
 import { openTable } from "./open-table.js";
@@ -25,12 +31,11 @@ export async function openSource(dir: string): Promise<{ source: EventSource; st
   let last: LakeFiles | undefined;
   const source: EventSource = {
     dir,
+    isRemote: table.store.folder === undefined,
     async files() {
       const { version } = await table.refresh();
       // Projections make answers quick; without them there are the same.
-      const { folder } = table.store;
-      const projections =
-        folder === undefined ? undefined : await promotedStamp(folder, diskFiles).catch(() => undefined);
+      const projections = await promotedStamp(table.store).catch(() => undefined);
       if (last?.version !== version || last.projections !== projections)
         last = await filesOf(table, projections);
       return last;
@@ -54,12 +59,12 @@ export async function openSource(dir: string): Promise<{ source: EventSource; st
 
 async function filesOf(table: LakeTable, projections: string | undefined): Promise<LakeFiles> {
   const { version, files } = table.snapshot;
-  const list =
-    projections === undefined ? undefined : await readPromoted(table.dir, diskFiles).catch(() => undefined);
+  const list = projections === undefined ? undefined : await readPromoted(table.store).catch(() => undefined);
+  const isThere = await projectionTest(table, list);
   const live = await Promise.all(
     [...files.values()].map(async ({ path, add }) => {
       const { eventTime, serverUploadTime, rows } = parseStats(add.stats);
-      const projection = await projectionOf(table, list?.files[path]);
+      const projection = await projectionOf(table, list?.files[path], isThere);
       return { path: table.filePath(path), eventTime, serverUploadTime, rows: rows ?? undefined, projection };
     }),
   );
@@ -67,11 +72,22 @@ async function filesOf(table: LakeTable, projections: string | undefined): Promi
   return { version, files: live, promoted: list && propertiesIn(list.properties), projections };
 }
 
+type IsThere = (listed: ListedProjection) => boolean | Promise<boolean>;
+
+/** Tells whether a projection can be read; a bucket is asked once for all. */
+async function projectionTest(table: LakeTable, list: PromotedList | undefined): Promise<IsThere> {
+  if (list === undefined || table.store.folder !== undefined) return (listed) => isUntouched(table, listed);
+  const stats = new Map<string, FileStat>();
+  for await (const { path, ...stat } of table.store.walk(PROMOTED)) stats.set(path, stat);
+  return (listed) => isAsListed(table.store, listed, stats.get(listed.path));
+}
+
 async function projectionOf(
   table: LakeTable,
   listed: ListedProjection | undefined,
+  isThere: IsThere,
 ): Promise<Projection | undefined> {
-  if (listed === undefined || !(await isUntouched(table, listed))) return undefined;
+  if (listed === undefined || !(await isThere(listed))) return undefined;
   return { path: table.filePath(listed.path), properties: storedIn(listed) };
 }
 

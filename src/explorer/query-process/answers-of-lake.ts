@@ -1,4 +1,4 @@
-import { openLake } from "../../index.js";
+import { isBucketUrl, openLake } from "../../index.js";
 import { Given } from "../questions/given.js";
 import { questionNamed } from "../questions/index.js";
 import { SchemaJob } from "../questions/schema-job.js";
@@ -9,8 +9,8 @@ import type { ProcessSetting } from "./messages.js";
 /** Opens the lake for the page's own questions. Throws LakeError if there is none. */
 export async function answersOfLake(setting: ProcessSetting): Promise<Answers> {
   const opened = await openLake(setting.lake);
-  // The engine takes a moment to start: let it be ready when the page asks.
-  opened.query("SELECT 1 FROM events LIMIT 0").catch(() => {});
+  // The engine takes a moment to start: let it be ready when the page asks. Of a bucket no file is fetched for that.
+  opened.query(isBucketUrl(setting.lake) ? "SELECT 1" : "SELECT 1 FROM events LIMIT 0").catch(() => {});
   const schemas = new SchemaJob(opened);
   return async (name, input, signal) => {
     const question = questionNamed(name);

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { LakeError } from "../../errors/index.js";
 import { diskFiles, type LakeFiles } from "../files.js";
-import { isDataFile, OURS } from "../paths.js";
+import { isDataFile, OURS, PROMOTED } from "../paths.js";
 import type { BucketUrl } from "./bucket-url.js";
 import type { CacheSettings } from "./cache-settings.js";
 import { FileCache } from "./file-cache.js";
@@ -61,7 +61,8 @@ export class BucketStore implements LakeStore {
   }
 
   makeReady(): Promise<void> {
-    this.#probed ??= probe(this.#client, `${this.#prefix}${OURS}/`, this.location).catch((error) => {
+    const prefix = `${this.#prefix}${OURS}/`;
+    this.#probed ??= probe(this.#client, prefix, this.location, this.#firstWaitMs).catch((error) => {
       this.#probed = undefined;
       throw error;
     });
@@ -117,7 +118,7 @@ export class BucketStore implements LakeStore {
   async place(files: readonly Placement[]): Promise<void> {
     await atOnce(FILES_AT_ONCE, files, async ({ from, to }) => {
       await this.#client.upload(this.#key(to), from);
-      if (isDataFile(to)) await this.#cache.adopt(to, from);
+      if (isCached(to)) await this.#cache.adopt(to, from);
     });
   }
 
@@ -127,7 +128,7 @@ export class BucketStore implements LakeStore {
 
   async remove(path: string): Promise<void> {
     await this.#client.remove(this.#key(path));
-    if (isDataFile(path)) await this.#cache.remove(path);
+    if (isCached(path)) await this.#cache.remove(path);
   }
 
   async removeFolder(folder: string): Promise<void> {
@@ -217,7 +218,7 @@ export class BucketStore implements LakeStore {
     const incoming = join(this.#run.folder, randomUUID());
     const fetch = (at: string) => this.#download(path, at, signal);
     await mkdir(dirname(to), { recursive: true });
-    if (fresh || !isDataFile(path)) return fetch(to);
+    if (fresh || !isCached(path)) return fetch(to);
     const bytes = this.#sizeOf(path) ?? (await this.stat(path))?.bytes;
     if (bytes === undefined) throw new ObjectError(`${this.nameOf(path)} is missing`, 404);
     await this.#cache.give({ path, bytes, fetch }, to, incoming);
@@ -259,6 +260,11 @@ export class BucketStore implements LakeStore {
       { cause: error },
     );
   }
+}
+
+/** True of files that never change under their names and are read often. */
+function isCached(path: string): boolean {
+  return isDataFile(path) || path.startsWith(`${PROMOTED}/`);
 }
 
 async function atOnce<T>(most: number, all: readonly T[], work: (each: T) => Promise<void>): Promise<void> {

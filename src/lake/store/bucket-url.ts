@@ -20,7 +20,7 @@ const BUCKET = /^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/i;
 const OPTIONS = ["endpoint", "region", "pathStyle", "insecureHttp"] as const;
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
-/** True if a lake named so lies in a bucket, not in a folder. */
+/** True if a lake named so, as `s3://bucket/prefix`, lies in a bucket and not in a folder. Says nothing of whether the address is right. */
 export function isBucketUrl(lake: string): boolean {
   return SCHEME.test(lake);
 }

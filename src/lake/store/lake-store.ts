@@ -80,7 +80,7 @@ export interface LakeStore {
   pathsIn(sql: string): string[];
   /** Tells how large a file of the table is, so that it need not be asked for. */
   knowSizes(sizeOf: (path: string) => number | undefined): void;
-  /** Drops copies on this machine of data files that are not wanted any more. */
+  /** Drops copies on this machine of the table's files, and those made from them, that are not wanted any more. */
   keepOnly(isWanted: (path: string) => boolean): Promise<void>;
   /** Ends the run on this machine; the store can be used again after it. */
   close(): Promise<void>;

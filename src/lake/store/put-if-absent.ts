@@ -46,7 +46,7 @@ export async function putIfAbsent(
 const OPEN: ReadonlySet<number> = new Set([408, 409, 412, 429]);
 
 /** True if a request that was answered so surely had no effect. */
-function isRefusal(status: number | undefined): boolean {
+export function isRefusal(status: number | undefined): boolean {
   return status !== undefined && status >= 400 && status < 500 && !OPEN.has(status);
 }
 

@@ -1,8 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openLake } from "../../src/index.js";
-import { type Opened, openExplorer, send, shopLake } from "./start.js";
+import { lakeRows, type Opened, openExplorer, send, shopLake } from "./start.js";
 
 let lake: Awaited<ReturnType<typeof shopLake>>;
 let explorer: Opened;
@@ -15,14 +14,7 @@ afterAll(async () => {
   lake?.remove();
 });
 
-async function rows(sql: string): Promise<readonly Record<string, unknown>[]> {
-  const opened = await openLake(lake.dir);
-  try {
-    return [...(await (await opened.query(sql)).head(10_000))];
-  } finally {
-    await opened.close();
-  }
-}
+const rows = (sql: string) => lakeRows(lake.dir, sql);
 
 const BUSIEST = "(SELECT amplitude_id FROM events GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1)";
 

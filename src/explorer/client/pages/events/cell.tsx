@@ -73,7 +73,7 @@ export function CellView({ column, cell }: { column: string; cell: Cell | undefi
       return <JsonPreview json={text} />;
     case undefined: {
       const node = parseJson(text);
-      return node.kind === "object" ? <JsonPreview json={text} /> : <>{shown(jsonLine(node))}</>;
+      return node.kind === "object" ? <JsonPreview json={text} /> : shown(jsonLine(node));
     }
     default:
       return <>{shown(text)}</>;

@@ -1,5 +1,5 @@
 import { useMemo, useRef } from "preact/hooks";
-import type { Selection } from "../../../api.js";
+import type { Api, Selection } from "../../../api.js";
 import { lake } from "../../state/lake.js";
 import { usePageState } from "../../state/page-state.js";
 import { selection as selectionStore } from "../../state/selection.js";
@@ -9,6 +9,14 @@ import { useAnswer } from "../../ui/use-answer.js";
 import { type Span, splitOf, stepOf } from "./split.js";
 
 const FIXED = ["event_type", "platform", "country", "version_name"];
+
+/** The cube that is drawn, what it was asked for, and what is picked out of it. */
+interface Drawn {
+  readonly cube: Api["overview"]["out"] | undefined;
+  readonly asked: string;
+  readonly split: ReturnType<typeof splitOf>;
+  readonly step: number;
+}
 
 /** What the overview needs: the cube of what the server must filter, and what is picked out of it. */
 export function useOverview() {
@@ -33,11 +41,17 @@ export function useOverview() {
     isPicked || isQuickThere ? question && { ...question, dimensions } : undefined,
   );
   const isFullThere = full.data !== undefined && !full.loading;
+  const loading = !isFullThere && !isQuickThere;
+  // A cube is read with the steps that it was asked for: until one of other steps or events is there, those of the last stay.
+  const asked = JSON.stringify([zoomed, step]);
+  const drawn = useRef<Drawn>({ cube: undefined, asked, split, step });
+  if (!loading) drawn.current = { cube: isFullThere ? full.data : quick.data, asked, split, step };
+  else if (drawn.current.asked === asked) drawn.current = { ...drawn.current, split };
   const answer = {
-    cube: isFullThere ? full.data : isQuickThere ? quick.data : (full.data ?? quick.data),
+    cube: drawn.current.cube,
     fault: quick.fault ?? full.fault,
     /** Whether what is shown is of an earlier selection. */
-    loading: !isFullThere && !isQuickThere,
+    loading,
     /** Whether all dimensions are there. */
     complete: isFullThere,
     retry: quick.fault === undefined ? full.retry : quick.retry,
@@ -49,8 +63,8 @@ export function useOverview() {
     zoom,
     setZoom,
     dimensions,
-    step,
-    split,
+    step: drawn.current.step,
+    split: drawn.current.split,
     answer,
     isEmpty: facts?.from === null,
   };

@@ -201,7 +201,7 @@ export class AnalysisInput {
     const expressions = [
       ...(ids === undefined ? [] : [`ids AS (${ids})`]),
       ...this.#cohorts.expressions,
-      `events AS (\n  SELECT ${columns.join(", ")}\n  FROM (${sql}) AS of_users\n  WHERE ${where}\n)`,
+      `events AS (\n  SELECT ${columns.join(", ")}\n  FROM ${keptSql(sql, where, used)}\n)`,
     ];
     if (firstsUntil === undefined) return { sql: expressions.join(",\n"), params };
     const all = await this.#ofUsers(new ColumnsUsed(), { until: firstsUntil });
@@ -218,6 +218,13 @@ export class AnalysisInput {
     const { sql, params } = await this.#selection.events(used.names, { from: bounds.from, until });
     return { sql: personsSql(sql, used, this.users.ids !== undefined, this.dialect), params };
   }
+}
+
+/** The rows of `events` that `where` holds for, with what is derived of them: a FROM item, and a WHERE if nothing is. */
+function keptSql(events: string, where: string, { derived }: ColumnsUsed): string {
+  const kept = `(${events}) AS of_users\n  WHERE ${where}`;
+  if (derived.length === 0) return kept;
+  return `(SELECT *, ${derived.map(([name, sql]) => `${sql} AS ${name}`).join(", ")} FROM ${kept}) AS derived`;
 }
 
 /** The parameters of a statement that stands in a query twice: `?` is a new one each time, `$1` and `$name` are not. */

@@ -15,7 +15,8 @@ export const DUCKDB: Dialect = {
     return `(CASE WHEN json_type(${json}, ${at}) IN ('BIGINT', 'UBIGINT', 'HUGEINT', 'UHUGEINT', 'DOUBLE') THEN TRY_CAST(json_extract_string(${json}, ${at}) AS DOUBLE) END)`;
   },
   isJsonArray: (json, path, text) =>
-    `coalesce(${text} LIKE '[%' AND json_type(${json}, ${literal(pointerOf(path))}) = 'ARRAY', false)`,
+    // A CASE looks at the second only where the first holds; AND does so only in a condition.
+    `(CASE WHEN ${text} LIKE '[%' THEN coalesce(json_type(${json}, ${literal(pointerOf(path))}) = 'ARRAY', false) ELSE false END)`,
   jsonItems: (text) => `from_json(${text}, '["VARCHAR"]')`,
   firstGroups: firstGroupsSql,
   list: (items) => `[${items.join(", ")}]`,

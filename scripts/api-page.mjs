@@ -22,7 +22,7 @@ const SECTIONS = {
     ],
     ...["Properties", "PropertyOptions", "PropertyType", "PropertyColumn", "Property"],
     ...["Interval", "ResampleOptions", "Resampled", "Weekday", "TimelineColumns", "User", "Exploded"],
-    ...["JoinOptions", "JoinKind", "Joined"],
+    ...["JoinOptions", "JoinKind", "Joined", "OrderOptions", "ArrayOptions", "SqlValue", "FrameTable"],
     ...["promote", "PromoteOptions", "PromoteChange", "PromoteReport"],
     ...["SchemaOptions", "SchemaProgress", "Schema", "SchemaEvent", "SchemaProperty", "SchemaExample"],
     ...["SchemaChange", "PlanDeviation", "EventTypes", "UserProperties", "PropertyName", "PropertyValue"],

@@ -146,6 +146,7 @@ export type { Exploded } from "./frame/explode.js";
 export type { LakeExtent } from "./frame/extent.js";
 export type { Joined, JoinKind, JoinOptions } from "./frame/join.js";
 export type { Lake } from "./frame/lake.js";
+export type { OrderOptions } from "./frame/order.js";
 export type {
   Properties,
   PropertyColumn,
@@ -155,6 +156,7 @@ export type {
 export type { Property } from "./frame/properties/property.js";
 export type { QueryFrame } from "./frame/query-frame.js";
 export type { Interval, Resampled, ResampleOptions, Weekday } from "./frame/resample.js";
+export type { ArrayOptions } from "./frame/row-objects.js";
 export type { PlanDeviation } from "./frame/schema/plan.js";
 export type { SchemaProgress } from "./frame/schema/profile-lake.js";
 export type { Schema } from "./frame/schema/schema.js";
@@ -166,6 +168,7 @@ export type {
   SchemaProperty,
 } from "./frame/schema/schema-types.js";
 export type { Condition, FrameOptions } from "./frame/selection.js";
+export type { FrameTable, SqlValue } from "./frame/sql-template.js";
 export type { TimelineColumns } from "./frame/timeline.js";
 export type { User } from "./frame/value-conditions.js";
 export type { Hour, HourRange } from "./hour.js";

@@ -35,10 +35,15 @@ export interface EventsQuery {
   /** Only events with this. Never null. */
   readonly where: string;
   /** Only events of this time; without `from` of any before. */
-  readonly bounds: { readonly from?: bigint; readonly until: bigint };
+  readonly bounds: { readonly from?: bigint | undefined; readonly until: bigint };
   readonly used: ColumnsUsed;
-  /** Adds `firsts`: of each user (`person`) the time `t` of his first event of all, if it is before this. */
+  /**
+   * Adds `firsts`: of each user (`person`) the time `t` of his first event of all in the lake, whatever the source selects, if
+   * it is before this.
+   */
   readonly firstsUntil?: bigint | undefined;
+  /** Adds to `firsts` the `uuid` of that event. */
+  readonly firstsWithUuid?: boolean | undefined;
 }
 
 const COMMON: readonly string[] = [
@@ -142,10 +147,11 @@ export class AnalysisInput {
     const bounds = dataRange(await selection.uploads(), now);
     const whole: SelectedEvents = {
       range: { timeZone: selection.range.timeZone, bounds },
+      selects: selection.selects,
       cohorts: selection.cohorts,
       uploads: () => selection.uploads(),
       events: (columns, bounds) => selection.events(columns, bounds),
-      allEvents: (columns) => selection.allEvents(columns),
+      allEvents: (columns, bounds) => selection.allEvents(columns, bounds),
     };
     return AnalysisInput.of(whole, options, [], now);
   }
@@ -154,6 +160,11 @@ export class AnalysisInput {
   get cohortSetting(): CohortSetting {
     const { dialect, data, settings, inactive, users } = this;
     return { dialect, data, settings, inactive, areMerged: users.ids !== undefined };
+  }
+
+  /** Whether the source leaves out events of its range. */
+  get selects(): boolean {
+    return this.#selection.selects;
   }
 
   get dialect(): Dialect {
@@ -192,8 +203,10 @@ export class AnalysisInput {
     bounds,
     used,
     firstsUntil,
+    firstsWithUuid = false,
   }: EventsQuery): Promise<{ sql: string; params: Params | undefined }> {
-    const { sql, params } = await this.#ofUsers(used, bounds);
+    const { sql: selected, params } = await this.#selection.events(used.names, this.#within(bounds));
+    const sql = this.#ofUsers(selected, used);
     const columns = Object.entries(select).map(
       ([name, value]) => `${value} AS ${this.dialect.identifier(name)}`,
     );
@@ -204,19 +217,22 @@ export class AnalysisInput {
       `events AS (\n  SELECT ${columns.join(", ")}\n  FROM ${keptSql(sql, where, used)}\n)`,
     ];
     if (firstsUntil === undefined) return { sql: expressions.join(",\n"), params };
-    const all = await this.#ofUsers(new ColumnsUsed(), { until: firstsUntil });
-    const firsts = `firsts AS (\n  SELECT person, min(t) AS t FROM (${all.sql}) AS of_users GROUP BY person\n)`;
-    return { sql: [...expressions, firsts].join(",\n"), params: paramsOfTwo(sql, params) };
+    const needed = new ColumnsUsed();
+    const uuid = firstsWithUuid
+      ? `, ${this.dialect.minBy(needed.add("uuid"), this.dialect.row(["t", "uuid"]))} AS uuid`
+      : "";
+    const all = await this.#selection.allEvents(needed.names, this.#within({ until: firstsUntil }));
+    const firsts = `firsts AS (\n  SELECT person, min(t) AS t${uuid} FROM (${this.#ofUsers(all.sql, needed)}) AS of_users GROUP BY person\n)`;
+    return { sql: [...expressions, firsts].join(",\n"), params };
   }
 
-  /** The selection's events with `person` and `t`. */
-  async #ofUsers(
-    used: ColumnsUsed,
-    bounds: EventsQuery["bounds"],
-  ): Promise<{ sql: string; params: Params | undefined }> {
-    const until = bounds.until < this.data.until ? bounds.until : this.data.until;
-    const { sql, params } = await this.#selection.events(used.names, { from: bounds.from, until });
-    return { sql: personsSql(sql, used, this.users.ids !== undefined, this.dialect), params };
+  /** `events` with `person` and `t`. */
+  #ofUsers(events: string, used: ColumnsUsed): string {
+    return personsSql(events, used, this.users.ids !== undefined, this.dialect);
+  }
+
+  #within({ from, until }: EventsQuery["bounds"]): EventsQuery["bounds"] {
+    return { from, until: until < this.data.until ? until : this.data.until };
   }
 }
 
@@ -225,11 +241,4 @@ function keptSql(events: string, where: string, { derived }: ColumnsUsed): strin
   const kept = `(${events}) AS of_users\n  WHERE ${where}`;
   if (derived.length === 0) return kept;
   return `(SELECT *, ${derived.map(([name, sql]) => `${sql} AS ${name}`).join(", ")} FROM ${kept}) AS derived`;
-}
-
-/** The parameters of a statement that stands in a query twice: `?` is a new one each time, `$1` and `$name` are not. */
-function paramsOfTwo(sql: string, params: Params | undefined): Params | undefined {
-  if (!Array.isArray(params)) return params;
-  const withoutTexts = sql.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, "");
-  return /\$\d/.test(withoutTexts) ? params : [...params, ...params];
 }

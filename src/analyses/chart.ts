@@ -1,5 +1,5 @@
-/** How numbers of a chart are written: `0.42` as `42 %`, seconds as `1 h 5 min`. */
-export type ChartUnit = "count" | "percent" | "seconds" | "number";
+/** How numbers of a chart are written: `0.42` as `42 %`, seconds as `1 h 5 min`, dollars as `$1,234.50`. */
+export type ChartUnit = "count" | "percent" | "seconds" | "number" | "dollars";
 
 /** Values over time, one line a series. */
 export interface LineChart {

@@ -29,13 +29,17 @@ export interface CohortSql {
   readonly bounds: { readonly from?: bigint; readonly until: bigint };
 }
 
-/** Writes a definition as SQL; it names no other cohort. Throws UsageError. */
+/**
+ * Writes a definition as SQL; it names no other cohort. `first` is the column whose least value is the time of a user's first
+ * event of all. Throws UsageError.
+ */
 export function cohortSql(
   definition: CohortDefinition,
   setting: CohortSetting,
   used: ColumnsUsed,
+  first = "t",
 ): CohortSql {
-  const writer = new CohortWriter(setting, used);
+  const writer = new CohortWriter(setting, used, first);
   const having = writer.holds(definition);
   const { needed, spans } = writer;
   const isBounded = isFound(definition) && !hasNew(definition);
@@ -58,7 +62,8 @@ function isFound(definition: CohortDefinition): boolean {
   return "did" in definition || "had" in definition;
 }
 
-function hasNew(definition: CohortDefinition): boolean {
+/** True if it asks for new users. */
+export function hasNew(definition: CohortDefinition): boolean {
   if ("all" in definition) return definition.all.some(hasNew);
   if ("any" in definition) return definition.any.some(hasNew);
   return "not" in definition ? hasNew(definition.not) : "new" in definition;
@@ -73,6 +78,7 @@ class CohortWriter {
   constructor(
     private readonly setting: CohortSetting,
     private readonly used: ColumnsUsed,
+    private readonly first: string,
   ) {}
 
   /** The condition on a group of a user's events; never null. */
@@ -86,7 +92,7 @@ class CohortWriter {
     if ("had" in definition) return this.#had(definition);
     if ("new" in definition) {
       const { from, until } = this.#range(definition);
-      return `(min(t) >= ${from} AND min(t) < ${until})`;
+      return `(min(${this.first}) >= ${from} AND min(${this.first}) < ${until})`;
     }
     throw new TypeError(`The cohort ${definition.cohort} was not put in the place of its name.`);
   }

@@ -2,7 +2,7 @@ import { AnalysisInput, type AnalysisSource } from "./analysis-input.js";
 import { checkedDefinition } from "./cohort-check.js";
 import type { CohortDefinition } from "./cohort-definition.js";
 import { resolved } from "./cohort-resolve.js";
-import { cohortSql } from "./cohort-sql.js";
+import { cohortSql, hasNew } from "./cohort-sql.js";
 import { columnsOf } from "./columns.js";
 import { ColumnsUsed } from "./columns-used.js";
 import type { AnalysisOptions } from "./options.js";
@@ -40,9 +40,15 @@ export async function cohort(
   const input = await AnalysisInput.forUsers(selection, options);
   const used = new ColumnsUsed();
   const whole = await resolved(checked, selection.cohorts);
-  const { select, where, having, bounds } = cohortSql(whole, input.cohortSetting, used);
-  const events = await input.events({ select, where, bounds, used });
-  const sql = `WITH ${events.sql}\nSELECT person AS amplitude_id FROM events WHERE person IS NOT NULL GROUP BY person HAVING ${having} ORDER BY person`;
+  const isNewAsked = input.selects && hasNew(whole);
+  const first = isNewAsked ? "first_t" : "t";
+  const { select, where, having, bounds } = cohortSql(whole, input.cohortSetting, used, first);
+  const firstsUntil = isNewAsked ? input.data.until : undefined;
+  const events = await input.events({ select, where, bounds, used, firstsUntil });
+  const seen = isNewAsked
+    ? "(SELECT events.*, firsts.t AS first_t FROM events JOIN firsts ON firsts.person = events.person) AS seen"
+    : "events";
+  const sql = `WITH ${events.sql}\nSELECT person AS amplitude_id FROM ${seen} WHERE person IS NOT NULL GROUP BY person HAVING ${having} ORDER BY person`;
   const found = (await input.engine.query(sql, events.params, input.queryOptions)).rows();
   const text = JSON.stringify(checked, (_, value: unknown) =>
     typeof value === "bigint" ? String(value) : value,

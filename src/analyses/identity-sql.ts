@@ -1,7 +1,7 @@
 import type { Engine, QueryOptions } from "../engine/engine.js";
 import { UsageError } from "../errors/index.js";
-import type { Statement } from "../frame/frame.js";
 import { tableOfFile } from "../frame/own-file.js";
+import type { Statement } from "../frame/statement.js";
 import type { Identity, MergedId } from "./identity.js";
 import { usersOfMergedIds } from "./merged-ids.js";
 

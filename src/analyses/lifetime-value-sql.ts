@@ -36,19 +36,26 @@ export async function lifetimeValueSql({
   const groups = groupsOf(options.groupBy, dialect, used, undefined, "once");
   const segments = segmentsSql(input, used, "some");
   const told = [...segments.columns, ...groups.columns];
-  if (told.length > 0) used.add("uuid");
+  const { selects } = input;
+  const isTold = told.length > 0 || selects;
+  if (isTold) used.add("uuid");
   const events = await input.events({
     select: {
       ...{ person: "person", t: "t", amount: amountSql(options, input.inactive, dialect, used) },
-      ...(told.length > 0 ? { uuid: "uuid" } : {}),
+      ...(isTold ? { uuid: "uuid" } : {}),
       ...segments.select,
       ...groups.select,
     },
     where: "true",
     bounds: { until: data.until },
-    used,
+    ...{ used, firstsUntil: selects ? range.until : undefined, firstsWithUuid: true },
   });
-  const ofFirst = told.map((column) => `${dialect.minBy(column, "(t, uuid)")} AS ${column}`);
+  const ofFirst = [...told, ...(selects ? ["uuid"] : [])].map(
+    (column) => `${dialect.minBy(column, dialect.row(["t", "uuid"]))} AS ${column}`,
+  );
+  // A user is looked at if the source selects his first event of all.
+  const isSame = "firsts.t = users.t0 AND coalesce(firsts.uuid, '') = coalesce(users.uuid, '')";
+  const firsts = selects ? ` JOIN firsts ON firsts.person = users.person AND ${isSame}` : "";
   const since = (t: string): string => `least(${dialect.divide(`(${t} - t0)`, String(length))}, ${last + 1})`;
   const paidSince = `CASE WHEN paid_at IS NOT NULL THEN ${since("paid_at")} END`;
   const own = ["person", "t0", "paid_at", "k", "over"];
@@ -58,9 +65,9 @@ users AS (
   SELECT ${["person", "min(t) AS t0", "min(CASE WHEN amount IS NOT NULL THEN t END) AS paid_at", ...ofFirst].join(", ")} FROM events GROUP BY person
 ),
 fresh AS (
-  SELECT ${["person", "t0", "paid_at", ...told].join(", ")}, ${calendar.numberSql(dialect, "t0", range.from, range.until)} AS k,
+  SELECT ${["users.person AS person", "t0", "paid_at", ...told].join(", ")}, ${calendar.numberSql(dialect, "t0", range.from, range.until)} AS k,
     least(${dialect.divide(`(${data.until} - t0)`, String(length))}, ${last + 1}) AS over
-  FROM users WHERE t0 >= ${range.from} AND t0 < ${range.until}
+  FROM users${firsts} WHERE t0 >= ${range.from} AND t0 < ${range.until}
 ),
 picked AS (
   ${segments.pick([...own, ...groups.columns], "fresh")}

@@ -2,7 +2,7 @@ import type { Params } from "../engine/engine.js";
 import type { AnalysisInput, NamedSegment } from "./analysis-input.js";
 import type { Calendar } from "./calendar.js";
 import { ColumnsUsed } from "./columns-used.js";
-import { ALL, type ChosenEvents, chosenEvents, chosenSql } from "./event-choice-sql.js";
+import { type ChosenEvents, chosenSql } from "./event-choice-sql.js";
 
 /** From the first to the last interval, both included. */
 export type Bracket = readonly [number, number];
@@ -11,7 +11,7 @@ export type Bracket = readonly [number, number];
 export interface RetentionPlan {
   readonly input: AnalysisInput;
   readonly start: ChosenEvents;
-  /** Whether users begin with their first event of all; `start` then has only filters. */
+  /** Whether users begin with their first event of all, if one that fits `start` is in the same unit. */
   readonly isNew: boolean;
   readonly back: ChosenEvents;
   /** The intervals in which users begin. */
@@ -41,12 +41,7 @@ export async function retentionSql(
   const { input, isNew, unit } = plan;
   const { dialect: d, range } = input;
   const used = new ColumnsUsed();
-  const start = chosenSql(
-    isNew ? { ...chosenEvents(ALL), filters: plan.start.filters } : plan.start,
-    input.inactive,
-    d,
-    used,
-  );
+  const start = chosenSql(plan.start, input.inactive, d, used);
   const back = chosenSql(plan.back, input.inactive, d, used);
   const inRange = `t >= ${range.from} AND t < ${range.until}`;
   const begins = input.segments.map((segment) =>
@@ -63,7 +58,7 @@ export async function retentionSql(
   };
   const events = await input.events({
     ...{ select, used, bounds: { from, until: plan.until } },
-    where: [back, ...begins.filter((sql) => sql !== "true")].join(" OR "),
+    where: [back, ...begins.filter((sql) => sql !== "true" || input.selects)].join(" OR "),
     firstsUntil: isNew ? range.until : undefined,
   });
 
@@ -71,8 +66,9 @@ export async function retentionSql(
   const newcomers = isNew ? [`newcomers AS (SELECT ${which} FROM firsts WHERE ${inRange})`] : [];
   const starts = begins.map((sql, i) => {
     if (!isNew) return `SELECT ${i} AS segment, ${which} FROM events WHERE b${i}`;
-    if (sql === "true") return `SELECT ${i} AS segment, person, u, c FROM newcomers`;
-    const meanwhile = `(SELECT person, ${number(unit)} AS u FROM events WHERE b${i}) AS meanwhile`;
+    if (sql === "true" && !input.selects) return `SELECT ${i} AS segment, person, u, c FROM newcomers`;
+    const of = sql === "true" ? "" : ` WHERE b${i}`;
+    const meanwhile = `(SELECT person, ${number(unit)} AS u FROM events${of}) AS meanwhile`;
     return `SELECT ${i} AS segment, newcomers.person, newcomers.u, c FROM newcomers JOIN ${meanwhile} ON meanwhile.person = newcomers.person AND meanwhile.u = newcomers.u`;
   });
   const returns = `(SELECT person, ${number(unit)} AS u FROM events WHERE back) AS returns`;

@@ -5,7 +5,7 @@ import { AnalysisInput, type AnalysisSource, EVERYONE } from "./analysis-input.j
 import type { CalendarInterval } from "./calendar.js";
 import { columnsOf } from "./columns.js";
 import type { EventChoice } from "./event-choice.js";
-import { ACTIVE, type ChosenEvents, chosenEvents } from "./event-choice-sql.js";
+import { ACTIVE, type ChosenEvents, chosenEvents, NEW, startEvents } from "./event-choice-sql.js";
 import { filtersText } from "./filter-text.js";
 import type { AnalysisOptions } from "./options.js";
 import type { AnalysisResult } from "./result.js";
@@ -57,7 +57,6 @@ export interface RetentionRow {
 }
 
 const OPTIONS = ["start", "return", "method", "brackets", "interval", "mode", "intervals"];
-const NEW = "_new";
 const LAST_INTERVAL = { day: 30, week: 12, month: 12 } as const;
 const MOST_INTERVALS = 400;
 const DAYS = { day: 1, week: 7, month: 30 } as const;
@@ -200,10 +199,9 @@ function checked(options: RetentionOptions): Asked {
   if (!Object.hasOwn(DAYS, interval)) throw unknownName("interval", interval, Object.keys(DAYS));
   if (mode !== "rolling" && mode !== "calendar") throw unknownName("mode", mode, ["rolling", "calendar"]);
   if (method !== "on" && method !== "on or after") throw unknownName("method", method, ["on", "on or after"]);
-  const start = chosenEvents(options.start ?? NEW);
   return {
-    ...{ start, interval, back: chosenEvents(options.return ?? ACTIVE), isCalendar: mode === "calendar" },
-    isNew: start.types?.includes(NEW) ?? false,
+    ...startEvents(options.start ?? NEW),
+    ...{ interval, back: chosenEvents(options.return ?? ACTIVE), isCalendar: mode === "calendar" },
     isOn: method === "on",
     brackets: bracketsOf(options, LAST_INTERVAL[interval]),
   };

@@ -25,7 +25,9 @@ export interface Intervals {
 }
 
 /** What is zero where nothing happened; the others have no value then. */
-const COUNTS: ReadonlySet<string> = new Set(["UNIQUES", "TOTALS", "PROPCOUNT", "PROPSUM"]);
+const COUNTS: ReadonlySet<string> = new Set(["UNIQUES", "TOTALS", "EVENTS", "PROPCOUNT", "PROPSUM"]);
+/** What several intervals have is the sum of what each has. */
+const ADDED: ReadonlySet<string> = new Set(["TOTALS", "EVENTS"]);
 
 /** Equal for terms that are counted alike. */
 export function countedKey({ term, cut }: Counted): string {
@@ -40,11 +42,17 @@ export class SegmentationCells {
   readonly #groups = new Map<string, Map<string, readonly string[]>>();
 
   constructor(
-    counted: readonly Counted[],
-    private readonly activeEvent: number,
-    private readonly intervals: Intervals,
+    private readonly asked: {
+      readonly counted: readonly Counted[];
+      /** The number of any active event. */
+      readonly activeEvent: number;
+      readonly intervals: Intervals;
+      /** The names of the segments. */
+      readonly segments: readonly string[];
+    },
     rows: readonly (readonly Value[])[],
   ) {
+    const { counted, intervals } = asked;
     for (const [number, event, segment, ...rest] of rows) {
       const one = counted[Number(number)]!;
       const labels = rest.slice(0, -2) as readonly (string | null)[];
@@ -63,47 +71,68 @@ export class SegmentationCells {
     }
   }
 
-  /** The lines of a series in one segment: one, or with `groups` properties one for each group, the largest first. */
-  lines(
+  /**
+   * The lines of a series in each segment: one, or with `groups` properties one for each group, the largest first. A formula
+   * that names the segments of all its terms has only its own, in the segment `A1's, A2's`.
+   */
+  lines(name: string, formula: Formula, groups: number, compare: number | undefined): SegmentationLine[] {
+    const { segments } = this.asked;
+    const named = termsOf(formula).map(({ segment }) => segment);
+    if (named.length === 0 || named.includes(undefined))
+      return segments.flatMap((segment) => this.#lines(name, segment, formula, groups, compare));
+    const joined = segments.filter((_, i) => named.includes(i)).join(", ");
+    return this.#lines(name, joined, formula, groups, compare);
+  }
+
+  #lines(
     name: string,
     segment: string,
     formula: Formula,
     groups: number,
     compare: number | undefined,
   ): SegmentationLine[] {
-    const { first, last } = this.intervals;
+    const { first, last } = this.asked.intervals;
     const numbers = Array.from({ length: last - first + 1 }, (_, i) => first + i);
     return this.#labels(formula, segment, groups)
       .map((labels): SegmentationLine => {
-        const at = (k: number, isWhole: boolean): number | null =>
-          evaluate(formula, (term, before, whole) =>
-            this.#value({ term, cut: whole || isWhole ? "whole" : "clipped" }, segment, labels, k - before),
+        const at = (intervals: readonly number[], isWhole: boolean) =>
+          evaluate(formula, intervals, (term, k, whole) =>
+            this.#value({ term, cut: whole || isWhole ? "whole" : "clipped" }, segment, labels, k),
           );
-        const values = numbers.map((k) => at(k, false));
-        const before = compare === undefined ? [] : numbers.map((k) => at(k - compare, true));
-        const total = evaluate(formula, (term) => this.#total(term, segment, labels));
+        const values = at(numbers, false);
+        const before =
+          compare === undefined
+            ? []
+            : at(
+                numbers.map((k) => k - compare),
+                true,
+              );
+        const [total = null] = evaluate(formula, [first], (term) => this.#total(term, segment, labels));
         return { name, segment, labels, values, before, total };
       })
       .sort((a, b) => byTotal(a.total, b.total) || byTexts(a.labels, b.labels));
   }
 
+  #segmentOf({ segment }: Term, ofLine: string): string {
+    return segment === undefined ? ofLine : (this.asked.segments[segment] ?? ofLine);
+  }
+
   #labels(formula: Formula, segment: string, groups: number): readonly (readonly string[])[] {
     if (groups === 0) return [[]];
-    const own = termsOf(formula).filter(({ event }) => event !== this.activeEvent);
-    const events = new Set(own.map(({ event }) => event));
-    const all = [...events].flatMap((event) => [
-      ...(this.#groups.get(JSON.stringify([event, segment])) ?? []),
-    ]);
+    const own = termsOf(formula).filter(({ event }) => event !== this.asked.activeEvent);
+    const events = new Set(own.map((term) => JSON.stringify([term.event, this.#segmentOf(term, segment)])));
+    const all = [...events].flatMap((event) => [...(this.#groups.get(event) ?? [])]);
     return [...new Map(all.filter(([, labels]) => labels[0] !== null)).values()];
   }
 
   #value(one: Counted, segment: string, labels: readonly string[], k: number): number | null {
     const { term, cut } = one;
-    const values = this.#values.get(JSON.stringify([countedKey(one), segment, this.#own(term, labels)]));
-    const at = (n: number): number | null => values?.[n - this.intervals.lowest] ?? null;
-    const adds = term.fn === "TOTALS" || (term.fn === "UNIQUES" && term.span.kind === "so far");
+    const key = [countedKey(one), this.#segmentOf(term, segment), this.#own(term, labels)];
+    const values = this.#values.get(JSON.stringify(key));
+    const { first, earliest, lowest } = this.asked.intervals;
+    const at = (n: number): number | null => values?.[n - lowest] ?? null;
+    const adds = ADDED.has(term.fn) || (term.fn === "UNIQUES" && term.span.kind === "so far");
     if (term.span.kind === "each" || !adds) return at(k) ?? zeroOf(term);
-    const { first, earliest } = this.intervals;
     const start =
       term.span.kind === "window" ? k - term.span.intervals + 1 : cut === "whole" ? earliest : first;
     let sum = 0;
@@ -113,13 +142,13 @@ export class SegmentationCells {
 
   #total(term: Term, segment: string, labels: readonly string[]): number | null {
     const one: Counted = { term: { ...term, span: { kind: "each" } }, cut: "total" };
-    const key = JSON.stringify([countedKey(one), segment, this.#own(term, labels)]);
+    const key = JSON.stringify([countedKey(one), this.#segmentOf(term, segment), this.#own(term, labels)]);
     return this.#totals.get(key) ?? zeroOf(term);
   }
 
   /** Active users are not told apart by groups. */
   #own(term: Term, labels: readonly string[]): readonly (string | null)[] {
-    return term.event === this.activeEvent ? labels.map(() => null) : labels;
+    return term.event === this.asked.activeEvent ? labels.map(() => null) : labels;
   }
 }
 

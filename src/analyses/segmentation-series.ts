@@ -1,11 +1,14 @@
 import { UsageError } from "../errors/index.js";
-import { type Formula, formulaOfMeasure, parseFormula, type Term } from "./formula.js";
+import { type Formula, formulaOfMeasure, type Term } from "./formula.js";
+import { type FormulaUnit, parseFormula } from "./formula-parser.js";
 import type { Measure } from "./segmentation.js";
 
 /** A line of the chart: what it is called and how it is computed. */
 export interface Series {
   readonly name: string;
   readonly formula: Formula;
+  /** What the prefix of a formula says. */
+  readonly unit?: FormulaUnit | undefined;
 }
 
 /** How a term's first interval is taken: from the range's beginning, or whole. */
@@ -14,6 +17,7 @@ export type Cut = "clipped" | "whole";
 /** The series of `events` (their names) by `measure`, or by `formula`, each over `rolling` intervals. Throws UsageError. */
 export function seriesOf(
   events: readonly string[],
+  segments: number,
   measure: Measure | undefined,
   formula: string | undefined,
   rolling: number | undefined,
@@ -32,10 +36,10 @@ export function seriesOf(
     );
   }
   const parts = formula.split(";").map((part) => part.trim());
-  return parts.map((name) => ({ name, formula: parseFormula(name, events.length) }));
+  return parts.map((name) => ({ name, ...parseFormula(name, { events: events.length, segments }) }));
 }
 
-/** Equal for terms that count the same over the same spans. */
+/** Equal for terms that count the same over the same spans, in whichever segment. */
 export function termKey({ fn, event, property, p, span }: Term): string {
   return JSON.stringify([fn, event, property, p, span]);
 }

@@ -33,7 +33,8 @@ export interface SegmentationPlan {
 
 /**
  * One statement, a row for each of `counted` (its number), event, segment (their numbers), group and interval that has any
- * event: those columns, then the value; without groups also of the range where it has none. What is counted so far, or as events of several intervals, is added up afterwards.
+ * event: those columns, then the value; without groups also of the range where it has none. What is counted so far, or as
+ * events of several intervals, is added up afterwards.
  */
 export async function segmentationSql(
   plan: SegmentationPlan,
@@ -52,6 +53,9 @@ export async function segmentationSql(
   const properties = names.map((name) => propertySql(name, dialect, used, (sql) => used.derive(sql)).texts);
   const from = calendar.at(plan.lowest).from;
   const bounds = { from: from < range.from ? from : range.from, until: range.until };
+  // Events are told apart only where items of a list must not count each.
+  const ids = counted.some(({ term }) => term.fn === "EVENTS") ? ["uuid"] : [];
+  if (ids.length > 0) used.add("uuid");
   const isOne = conditions.length === 1 && segments.length === 1;
   const flags = [
     ...conditions.map((sql, i) => [`e${i}`, sql] as const),
@@ -60,6 +64,7 @@ export async function segmentationSql(
   const select = {
     ...{ person: "person", t: "t", k: calendar.numberSql(dialect, "t", bounds.from, bounds.until) },
     ...(isOne ? {} : Object.fromEntries(flags)),
+    ...(ids.length > 0 ? { uuid: "uuid" } : {}),
     ...groups.select,
     ...Object.fromEntries(properties.map((texts, i) => [`p${i}`, texts])),
   };
@@ -67,7 +72,7 @@ export async function segmentationSql(
   const where = isOne && segments[0] !== undefined ? `${any} AND ${segments[0]}` : any;
   const events = await input.events({ select, where, bounds, used });
 
-  const others = ["person", "t", "k", ...properties.map((_, i) => `p${i}`)];
+  const others = ["person", "t", "k", ...ids, ...properties.map((_, i) => `p${i}`)];
   const picked = numbers.flatMap((event, e) =>
     segments.map((sql, s) => {
       const which = [`e${e}`, ...(sql === undefined ? [] : [`s${s}`])].join(" AND ");
@@ -117,7 +122,9 @@ function countedSql(one: Counted, number: number, rows: Rows): string {
   const which = rows.isOne ? [`${one.term.event} AS event`, "0 AS segment"] : [];
   const head = `SELECT ${listed([`${number} AS counted`, ...which], ...rows.by)}`;
   if (one.term.fn === "UNIQUES") return usersSql(one, head, rows);
-  const { sql, value } = one.term.fn === "TOTALS" ? EVENTS : valuesSql(one, rows);
+  if (one.term.fn === "FREQPERCENTILE") return frequencySql(one, head, rows);
+  const { sql, value } =
+    one.term.fn === "TOTALS" ? EVENTS : one.term.fn === "EVENTS" ? DIFFERENT_EVENTS : valuesSql(one, rows);
   const isTotal = one.cut === "total";
   const k = isTotal ? "CAST(NULL AS BIGINT) AS k" : "k";
   const where = `${eventSql(one.term, rows)} AND ${timeSql(one, rows.plan)}`;
@@ -147,6 +154,7 @@ function timeSql({ term, cut }: Counted, { input, earliest, lowest }: Segmentati
 }
 
 const EVENTS = { sql: "spread", value: "CAST(count(*) AS DOUBLE)" };
+const DIFFERENT_EVENTS = { sql: "spread", value: "CAST(count(DISTINCT uuid) AS DOUBLE)" };
 
 /** The values of a property, one a row, each in all intervals whose span it is in. */
 function valuesSql(
@@ -160,11 +168,31 @@ function valuesSql(
   const numbers = (of: string): string =>
     `(SELECT *, ${dialect.number("text")} AS number FROM (${of}) AS valued)`;
   if (term.span.kind === "each" || cut === "total") return { sql: numbers(texts), value };
-  const end = term.span.kind === "window" ? `k + ${term.span.intervals - 1}` : String(plan.last);
-  const spans = dialect.unnest(dialect.sequence("k", end));
+  const spans = spansSql({ term, cut }, dialect, plan);
   const others = [...by, "person", "t", "text"].join(", ");
   const counts = timeSql({ term, cut }, plan);
   return { sql: numbers(`SELECT ${others}, ${spans} AS k FROM (${texts}) AS texts WHERE ${counts}`), value };
+}
+
+/** The number of each interval whose span an event of interval `k` is in. */
+function spansSql({ term }: Counted, dialect: Dialect, plan: SegmentationPlan): string {
+  const end = term.span.kind === "window" ? `k + ${term.span.intervals - 1}` : String(plan.last);
+  return dialect.unnest(dialect.sequence("k", end));
+}
+
+/** A percentile of how often each user did it, of those who did. */
+function frequencySql(one: Counted, head: string, rows: Rows): string {
+  const { term, cut } = one;
+  const { by, dialect, plan } = rows;
+  const isTotal = cut === "total";
+  const k = isTotal ? [] : ["k"];
+  const span = isTotal || term.span.kind === "each" ? k : [`${spansSql(one, dialect, plan)} AS k`];
+  const where = `${eventSql(term, rows)} AND ${timeSql(one, plan)}`;
+  const done = `SELECT ${listed(by, "person", ...span)} FROM spread WHERE ${where}`;
+  const keys = listed(by, ...k, "person");
+  const often = `SELECT ${keys}, count(*) AS number FROM (${done}) AS done GROUP BY ${keys}`;
+  const value = dialect.percentile("CAST(number AS DOUBLE)", term.p ?? 50);
+  return `${head}, ${isTotal ? "CAST(NULL AS BIGINT) AS k" : "k"}, ${value} AS value FROM (${often}) AS often${groupBy(by, k)}`;
 }
 
 function aggregate({ fn, p = 50 }: Term, dialect: Dialect): string {

@@ -46,10 +46,12 @@ export interface SegmentationOptions<G extends string = never> extends AnalysisO
   /** Default `uniques`. */
   readonly measure?: Measure | undefined;
   /**
-   * In place of `measure`: numbers of the events A, B, … in the order given, with + - * / ( ) between them:
-   * `UNIQUES(A) / UNIQUES(B) * 100`. Functions: UNIQUES, TOTALS, AVG, ACTIVE, PROPSUM(A, property), PROPAVG, PROPMIN, PROPMAX,
-   * PROPCOUNT, PROPCOUNTAVG, PERCENTILE(A, property, p) with p from 0 to 1, and over time, of any one of these,
-   * ROLLAVG(TOTALS(A), n), ROLLWIN(UNIQUES(A), n), CUMSUM(UNIQUES(A)). ACTIVE is a share from 0 to 1, as Amplitude's.
+   * In place of `measure`, as in Amplitude: numbers of the events A, B, … in the order given, with + - * / ( ) between them:
+   * `%:UNIQUES(A) / UNIQUES(B)`, shown as percent; `$:` as dollars. `A2` is of the second segment. Functions: UNIQUES, TOTALS, AVG,
+   * ACTIVE (a share from 0 to 1), FREQPERCENTILE(A, p) with p from 0 to 1, SEMANTICTOTALS(A, UNIQUE_ARRAY_VALUES); of a property,
+   * PROPSUM(A, property), REVENUETOTAL, ARPAU, PROPAVG, PROPMIN, PROPMAX, PROPCOUNT, PROPCOUNTAVG, PERCENTILE(A, property, p); of
+   * any of these over time, ROLLAVG(TOTALS, A, n) or ROLLAVG(TOTALS(A), n), ROLLWIN, CUMSUM(UNIQUES, A); of any number, EXP, LN,
+   * LOG(x, base), LOG10, POWER(x, exponent), SQRT, TRENDLINE(x). Several formulas are separated by semicolons.
    */
   readonly formula?: string | undefined;
   /** Default `day`. */
@@ -122,6 +124,7 @@ export async function segmentation<G extends string = never>(
   if (choices.length === 0) throw new UsageError("There is no event.", "Name at least one event type.");
   const series = seriesOf(
     choices.map(({ name }) => name),
+    input.segments.length,
     options.measure,
     options.formula,
     options.rolling,
@@ -144,9 +147,12 @@ export async function segmentation<G extends string = never>(
     ...[one!, event!, segments[Number(segment)]!, ...rest],
   ]);
 
-  const cells = new SegmentationCells(counted, choices.length, { first, last, earliest, lowest }, found);
+  const cells = new SegmentationCells(
+    { counted, activeEvent: choices.length, intervals: { first, last, earliest, lowest }, segments },
+    found,
+  );
   const lines = series.flatMap(({ name, formula }) =>
-    segments.flatMap((segment) => cells.lines(name, segment, formula, groups.names.length, compare)),
+    cells.lines(name, formula, groups.names.length, compare),
   );
   const which = columnsOf({ event: "text", segment: "text" }, groups.names);
   const columns = [
@@ -189,8 +195,10 @@ function chartOf(
   { measure, compare }: SegmentationOptions<string>,
   series: readonly Series[],
 ): LineChart {
+  const [shown, ...others] = new Set(series.map((one) => one.unit));
   const unit: ChartUnit =
-    measure === undefined || measure === "uniques" || measure === "totals" ? "count" : "number";
+    (others.length === 0 ? shown : undefined) ??
+    (measure === undefined || measure === "uniques" || measure === "totals" ? "count" : "number");
   return {
     kind: "lines",
     title: series.map(({ name }) => name).join(", "),

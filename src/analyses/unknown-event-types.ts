@@ -3,7 +3,7 @@ import type { Lake } from "../frame/lake.js";
 import { nearestName } from "../frame/nearest-name.js";
 import type { AnalysisDefinition } from "./definition.js";
 import type { EventChoice } from "./event-choice.js";
-import { ACTIVE, ALL, chosenEvents } from "./event-choice-sql.js";
+import { chosenEvents, startEvents } from "./event-choice-sql.js";
 
 /** An event type that a definition names and a lake does not have. */
 export interface UnknownEventType {
@@ -11,8 +11,6 @@ export interface UnknownEventType {
   /** The one of the lake that is spelt most like it; null if none is near. */
   readonly nearest: string | null;
 }
-
-const NEW = "_new";
 
 /**
  * The event types that `definition` names and that do not occur in the lake: analyses give zeros for them, since an event type
@@ -42,10 +40,10 @@ function namedIn(definition: AnalysisDefinition): readonly string[] {
     ...("events" in definition ? [definition.events].flat() : []),
     ...("steps" in definition && Array.isArray(definition.steps) ? definition.steps : []),
     ...("event" in definition && definition.event !== undefined ? [definition.event] : []),
-    ...("start" in definition && definition.start !== undefined ? [definition.start] : []),
     ...("return" in definition && definition.return !== undefined ? [definition.return] : []),
   ];
-  return choices
-    .flatMap((choice) => chosenEvents(choice).types ?? [])
-    .filter((name) => ![ACTIVE, ALL, NEW].includes(name));
+  const starts = "start" in definition && definition.start !== undefined ? [definition.start] : [];
+  return [...choices.map(chosenEvents), ...starts.map((choice) => startEvents(choice).start)].flatMap(
+    ({ types }) => types,
+  );
 }

@@ -6,8 +6,11 @@ import type {
   CohortDefinition,
   Column,
   Explanation,
+  LakeStatus,
   PropertyFilter,
+  QuarantineReport,
   SavedCohort,
+  Schema,
 } from "../index.js";
 
 /** What a page looks at. All conditions hold together; without any it is the whole lake. */
@@ -117,10 +120,25 @@ export interface AnalysisAnswer extends Rows {
   readonly code: { readonly typescript: string; readonly cli: string; readonly sql: string };
 }
 
+/** `T` as JSON carries it. */
+export type AsJson<T> = T extends Date
+  ? string
+  : T extends string | number | boolean | null | undefined
+    ? T
+    : T extends readonly (infer Item)[]
+      ? readonly AsJson<Item>[]
+      : { readonly [Key in keyof T]: AsJson<T[Key]> };
+
+/** What `ampframe schema --json` prints. */
+export type SchemaFacts = AsJson<ReturnType<Schema["toJSON"]>>;
+
 /** Progress of a pull, or how it ended. */
 export interface PullState {
   readonly state: "idle" | "running" | "done" | "failed" | "stopped";
+  /** A sentence for people. */
   readonly text: string;
+  /** Of one that failed, or had hours refused: what to do. */
+  readonly wayOut?: string | undefined;
   readonly hours?: { readonly done: number; readonly of: number } | undefined;
   readonly events?: number | undefined;
   readonly bytes?: number | undefined;
@@ -129,13 +147,14 @@ export interface PullState {
 /** All questions by name: `POST /api/NAME` with `in` as JSON gives `out`. */
 export interface Api {
   readonly lake: { readonly in: Record<string, never>; readonly out: LakeFacts };
-  /** Event types, columns, event properties (of one event type or all) or user properties, most frequent first. */
+  /** Event types, columns, or properties of events (of one type or all), users or groups, most frequent first. */
   readonly names: {
     readonly in: {
       readonly kind: "events" | "columns" | "eventProperties" | "userProperties" | "groupProperties";
       readonly event?: string | undefined;
     };
-    readonly out: { readonly names: readonly PickName[] };
+    /** `sampled`: of properties, found in some of the newest events only, until the schema has been read once. */
+    readonly out: { readonly names: readonly PickName[]; readonly sampled: boolean };
   };
   /** The most frequent values of a column or property within a selection. */
   readonly values: {
@@ -221,12 +240,21 @@ export interface Api {
     readonly out: { readonly users: number };
   };
   readonly "delete-cohort": { readonly in: { readonly name: string }; readonly out: Record<string, never> };
-  /** The tracking plan: what `lake.schema().toJSON()` gives. */
-  readonly schema: { readonly in: { readonly event?: string | undefined }; readonly out: unknown };
+  /**
+   * The tracking plan, of all events or of one event type. The first time reads all events, which goes on between questions:
+   * while `schema` is null, ask again; `progress` tells how many events were read.
+   */
+  readonly schema: {
+    readonly in: { readonly event?: string | undefined };
+    readonly out: {
+      readonly schema: SchemaFacts | null;
+      readonly progress: { readonly events: number; readonly of: number } | null;
+    };
+  };
   /** What `ampframe status --json` prints. */
-  readonly status: { readonly in: Record<string, never>; readonly out: unknown };
+  readonly status: { readonly in: Record<string, never>; readonly out: AsJson<LakeStatus> };
   /** What `ampframe quarantine --json` prints. */
-  readonly quarantine: { readonly in: Record<string, never>; readonly out: unknown };
+  readonly quarantine: { readonly in: Record<string, never>; readonly out: AsJson<QuarantineReport> };
   readonly pull: { readonly in: Record<string, never>; readonly out: PullState };
   readonly "pull-state": { readonly in: Record<string, never>; readonly out: PullState };
   readonly "stop-pull": { readonly in: Record<string, never>; readonly out: PullState };

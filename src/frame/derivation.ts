@@ -1,6 +1,13 @@
 import type { Column } from "../engine/column-type.js";
+import type { QueryOptions } from "../engine/engine.js";
 import { UsageError } from "../errors/index.js";
+import type { Frame } from "./frame.js";
 import { unknownName } from "./selection.js";
+
+/** What a frame is derived from. */
+export type Parent = Pick<Frame<never>, "sql" | "params" | "statement" | "schema" | "isReady"> & {
+  ready(options?: QueryOptions): Promise<unknown>;
+};
 
 /** What makes the rows of one frame from those of another. */
 export interface Derivation {

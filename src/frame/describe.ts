@@ -1,7 +1,7 @@
 import { type Column, typeName, type Value } from "../engine/column-type.js";
 import type { QueryOptions } from "../engine/engine.js";
-import type { Statement } from "./frame.js";
 import { cellText } from "./print/cell-text.js";
+import type { Statement } from "./statement.js";
 import { Table } from "./table.js";
 
 /** What `describe` says of a column. */

@@ -7,13 +7,15 @@ import type { ColumnName } from "../event.js";
 import type { CohortStore } from "./cohort-store.js";
 import { lakeColumn } from "./event-row.js";
 import type { LakeFiles } from "./event-source.js";
-import { DerivedFrame, Frame, notReady, type Statement } from "./frame.js";
+import { DerivedFrame, Frame } from "./frame.js";
+import { notReady } from "./not-ready.js";
 import { findPromoted, projectedSql } from "./promoted.js";
 import { type PropertyColumn, propertyColumns } from "./properties/columns.js";
 import type { Events } from "./properties/find.js";
 import type { FrameTime } from "./resample.js";
 import type { SelectedEvents } from "./selected-events.js";
 import { both, type FrameOptions, type Selection, selectionOf } from "./selection.js";
+import type { Statement } from "./statement.js";
 import { TIMELINE_NEEDS, type TimelineColumns, timelineOf } from "./timeline.js";
 import { ofUsers, type User } from "./value-conditions.js";
 
@@ -102,18 +104,27 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
   timeline(user: User): Frame<TimelineColumns & Row> {
     const { columns, where } = this.#selection;
     const lacking = TIMELINE_NEEDS.filter((name) => !columns.includes(name));
-    const events = new EventFrame(
-      this.#asKnown(),
-      { ...this.#options, columns: [...columns, ...lacking], where: both(where, ofUsers(user)) },
-      this.#now,
-    );
+    const events = this.#with(lacking, { where: both(where, ofUsers(user)) });
     const isOwn = ({ name }: Column) => !lacking.some((added) => added === name);
     return new DerivedFrame(events, (all) => timelineOf(all.filter(isOwn)), this.time);
+  }
+
+  protected override having(columns: readonly ColumnName[]): EventFrame<Row> {
+    const lacking = columns.filter((name) => !this.#has(name));
+    return lacking.length > 0 ? this.#with(lacking) : this;
   }
 
   /** The range of `event_time` and the time zone: what an analysis takes for its own unless told. */
   get range(): FrameTime {
     return this.time;
+  }
+
+  /** Whether it leaves out events that are in its range: by their type, users, time of upload or whatever. */
+  get selects(): boolean {
+    const { events, users, devices, platforms, where, uploadedFrom, uploadedTo } = this.#options;
+    return [events, users, devices, platforms, where, uploadedFrom, uploadedTo].some(
+      (option) => option !== undefined,
+    );
   }
 
   /** The cohorts that are saved in the lake. */
@@ -153,15 +164,27 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
         "Make it without a limit: an analysis needs all events of a user.",
       );
     }
-    const from = bounds.from === undefined ? undefined : `${utcText(bounds.from)}Z`;
-    const to = bounds.until === undefined ? undefined : `${utcText(bounds.until - 1n)}Z`;
-    const frame = new EventFrame(this.#asKnown(), { ...others, columns, from, to }, this.#now);
+    const frame = new EventFrame(this.#asKnown(), { ...others, columns, ...ends(bounds) }, this.#now);
     return frame.statement();
   }
 
-  /** The query for `columns` of all events of the lake. */
-  async allEvents(columns: readonly ColumnName[]): Promise<Statement> {
-    return new EventFrame(this.#asKnown(), { columns }, this.#now).statement();
+  /** The query for `columns` of all events of the lake whose `event_time` lies within `bounds`, as `events` takes them. */
+  async allEvents(columns: readonly ColumnName[], bounds: TimeBounds = {}): Promise<Statement> {
+    return new EventFrame(this.#asKnown(), { columns, ...ends(bounds) }, this.#now).statement();
+  }
+
+  /** True if one of the columns is called so, whether its type is known yet or not. */
+  #has(name: string): boolean {
+    const { columns, properties } = this.#selection;
+    if (columns.some((column) => column === name)) return true;
+    if (properties === undefined || properties === "all") return false;
+    return properties.some((each) => (typeof each === "string" ? each : (each.as ?? each.property)) === name);
+  }
+
+  /** The same selection with more columns. */
+  #with(columns: readonly ColumnName[], options: FrameOptions = {}): EventFrame<Row> {
+    const all = [...this.#selection.columns, ...columns];
+    return new EventFrame(this.#asKnown(), { ...this.#options, ...options, columns: all }, this.#now);
   }
 
   /** The lake as this frame knows it, whose files are those that it reads. */
@@ -209,4 +232,12 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
     if (this.#properties === undefined) throw notReady();
     return this.#properties;
   }
+}
+
+/** As options of a frame, whose `to` is included. */
+function ends({ from, until }: TimeBounds): Pick<FrameOptions, "from" | "to"> {
+  return {
+    from: from === undefined ? undefined : `${utcText(from)}Z`,
+    to: until === undefined ? undefined : `${utcText(until - 1n)}Z`,
+  };
 }

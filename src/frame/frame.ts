@@ -1,58 +1,39 @@
 import { type InspectOptions, inspect } from "node:util";
 import type { Column, Value } from "../engine/column-type.js";
-import type { Engine, Params, QueryOptions, RowStream } from "../engine/engine.js";
-import { identifier } from "../engine/sql-text.js";
-import { UsageError } from "../errors/index.js";
+import type { Params, QueryOptions, RowStream } from "../engine/engine.js";
+import type { ColumnName } from "../event.js";
 import type { ArqueroOptions, ArqueroTable } from "./convert/to-arquero.js";
 import type { ArrowOptions, ArrowTable } from "./convert/to-arrow.js";
 import type { PolarsDataFrame } from "./convert/to-polars.js";
-import type { Derivation } from "./derivation.js";
+import { columnOf, type Derivation, type Parent } from "./derivation.js";
 import { type ColumnSummary, summarise } from "./describe.js";
 import { type Exploded, exploding, explodingProperty } from "./explode.js";
 import { type Joined, type JoinKind, type JoinOptions, joining, joinKeys, textKeys } from "./join.js";
-import { tableOfFile } from "./own-file.js";
-import { tableOfRows } from "./own-table.js";
+import { KeptRows } from "./kept-rows.js";
+import { notReady } from "./not-ready.js";
+import { type OrderOptions, ordering } from "./order.js";
+import { ownTable } from "./own-file.js";
 import { htmlTable } from "./print/html-table.js";
 import { type TableContent, textTable } from "./print/text-table.js";
+import { unreadText } from "./print/unread-text.js";
 import {
   type FrameTime,
   type Interval,
+  RESAMPLED_COLUMNS,
   type Resampled,
   type ResampleOptions,
   resampling,
 } from "./resample.js";
-import { asRowColumns, type RowAs, type RowOptions, rowValueOf } from "./row-values.js";
-import { rowCount, unknownName } from "./selection.js";
-import { colorsWanted, JUPYTER_DISPLAY, NOTEBOOK_TEXT, type PrintOptions, Table } from "./table.js";
+import { type ArrayOptions, type ColumnValues, rowObjects, toArray } from "./row-objects.js";
+import { asRowColumns, type RowAs, type RowOptions } from "./row-values.js";
+import { rowCount } from "./selection.js";
+import type { Statement } from "./statement.js";
+import { colorsWanted, JUPYTER_DISPLAY, NOTEBOOK_TEXT, type ShowOptions, Table } from "./table.js";
 import { UTC } from "./time-zone.js";
-import { type ValueCount, type ValueCountOptions, valueCountSql } from "./value-counts.js";
+import { countValues, type ValueCount, type ValueCountOptions } from "./value-counts.js";
 import type { WriteOptions, WriteTarget, Written } from "./write/write.js";
 
-/** A query as the engine runs it. */
-export interface Statement {
-  readonly engine: Engine;
-  readonly sql: string;
-  readonly params?: Params | undefined;
-}
-
-/** How a frame is printed. */
-export interface ShowOptions extends PrintOptions, QueryOptions {
-  /** Rows to show. Default: all if there are at most 20, else 10. */
-  readonly rows?: number | undefined;
-}
-
-/** First rows of a frame that were read before. */
-interface Held {
-  readonly rows: readonly (readonly Value[])[];
-  /** True if these are all rows. */
-  readonly complete: boolean;
-}
-
-const SHOWN_ROWS = 10;
-const SHOWN_WHOLE = 20;
-const MOST_HELD = 1000;
-/** Letters of a query that are printed. */
-const MOST_SQL = 4000;
+const HEAD_ROWS = 10;
 
 /**
  * Rows that are not read until asked for: look at them, then convert them to a DataFrame library or a file.
@@ -72,8 +53,7 @@ export abstract class Frame<Row> {
   /** What is known of the rows' time. Default: nothing, in UTC. */
   protected readonly time: FrameTime = { timeZone: UTC, bounds: {} };
   #schema: readonly Column[] | undefined;
-  #held: Held | undefined;
-  #count: number | undefined;
+  readonly #kept = new KeptRows();
 
   /** `schema` may be left open if `ready` gives it. */
   protected constructor(schema: readonly Column[] | undefined) {
@@ -117,22 +97,21 @@ export abstract class Frame<Row> {
 
   /** Number of rows. Reads no more than it must; remembered. */
   async count(options: QueryOptions = {}): Promise<number> {
-    if (this.#count === undefined && this.#held?.complete) this.#count = this.#held.rows.length;
-    if (this.#count === undefined) {
+    if (this.#kept.count === undefined) {
       const { engine, sql, params } = await this.statement(undefined, []);
       const rows = await engine.query(`SELECT count(*) FROM (\n${sql}\n)`, params, options);
-      this.#count = Number(rows.rows()[0]![0]);
+      this.#kept.count = Number(rows.rows()[0]![0]);
     }
-    return this.#count;
+    return this.#kept.count;
   }
 
   /** The first `n` rows, in the order of the frame, as an array that prints as a table. Default 10. */
-  async head(n = SHOWN_ROWS, options: QueryOptions = {}): Promise<Table<Row>> {
+  async head(n = HEAD_ROWS, options: QueryOptions = {}): Promise<Table<Row>> {
     return this.#table(await this.#first(rowCount(n, "n"), options));
   }
 
   /** `n` rows chosen at random, each as likely as any other, in no order. Default 10. Reads the whole frame. */
-  async sample(n = SHOWN_ROWS, options: QueryOptions = {}): Promise<Table<Row>> {
+  async sample(n = HEAD_ROWS, options: QueryOptions = {}): Promise<Table<Row>> {
     const { engine, sql, params } = await this.statement();
     const sampled = `FROM (\n${sql}\n) USING SAMPLE reservoir(${rowCount(n, "n")} ROWS)`;
     return this.#table((await engine.query(sampled, params, options)).rows());
@@ -146,14 +125,17 @@ export abstract class Frame<Row> {
     options?: O & QueryOptions,
   ): AsyncGenerator<RowAs<Row, O>, void, void> {
     await this.ready(options);
-    const columns = this.schema.map(({ name, type }) => [name, rowValueOf(type, options)] as const);
-    for await (const { length, values } of this.#batches(options?.signal)) {
-      for (let row = 0; row < length; row++) {
-        const object: Record<string, unknown> = {};
-        for (const [i, [name, of]] of columns.entries()) object[name] = of(values[i]![row] ?? null);
-        yield object as RowAs<Row, O>;
-      }
-    }
+    yield* rowObjects<RowAs<Row, O>>(this.schema, this.#batches(options?.signal), options);
+  }
+
+  /**
+   * All rows as an array of objects, values as `rows()` gives them. Refuses a frame of more than 100,000 rows, which
+   * are better read one at a time, unless `most` allows for more. Throws UsageError.
+   */
+  toArray<O extends ArrayOptions = Record<never, never>>(
+    options?: O & QueryOptions,
+  ): Promise<RowAs<Row, O>[]> {
+    return toArray(this.rows(options), options);
   }
 
   /** As `rows()` with no options. */
@@ -173,20 +155,22 @@ export abstract class Frame<Row> {
     options: ValueCountOptions = {},
   ): Promise<Table<ValueCount<Row, C>>> {
     await this.ready(options);
-    const found = this.schema.find(({ name }) => name === column);
-    if (!found) throw unknownName("column", column, this.columns);
-    const { engine, sql, params } = await this.statement(undefined, [column]);
-    const counts = await engine.query(valueCountSql(sql, identifier(column), options.limit), params, options);
-    const rows = counts.rows();
-    return new Table({
-      columns: [
-        found,
-        { name: "count", type: { kind: "int64" } },
-        { name: "share", type: { kind: "double" } },
-      ],
-      rows: rows.map(([value, count, share]) => [value!, Number(count), share!]),
-      rowCount: Number(rows[0]?.[3] ?? 0),
-    });
+    const found = columnOf(this.schema, column);
+    return countValues(await this.statement(undefined, [column]), found, options);
+  }
+
+  /**
+   * All rows in order: by one column, or by the first of several, then the next. `descending: true` puts the greatest
+   * first, `descending: [false, true]` those of the second column only. Text is in the order of its characters' codes,
+   * false before true, JSON as its text; rows without a value are last. Equal rows come in no promised order. Reads
+   * nothing yet. Throws UsageError.
+   */
+  orderBy(
+    columns: (keyof Row & string) | readonly (keyof Row & string)[],
+    options: OrderOptions = {},
+  ): Frame<Row> {
+    const names = [columns].flat();
+    return new DerivedFrame<Row>(this, (known) => ordering(known, names, options), this.time);
   }
 
   /**
@@ -200,7 +184,7 @@ export abstract class Frame<Row> {
     options: ResampleOptions<Row, S> = {},
   ): Frame<Resampled<Row, U, S>> {
     return new DerivedFrame<Resampled<Row, U, S>>(
-      this,
+      this.having(RESAMPLED_COLUMNS),
       (columns) => resampling(columns, unit, options, this.time),
       { timeZone: this.time.timeZone, bounds: {} },
     );
@@ -242,10 +226,7 @@ export abstract class Frame<Row> {
     await this.ready();
     const { on, how, suffix } = options;
     const keys = joinKeys(this.schema, on);
-    const own =
-      typeof table === "string"
-        ? await tableOfFile((await this.statement()).engine, table, textKeys(this.schema, keys))
-        : tableOfRows(table);
+    const own = await ownTable(table, textKeys(this.schema, keys), () => this.statement());
     return new DerivedFrame<Joined<Row, Right, H, X>>(
       this,
       (columns) => joining(columns, own, keys, how, suffix),
@@ -310,18 +291,21 @@ export abstract class Frame<Row> {
   }
 
   [inspect.custom](_depth: number, options: InspectOptions): string {
-    if (this.#held === undefined) {
-      const known = this.#schema;
-      const what = known === undefined ? "" : ` of ${known.length} columns`;
-      const way = "To look at it: await its show(), head() or preview().";
-      return `${this.constructor.name}${what}, not read yet. ${way}${known === undefined ? "" : `\n${excerpt(this.sql)}`}`;
+    if (this.#kept.first === undefined) {
+      const known = this.#schema?.length;
+      return unreadText(this.constructor.name, known, known === undefined ? "" : this.sql);
     }
-    const content = this.#content(this.#printed(this.#held.rows));
+    const content = this.#content(this.#kept.printed(this.#kept.first));
     return textTable(content, { width: process.stdout.columns ?? 100, colors: options.colors ?? false });
   }
 
   async [JUPYTER_DISPLAY](): Promise<Record<string, string>> {
     return { "text/plain": await this.toText(NOTEBOOK_TEXT), "text/html": await this.toHTML() };
+  }
+
+  /** This frame, with these columns of the lake as well if it can have them. */
+  protected having(_columns: readonly ColumnName[]): Parent {
+    return this;
   }
 
   #table(rows: readonly (readonly Value[])[]): Table<Row> {
@@ -332,46 +316,31 @@ export abstract class Frame<Row> {
     const wanted = options.rows === undefined ? this.previewRows : rowCount(options.rows, "rows");
     const first = await this.#first(wanted, options);
     if (this.countIsCheap) await this.count(options);
-    return this.#content(options.rows === undefined ? this.#printed(first) : first);
-  }
-
-  #printed(rows: readonly (readonly Value[])[]): readonly (readonly Value[])[] {
-    return this.#held?.complete && rows.length <= SHOWN_WHOLE ? rows : rows.slice(0, SHOWN_ROWS);
+    return this.#content(options.rows === undefined ? this.#kept.printed(first) : first);
   }
 
   #content(rows: readonly (readonly Value[])[]): TableContent {
-    const whole = this.#held?.complete ? this.#held.rows.length : this.#count;
-    return { columns: this.schema, rows, lead: this.lead, rowCount: whole, atLeast: this.#held?.rows.length };
+    const { count, first } = this.#kept;
+    return { columns: this.schema, rows, lead: this.lead, rowCount: count, atLeast: first?.length };
   }
 
   async #first(n: number, options: QueryOptions): Promise<readonly (readonly Value[])[]> {
-    if (this.#held && (this.#held.complete || this.#held.rows.length >= n))
-      return this.#held.rows.slice(0, n);
+    const kept = this.#kept.upTo(n);
+    if (kept !== undefined) return kept;
     await this.ready(options);
     const { engine, sql, params } = await this.statement(n + 1);
     return this.keepFirst(await engine.stream(sql, params, options), n);
   }
 
   /** Reads up to `n` rows of `stream` and keeps them, unless they are very many. */
-  protected async keepFirst(stream: RowStream, n: number): Promise<readonly (readonly Value[])[]> {
-    const rows: Value[][] = [];
-    for await (const batch of stream) {
-      const values = stream.columns.map((_, i) => batch.values(i));
-      for (let row = 0; row < batch.length && rows.length <= n; row++) {
-        rows.push(values.map((column) => column[row] ?? null));
-      }
-      if (rows.length > n) break;
-    }
-    if (rows.length <= n) this.#count = rows.length;
-    const first = rows.slice(0, n);
-    if (n <= MOST_HELD) this.#held = { rows: first, complete: rows.length <= n };
-    return first;
+  protected keepFirst(stream: RowStream, n: number): Promise<readonly (readonly Value[])[]> {
+    return this.#kept.keep(stream, n);
   }
 
-  async *#batches(signal: AbortSignal | undefined): AsyncGenerator<BatchValues> {
-    if (this.#held?.complete) {
-      const { rows } = this.#held;
-      yield { length: rows.length, values: this.schema.map((_, i) => rows.map((row) => row[i] ?? null)) };
+  async *#batches(signal: AbortSignal | undefined): AsyncGenerator<ColumnValues> {
+    const { all } = this.#kept;
+    if (all !== undefined) {
+      yield { length: all.length, values: this.schema.map((_, i) => all.map((row) => row[i] ?? null)) };
       return;
     }
     const { engine, sql, params } = await this.statement();
@@ -380,24 +349,6 @@ export abstract class Frame<Row> {
     }
   }
 }
-
-/** The error of asking a frame for what it knows only after reading. */
-export function notReady(): UsageError {
-  return new UsageError(
-    "The types of this frame's properties are not known yet.",
-    "First await frame.ready(), or read of the frame: await frame.head().",
-  );
-}
-
-/** The table that is joined stands in the query as text, which may be long. */
-function excerpt(sql: string): string {
-  return sql.length > MOST_SQL ? `${sql.slice(0, MOST_SQL)}…` : sql;
-}
-
-/** What a frame is derived from. */
-export type Parent = Pick<Frame<never>, "sql" | "params" | "statement" | "schema" | "isReady"> & {
-  ready(options?: QueryOptions): Promise<unknown>;
-};
 
 /** Rows made from those of another frame, when they are asked for. */
 export class DerivedFrame<Row> extends Frame<Row> {
@@ -428,10 +379,11 @@ export class DerivedFrame<Row> extends Frame<Row> {
     return this;
   }
 
-  async statement(): Promise<Statement> {
+  async statement(limit?: number): Promise<Statement> {
     const derivation = await this.#derived();
-    const { engine, sql, params } = await this.parent.statement();
-    return { engine, sql: derivation.sql(`(\n${sql}\n)`), params };
+    const { engine, sql: source, params } = await this.parent.statement();
+    const sql = derivation.sql(`(\n${source}\n)`);
+    return { engine, sql: limit === undefined ? sql : `FROM (\n${sql}\n) LIMIT ${limit}`, params };
   }
 
   async #derived(options: QueryOptions = {}): Promise<Derivation> {
@@ -442,9 +394,4 @@ export class DerivedFrame<Row> extends Frame<Row> {
     }
     return this.#derivation;
   }
-}
-
-interface BatchValues {
-  readonly length: number;
-  readonly values: readonly (readonly Value[])[];
 }

@@ -1,4 +1,4 @@
-import type { Engine, Param, Params, QueryOptions } from "../engine/engine.js";
+import type { Engine, Params, QueryOptions } from "../engine/engine.js";
 import { lakeSelect } from "../engine/lake-view.js";
 import { UsageError } from "../errors/index.js";
 import type { ColumnName } from "../event.js";
@@ -14,6 +14,7 @@ import { Schema } from "./schema/schema.js";
 import { type SchemaOptions, schemaSelection } from "./schema/schema-options.js";
 import { summarise } from "./schema/summarise.js";
 import type { FrameOptions } from "./selection.js";
+import { type SqlValue, templateQuery } from "./sql-template.js";
 
 /**
  * An open lake: events as frames, and SQL over the table `events`, which has the 55 fields, `extra` and
@@ -80,13 +81,19 @@ export class Lake {
     return QueryFrame.of<Row>(engine, sql, params, options);
   }
 
-  /** As `query`, written as a template whose values are bound, never pasted: sql\`… WHERE user_id = ${id}\`. */
-  sql<Row = Record<string, unknown>>(
+  /**
+   * As `query`, written as a template whose values are bound, never pasted: sql\`… WHERE user_id = ${id}\`. A frame of this
+   * lake is a table there, with the rows that it keeps to and its properties as columns: sql\`SELECT … FROM ${frame}\`.
+   * Throws UsageError if a frame is of another lake.
+   */
+  async sql<Row = Record<string, unknown>>(
     strings: TemplateStringsArray,
-    ...values: readonly Param[]
+    ...values: readonly SqlValue[]
   ): Promise<QueryFrame<Row>> {
-    const sql = strings.reduce((text, part, i) => `${text}$${i}${part}`);
-    return this.query<Row>(sql, values.length > 0 ? values : undefined);
+    const engine = await this.#running();
+    const { written, run } = await templateQuery(engine, strings, values);
+    await this.#show(engine, run.sql);
+    return QueryFrame.of<Row>(engine, run.sql, run.params, {}, written);
   }
 
   /**

@@ -2,7 +2,8 @@ import type { Engine } from "../engine/engine.js";
 import { literal } from "../engine/sql-text.js";
 import { UsageError } from "../errors/index.js";
 import { columnOf } from "./derivation.js";
-import type { OwnTable } from "./own-table.js";
+import { type OwnTable, tableOfRows } from "./own-table.js";
+import type { Statement } from "./statement.js";
 
 type Reader = (path: string, texts: readonly string[]) => string;
 
@@ -18,6 +19,20 @@ const parquet: Reader = (path) => `FROM read_parquet(${literal(path)})`;
 const READERS: Readonly<Record<string, Reader>> = {
   ...{ ".csv": csv, ".tsv": csv, ".parquet": parquet, ".ndjson": json, ".jsonl": json, ".json": json },
 };
+
+/**
+ * A table of a person's own: rows, or the path of a file, whose columns `texts` are read as text by the engine of
+ * `statement`. Throws as `tableOfRows` and `tableOfFile` do.
+ */
+export async function ownTable(
+  table: string | readonly object[],
+  texts: readonly string[],
+  statement: () => Promise<Statement>,
+): Promise<OwnTable> {
+  return typeof table === "string"
+    ? tableOfFile((await statement()).engine, table, texts)
+    : tableOfRows(table);
+}
 
 /**
  * The rows of the file at `path`, whose ending tells the format; DuckDB infers the types, but the columns `texts` of

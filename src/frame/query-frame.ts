@@ -1,6 +1,7 @@
 import type { Column } from "../engine/column-type.js";
 import type { Engine, Params, QueryOptions } from "../engine/engine.js";
-import { Frame, type Statement } from "./frame.js";
+import { Frame } from "./frame.js";
+import type { Statement } from "./statement.js";
 
 const HELD_ROWS = 1000;
 
@@ -16,26 +17,35 @@ export class QueryFrame<Row = Record<string, unknown>> extends Frame<Row> {
     private readonly engine: Engine,
     readonly sql: string,
     readonly params: Params | undefined,
+    private readonly run: { readonly sql: string; readonly params: Params | undefined },
     schema: readonly Column[],
   ) {
     super(schema);
   }
 
-  /** Runs `sql` far enough to know its columns and first rows. Throws QueryError or CancelledError. */
+  /**
+   * Runs `sql` far enough to know its columns and first rows. `written` is the same query as a person would write it.
+   * Throws QueryError or CancelledError.
+   */
   static async of<Row>(
     engine: Engine,
     sql: string,
     params: Params | undefined,
     options: QueryOptions,
+    written: { readonly sql: string; readonly params: Params | undefined } = { sql, params },
   ): Promise<QueryFrame<Row>> {
-    const one = sql.replace(/[\s;]+$/, "");
-    const stream = await engine.stream(one, params, options);
-    const frame = new QueryFrame<Row>(engine, one, params, stream.columns);
+    const run = { sql: withoutEnd(sql), params };
+    const stream = await engine.stream(run.sql, params, options);
+    const frame = new QueryFrame<Row>(engine, withoutEnd(written.sql), written.params, run, stream.columns);
     await frame.keepFirst(stream, HELD_ROWS);
     return frame;
   }
 
   async statement(): Promise<Statement> {
-    return { engine: this.engine, sql: this.sql, params: this.params };
+    return { engine: this.engine, ...this.run };
   }
+}
+
+function withoutEnd(sql: string): string {
+  return sql.replace(/[\s;]+$/, "");
 }

@@ -19,9 +19,12 @@ export interface ResampleOptions<Row, S extends keyof Row & string = never> {
   readonly weekStart?: Weekday | undefined;
   /** Columns of numbers to sum up. */
   readonly sum?: S | readonly S[] | undefined;
-  /** The column of the time. Default `event_time`. Rows without one are in no interval. */
+  /**
+   * The column of the time. Default `event_time`, which a frame of events has even if it is not among its columns. Rows
+   * without one are in no interval.
+   */
   readonly time?: (keyof Row & string) | undefined;
-  /** The column of whose different values `users` is the number. Default `amplitude_id`. */
+  /** The column of whose different values `users` is the number. Default `amplitude_id`, as `time`. */
   readonly user?: (keyof Row & string) | undefined;
 }
 
@@ -43,6 +46,10 @@ const NUMBERS: ReadonlySet<string> = new Set(["int32", "int64", "uint64", "int12
 const TIMES: ReadonlySet<string> = new Set(["timestamp"]);
 const OPTION_NAMES: readonly string[] = ["timeZone", "weekStart", "sum", "time", "user"];
 const EVENT_TIME = "event_time";
+const USER = "amplitude_id";
+
+/** The columns that `resample` counts by if no others are named. */
+export const RESAMPLED_COLUMNS = [EVENT_TIME, USER] as const;
 
 /** What a frame knows of its rows' time without reading them. */
 export interface FrameTime {
@@ -67,7 +74,7 @@ export function resampling<Row, S extends keyof Row & string>(
     if (!OPTION_NAMES.includes(name)) throw unknownName("option", name, OPTION_NAMES);
   }
   const time = columnOfKind(columns, options.time ?? EVENT_TIME, TIMES, "a time").name;
-  const user = columnOf(columns, options.user ?? "amplitude_id").name;
+  const user = columnOf(columns, options.user ?? USER).name;
   const sums = [options.sum ?? []].flat().map((name) => columnOfKind(columns, name, NUMBERS, "a number"));
   const zone = TimeZone.of(options.timeZone ?? known.timeZone).name;
   const clock = clockSql(zone, unit, weekShift(options.weekStart));
@@ -159,10 +166,15 @@ function clockSql(zone: string, unit: Interval, shift: number): Clock {
       ? `(date_trunc('week', ${clock} - ${days}) + ${days})::DATE`
       : `date_trunc('${unit}', ${clock})::DATE`;
   const piece = (at: string) => cut(toClock(at));
-  const start = (date: string) =>
-    zone === UTC
-      ? `${date}::TIMESTAMP`
-      : `make_timestamp(epoch_us(${date}::TIMESTAMP AT TIME ZONE ${literal(zone)}))`;
+  const start = (date: string) => {
+    const midnight = `${date}::TIMESTAMP`;
+    if (zone === UTC) return midnight;
+    // Of a midnight that clocks show twice, as in Havana, DuckDB takes the second.
+    const one = `make_timestamp(epoch_us(${midnight} AT TIME ZONE ${literal(zone)}))`;
+    const before = `(${one} - INTERVAL 1 DAY)`;
+    const first = `(${midnight} - (${toClock(before)} - ${before}))`;
+    return `CASE WHEN ${toClock(first)} = ${midnight} THEN least(${first}, ${one}) ELSE ${one} END`;
+  };
   const ofStep = (step: string) => `${step}::DATE`;
   return { piece, label: (date) => date, start, ofStep, step: `INTERVAL 1 ${unit}` };
 }

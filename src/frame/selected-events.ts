@@ -1,19 +1,21 @@
 import type { TimeBounds, TimeSpan } from "../engine/lake-view.js";
 import type { ColumnName } from "../event.js";
 import type { CohortStore } from "./cohort-store.js";
-import type { Statement } from "./frame.js";
 import type { FrameTime } from "./resample.js";
+import type { Statement } from "./statement.js";
 
 /** What an analysis asks of a selection of events. */
 export interface SelectedEvents {
   /** The selection's own range of `event_time`, and its time zone. */
   readonly range: FrameTime;
+  /** Whether it leaves out events that are in its range. */
+  readonly selects: boolean;
   /** The first and last `server_upload_time` in the files; null of an empty lake. */
   uploads(): Promise<TimeSpan | null>;
   /** The query for `columns` of its events whose `event_time` is within `bounds`, whatever its own range. Throws UsageError. */
   events(columns: readonly ColumnName[], bounds: TimeBounds): Promise<Statement>;
-  /** As `events`, but of all events of the lake, whatever is selected. It has no parameters. */
-  allEvents(columns: readonly ColumnName[]): Promise<Statement>;
+  /** As `events`, but of all events of the lake, whatever is selected. It has no parameters. Default bounds: none. */
+  allEvents(columns: readonly ColumnName[], bounds?: TimeBounds): Promise<Statement>;
   /** The cohorts that are saved beside the events; absent where they are of no lake. */
   readonly cohorts?: CohortStore | undefined;
 }

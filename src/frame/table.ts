@@ -1,4 +1,5 @@
 import { type InspectOptions, inspect } from "node:util";
+import type { QueryOptions } from "../engine/engine.js";
 import { csvTable } from "./print/csv-table.js";
 import { htmlTable } from "./print/html-table.js";
 import { type TableContent, textTable } from "./print/text-table.js";
@@ -16,6 +17,12 @@ export interface PrintOptions {
   readonly width?: number | undefined;
   /** Whether ANSI styles are used. Default: whether stdout is a terminal, unless NO_COLOR is set. */
   readonly colors?: boolean | undefined;
+}
+
+/** How a frame is printed. */
+export interface ShowOptions extends PrintOptions, QueryOptions {
+  /** Rows to show. Default: all if there are at most 20, else 10. */
+  readonly rows?: number | undefined;
 }
 
 /** Rows in memory: an array of objects that prints as a table. `map`, `filter` and so on give plain arrays. */

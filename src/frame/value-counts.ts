@@ -1,5 +1,9 @@
+import type { Column } from "../engine/column-type.js";
 import type { QueryOptions } from "../engine/engine.js";
+import { identifier } from "../engine/sql-text.js";
 import { rowCount } from "./selection.js";
+import type { Statement } from "./statement.js";
+import { Table } from "./table.js";
 
 /** How many values `valueCounts` gives. */
 export interface ValueCountOptions extends QueryOptions {
@@ -13,12 +17,27 @@ export type ValueCount<Row, C extends keyof Row & string> = { readonly [K in C]:
   readonly share: number;
 };
 
-/**
- * Counts the values of `column` (an identifier) in `sql`: value, count, share, and how many values there are in all;
- * equal counts by value.
- */
-export function valueCountSql(sql: string, column: string, limit = 100): string {
+/** Counts the values of `column` in the rows of `statement`: the most frequent first, equal counts by value. */
+export async function countValues<Row, C extends keyof Row & string>(
+  { engine, sql, params }: Statement,
+  column: Column,
+  { limit = 100, ...options }: ValueCountOptions,
+): Promise<Table<ValueCount<Row, C>>> {
   const most = limit === Number.POSITIVE_INFINITY ? "" : ` LIMIT ${rowCount(limit, "limit")}`;
-  return `SELECT ${column}, count(*) AS n, count(*) / sum(count(*)) OVER (), count(*) OVER () FROM (\n${sql}\n)
-    GROUP BY 1 ORDER BY n DESC, 1${most}`;
+  const counts = await engine.query(
+    `SELECT ${identifier(column.name)}, count(*) AS n, count(*) / sum(count(*)) OVER (), count(*) OVER () FROM (\n${sql}\n)
+    GROUP BY 1 ORDER BY n DESC, 1${most}`,
+    params,
+    options,
+  );
+  const rows = counts.rows();
+  return new Table({
+    columns: [
+      column,
+      { name: "count", type: { kind: "int64" } },
+      { name: "share", type: { kind: "double" } },
+    ],
+    rows: rows.map(([value, count, share]) => [value!, Number(count), share!]),
+    rowCount: Number(rows[0]?.[3] ?? 0),
+  });
 }

@@ -15,7 +15,9 @@ import { limitsOf, NO_ARCHIVE_LIMITS } from "../limits.js";
 import type { Batch } from "./batch.js";
 import { type CommitIntent, Ingest } from "./ingest.js";
 import { openTable } from "./open-table.js";
+import { refreshPromoted } from "./promote.js";
 import type { RejectedLineOf } from "./rejected-lines.js";
+import type { PromotionFailure } from "./report.js";
 
 /** Which quarantine to try again. */
 export interface RetryOptions {
@@ -41,6 +43,8 @@ export interface RetryReport {
   readonly duplicates: number;
   /** Lines that stay in quarantine. */
   readonly remaining: number;
+  /** Only there if the promoted properties could not be brought up to date. */
+  readonly notPromoted?: PromotionFailure;
   readonly seconds: number;
 }
 
@@ -77,8 +81,10 @@ export async function retryTable(
   try {
     const retrying = new Retrying(ingest, options);
     await retrying.run();
+    const promoted = await refreshPromoted(table, signal);
     const seconds = Math.round(performance.now() - start) / 1000;
-    return { lake: table.dir, version: table.snapshot.version, ...retrying.figures, seconds };
+    const { version } = table.snapshot;
+    return { lake: table.dir, version, ...retrying.figures, ...promoted, seconds };
   } finally {
     await ingest.close();
   }

@@ -3,7 +3,7 @@ import type { MergedId } from "../../src/analyses/identity.js";
 import { at } from "./made-events.js";
 import type { PlainEvent, Setting } from "./reference/plain-event.js";
 
-/** Events to analyse, with a range that lies among them. */
+/** Events to analyse, with a range that lies among them, sometimes by a frame that leaves some out. */
 export interface DataSet {
   readonly events: readonly PlainEvent[];
   readonly setting: Setting;
@@ -158,24 +158,28 @@ export const dataSet: fc.Arbitrary<DataSet> = fc.constantFrom(...DAYS).chain(([t
       from: fc.constantFrom(first, first, first, second, first + 7n * HOUR),
       until: fc.constantFrom(fourth, fourth, fourth, third, first + DAY + 12n * HOUR + 1n),
       dataUntil: fc.constantFrom(60n * DAY, 60n * DAY, 60n * DAY, 3n * DAY, 2n * DAY + HOUR),
+      hides: fc.constantFrom(0, 0, 0, 0, 2, 3),
       oneUser: fc.integer({ min: 0, max: 3 }).map((n) => n === 0),
       merges,
     })
-    .chain(({ times, from, until, dataUntil, oneUser, merges }) =>
+    .chain(({ times, from, until, dataUntil, hides, oneUser, merges }) =>
       someEvents(times).map((made): DataSet => {
         // Not in the order of the events, so that ties are not by luck in order.
-        const events = made.map((event, i) => ({
+        const all = made.map((event, i) => ({
           uuid: `u${String((i * 71) % 97).padStart(2, "0")}`,
           ...event,
+          ...(oneUser ? { amplitude_id: 1n } : {}),
         }));
+        const isHidden = (i: number) => hides > 0 && i % hides === 0;
         return {
-          events: oneUser ? events.map((event) => ({ ...event, amplitude_id: 1n })) : events,
+          events: all.filter((_, i) => !isHidden(i)),
           // A date range ends with the data at the latest: AnalysisInput cuts it.
           setting: {
             from,
             until: until < first + dataUntil ? until : first + dataUntil,
             dataFrom: first - 60n * DAY,
             dataUntil: first + dataUntil,
+            hidden: all.filter((_, i) => isHidden(i)),
           },
           timeZone,
           merges,

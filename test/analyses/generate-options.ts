@@ -53,7 +53,7 @@ export const eventChoice: fc.Arbitrary<EventChoice> = fc.oneof(
       {
         event: fc.oneof(
           named,
-          fc.uniqueArray(fc.constantFrom(...EVENT_TYPES), { minLength: 1, maxLength: 2 }),
+          fc.uniqueArray(fc.constantFrom(...EVENT_TYPES, "_active"), { minLength: 1, maxLength: 2 }),
         ),
         filters: fc.array(filter, { maxLength: 1 }),
         name: fc.constantFrom("named"),
@@ -158,6 +158,20 @@ export const formula: fc.Arbitrary<string> = fc.constantFrom(
   "ROLLWIN(UNIQUES(A), 2) - UNIQUES(A)",
   "CUMSUM(UNIQUES(A)) / CUMSUM(TOTALS(B))",
   "ROLLAVG(AVG(B), 2) + ROLLWIN(PROPSUM(A, price), 2)",
+  "%:UNIQUES(A1) / UNIQUES(B1)",
+  "TOTALS(A1) + UNIQUES(B)",
+  "$:ARPAU(A, price)",
+  "$:REVENUETOTAL(B, price) - PROPSUM(A1, price)",
+  "FREQPERCENTILE(A, 0.9)",
+  "ROLLWIN(FREQPERCENTILE, A, 0.5, 2) + CUMSUM(FREQPERCENTILE(B, 1))",
+  "SEMANTICTOTALS(A, UNIQUE_ARRAY_VALUES) - SEMANTICTOTALS(A, ALL_VALUES)",
+  "ROLLWIN(SEMANTICTOTALS, A, UNIQUE_ARRAY_VALUES, 2)",
+  "ROLLWIN(UNIQUES, A, 7) + ROLLWINBEFORE(TOTALS, B, 2)",
+  "ROLLAVG(PERCENTILE, A, price, 0.25, 3) + CUMSUM(ACTIVE, A)",
+  "TRENDLINE(UNIQUES(A))",
+  "TRENDLINE(PROPAVG(A, price)) * 2 - TRENDLINE(ROLLAVG(TOTALS, B, 2))",
+  "EXP(UNIQUES(A)) + LN(TOTALS(B)) + LOG(PROPSUM(A, price), 3)",
+  "LOG10(TOTALS(A)) * SQRT(PROPSUM(B, price)) + POWER(UNIQUES(A) - 1, -2) + POWER(PROPSUM(A, price), 0.5)",
 );
 
 export function retentionOptions(set: DataSet): fc.Arbitrary<RetentionOptions> {

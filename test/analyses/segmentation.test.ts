@@ -23,7 +23,11 @@ const byFormula = dataSet.chain((set) =>
     choices: fc.tuple(eventChoice, eventChoice),
     options: fc
       .tuple(segmentationOptions(set), formula)
-      .map(([{ measure: _, rolling: __, ...options }, text]) => ({ ...options, formula: text })),
+      .map(([{ measure: _, rolling: __, ...options }, text]) => ({
+        ...options,
+        // With two segments, of both.
+        formula: Object.keys(options.segments ?? {}).length < 2 ? text : text.replaceAll("A1", "A2"),
+      })),
   }),
 );
 

@@ -7,8 +7,11 @@ import {
   rollingActiveUsers,
 } from "../../src/analyses/active-users.js";
 import type { BarChart, LineChart, StackChart } from "../../src/analyses/chart.js";
+import { cohort } from "../../src/analyses/cohort.js";
 import type { EventChoice } from "../../src/analyses/event-choice.js";
 import { type LifecycleOptions, lifecycle } from "../../src/analyses/lifecycle.js";
+import { lifetimeValue } from "../../src/analyses/lifetime-value.js";
+import { retention } from "../../src/analyses/retention.js";
 import { type StickinessOptions, stickiness } from "../../src/analyses/stickiness.js";
 import { UsageError } from "../../src/errors/index.js";
 import { makeLake } from "../frame/made-lake.js";
@@ -196,7 +199,7 @@ describe("pictures and words", () => {
   });
 });
 
-test("the values of a frame's own condition are given for each place in which it stands", async () => {
+test("who is new is told by all events of the lake, whatever a frame selects", async () => {
   const made = await makeLake();
   try {
     const event = (id: number, day: number, platform: string) => ({
@@ -211,8 +214,27 @@ test("the values of a frame's own condition are given for each place in which it
     for (const sql of ["platform = ? AND '$1' = '$1'", "platform = $1", "platform = $1 OR platform = $1"]) {
       const params = ["iOS"];
       const { rows } = await activeUsers(made.lake.frame({ where: { sql, params } }), { from: "2026-01-01" });
-      expect(rows.map((row) => [row.activeUsers, row.newUsers])).toEqual([[1, 1], [2, 1]]); // biome-ignore format: short
+      expect(rows.map((row) => [row.activeUsers, row.newUsers])).toEqual([[1, 1], [2, 0]]); // biome-ignore format: short
     }
+    // User 2 began on the Web, a day before.
+    const onIos = made.lake.frame({ platforms: "iOS" });
+    const began = await retention(onIos, { from: "2026-01-01", intervals: 0 });
+    expect(began.rows.map(({ users }) => users)).toEqual([0, 1, 0]);
+    const came = await lifecycle(onIos, "open", { from: "2026-01-01" });
+    expect(came.rows.map(({ newUsers, resurrectedUsers }) => [newUsers, resurrectedUsers])).toEqual([
+      [1, 0],
+      [0, 1],
+    ]);
+    const brought = await lifetimeValue(onIos, { from: "2026-01-01", intervals: 0 });
+    expect(brought.rows.map(({ cohort, users }) => [cohort, users])).toEqual([
+      [null, 1],
+      ["2026-01-01", 1],
+      ["2026-01-02", 0],
+    ]);
+    const newcomers = async (from: string) =>
+      (await cohort(onIos, { new: true, from })).rows.map(({ amplitude_id }) => amplitude_id);
+    expect(await newcomers("2026-01-01")).toEqual([1n, 2n]);
+    expect(await newcomers("2026-01-02")).toEqual([]);
   } finally {
     await made.close();
   }

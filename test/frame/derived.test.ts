@@ -119,6 +119,47 @@ describe("resample", () => {
     ]);
   });
 
+  test("finds the time and the user though they are no columns of the frame", async () => {
+    const frame = made.lake.frame({
+      columns: ["uuid"],
+      properties: ["n"],
+      where: { sql: "uuid <> ?", params: ["e6"] },
+      limit: 5,
+    });
+    const days = await frame.resample("day", { sum: "n" }).toArray();
+    expect(days.map(({ day, events, users, sum_n }) => [day, events, users, sum_n])).toEqual([
+      ["2026-10-24", 2n, 1n, 3],
+      ["2026-10-25", 3n, 2n, 4.5],
+    ]);
+    expect((await frame.ready()).columns).toEqual(["uuid", "n"]);
+    const own = made.lake.frame({ columns: ["uuid"], properties: [{ property: "n", as: "amplitude_id" }] });
+    expect((await own.resample("month").toArray()).map(({ users }) => users)).toEqual([1n]);
+  });
+
+  test("begins a day at its first midnight where clocks show two, and where they show none", async () => {
+    const starts = async (timeZone: string, from: string, to: string) =>
+      (await made.lake.frame({ from, to, timeZone }).resample("day").toArray()).map(({ start }) =>
+        start.toISOString().slice(0, -8),
+      );
+    // From 01:00 back to 00:00, and from 00:00 to 01:00.
+    expect(await starts("America/Havana", "2026-10-31", "2026-11-02")).toEqual([
+      "2026-10-31T04:00",
+      "2026-11-01T04:00",
+      "2026-11-02T05:00",
+    ]);
+    expect(await starts("America/Havana", "2026-03-07", "2026-03-09")).toEqual([
+      "2026-03-07T05:00",
+      "2026-03-08T05:00",
+      "2026-03-09T04:00",
+    ]);
+    // From 24:00 back to 23:00.
+    expect(await starts("America/Santiago", "2026-04-04", "2026-04-06")).toEqual([
+      "2026-04-04T03:00",
+      "2026-04-05T04:00",
+      "2026-04-06T04:00",
+    ]);
+  });
+
   test("of no rows is zeros where the selection has ends, and nothing where it has none", async () => {
     const none = { events: "None" } as const;
     const ends = await made.lake
@@ -141,8 +182,8 @@ describe("resample", () => {
 
   test.each([
     [
-      () => made.lake.frame({ columns: ["uuid"] }).resample("day", { time: "event_time" as "uuid" }),
-      '"event_time"',
+      () => made.lake.frame({ columns: ["uuid"] }).resample("day", { time: "client_event_time" as "uuid" }),
+      '"client_event_time"',
     ],
     [() => made.lake.frame().resample("day", { time: "uuid" }), "uuid is text; a time"],
     [() => made.lake.frame().resample("day", { sum: "uuid" }), "uuid is text; a number"],

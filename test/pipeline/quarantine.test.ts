@@ -9,10 +9,12 @@ import { compact } from "../../src/pipeline/compact.js";
 import { excerptOf } from "../../src/pipeline/excerpt.js";
 import { load } from "../../src/pipeline/load.js";
 import { openOrCreateTable, openTable } from "../../src/pipeline/open-table.js";
+import { promote } from "../../src/pipeline/promote.js";
 import { quarantine } from "../../src/pipeline/quarantine.js";
 import { retryQuarantine, retryTable } from "../../src/pipeline/retry-quarantine.js";
 import { type FailureMode, failingFiles } from "../lake/failing-files.js";
 import { checkpoints } from "../lake/making.js";
+import { pricesOf } from "./promoting.js";
 import {
   bring,
   eventAt,
@@ -108,6 +110,18 @@ test.each<[string, Buffer, string]>([
   ["nothing", Buffer.alloc(0), ""],
 ])("the excerpt of %s", (_, raw, text) => {
   expect(excerptOf(raw)).toBe(text);
+});
+
+test("retry writes projections of what it loads, as a load does", async () => {
+  const lake = await newPlace();
+  const prices = [1, 2].map((price) => eventAt("2026-11-20 01:00:00", { event_properties: { price } }));
+  await load({ lake, paths: [await write(join(await newFolder(), "x.json"), ndjson([prices[0]!]))] });
+  await promote({ lake, properties: ["price"] });
+  await setAside(lake, [JSON.stringify(prices[1])]);
+  const report = await retryQuarantine({ lake });
+  expect(report).toMatchObject({ loaded: 1, remaining: 0 });
+  expect(report).not.toHaveProperty("notPromoted");
+  expect(await pricesOf(lake)).toEqual({ type: "int64", prices: [1n, 2n], projected: 2, files: 2 });
 });
 
 test("retry loads what can be read now, in one commit; the rest stays in its old places; the old file stays", async () => {

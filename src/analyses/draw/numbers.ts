@@ -25,7 +25,7 @@ export function drawable(value: number | null | undefined): number | null {
 }
 
 /**
- * `value` as people read it: `12,345`, `42.1 %` of 0.421, `1 h 5 min` of 3,900 seconds, `3.14`; null as `–`. With `short`:
+ * `value` as people read it: `12,345`, `42.1 %` of 0.421, `1 h 5 min` of 3,900 seconds, `$3.10`, `3.14`; null as `–`. With `short`:
  * `12.3 k`, `1.2 M` (from 10,000 on), `42 %`, `1.1 h`, for axes and narrow cells.
  */
 export function numberText(value: number | null, unit: ChartUnit, short = false): string {
@@ -37,7 +37,9 @@ export function numberText(value: number | null, unit: ChartUnit, short = false)
       ? percentText(size, short)
       : unit === "seconds"
         ? secondsText(size, short)
-        : plainText(size, short);
+        : unit === "dollars"
+          ? dollarsText(size, short)
+          : plainText(size, short);
   return value < 0 && /[1-9]/.test(text) ? `-${text}` : text;
 }
 
@@ -51,6 +53,14 @@ function plainText(size: number, short: boolean): string {
   }
   if (size >= 100 || Number.isInteger(size)) return trimmed(size, Number.isInteger(size) ? 0 : 1);
   return size >= 1 || size === 0 ? trimmed(size, 2) : smallText(size);
+}
+
+/** With cents, if there are any. */
+function dollarsText(size: number, short: boolean): string {
+  if (size >= 1e15 || (size > 0 && size < 0.005) || (short && size >= 9999.5))
+    return `$${plainText(size, short)}`;
+  const cents = Number.isInteger(size) ? 0 : 2;
+  return `$${size.toLocaleString("en-US", { minimumFractionDigits: cents, maximumFractionDigits: cents })}`;
 }
 
 /** Two digits that count, not in powers of ten unless it is tiny. */

@@ -10,12 +10,10 @@ import {
 import { type FoundCredentials, findCredentials } from "../credentials.js";
 import { counted } from "../figures.js";
 import type { CommandStatus, Invocation, RunCommand } from "../invocation.js";
-import { lakeFolder } from "../lake-folder.js";
-import { limitsIn } from "../limits.js";
 import { paintFor } from "../paint.js";
 import { printableLine } from "../printable.js";
 import { rangeText } from "../progress-line.js";
-import { bothEnds } from "../range.js";
+import { pullOptionsOf } from "../pull-options.js";
 import { reportedLake, statusOf, tell, withReporting } from "../reporting.js";
 import { roundLine } from "../round-line.js";
 import { pullLine, pullSummary, warnings } from "../summary.js";
@@ -24,7 +22,7 @@ import { pullLine, pullSummary, warnings } from "../summary.js";
 export const run: RunCommand = async (invocation) => {
   const { options, stdout } = invocation;
   const found = findCredentials(options, invocation);
-  const pullOptions = optionsOf(invocation, found);
+  const pullOptions = pullOptionsOf(invocation, found);
   if (options.every !== undefined) return repeat(invocation, pullOptions, found, options.every);
   if (options.dryRun) {
     const plan = await planPull(pullOptions);
@@ -72,40 +70,6 @@ async function repeat(
 function tellSource({ options, stderr, env }: Invocation, { source }: FoundCredentials): void {
   if (options.json || options.quiet || stderr.isTTY !== true) return;
   stderr.write(`${paintFor(stderr, env).dim(printableLine(`keys from ${source}`))}\n`);
-}
-
-function optionsOf(invocation: Invocation, found: FoundCredentials): PullOptions {
-  const { options, signal } = invocation;
-  const {
-    region = found.region,
-    endpoint,
-    insecureHttp,
-    project,
-    last,
-    from,
-    to,
-    concurrency,
-    keepArchives,
-  } = options;
-  return {
-    lake: lakeFolder(options, invocation),
-    credentials: found.credentials,
-    signal,
-    ...(region === undefined ? {} : { region }),
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(insecureHttp === undefined ? {} : { insecureHttp }),
-    ...(project === undefined ? {} : { project }),
-    ...(last === undefined ? {} : { last }),
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
-    ...(options.refresh === undefined ? {} : { refresh: bothEnds("--refresh", options.refresh) }),
-    ...(options.fresh === undefined ? {} : { fresh: options.fresh }),
-    ...(concurrency === undefined ? {} : { concurrency }),
-    ...(keepArchives === undefined ? {} : { keepArchives }),
-    ...(options.minFree === undefined ? {} : { minFree: options.minFree }),
-    limits: limitsIn(options.limit),
-    ...(options.settle === undefined ? {} : { settleHours: options.settle }),
-  };
 }
 
 function planText({ source, range, windows, hours, held, settling }: PullPlan): string {

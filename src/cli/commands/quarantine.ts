@@ -12,6 +12,7 @@ import { limitsIn } from "../limits.js";
 import { createMovingLine } from "../moving-line.js";
 import { type Paint, paintFor } from "../paint.js";
 import { printableLine } from "../printable.js";
+import { promotionWarning } from "../summary.js";
 
 /** Lists the lines that could not be read, or tries them again. */
 export const run: RunCommand = async (invocation) => {
@@ -81,6 +82,8 @@ async function retry(invocation: Invocation): Promise<void> {
   const report = await retryQuarantine({ lake, nesting, signal, onProgress }).finally(line.end);
   if (options.json) stdout.write(`${JSON.stringify(report)}\n`);
   else if (!options.quiet) stderr.write(`${retryText(report, lake, paintFor(stderr, env))}\n`);
+  const warning = paintFor(stderr, env).yellow("warning:");
+  for (const text of promotionWarning(report)) stderr.write(`${warning} ${text}\n`);
 }
 
 function retryText(

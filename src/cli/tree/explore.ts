@@ -1,5 +1,11 @@
+import { PULL } from "./bring.js";
 import type { CommandSpec } from "./command.js";
 import { JSON_OUTPUT, LAKE, wholeNumber } from "./options.js";
+
+/** What the page's button to pull goes by. */
+const CONNECTION = PULL.options.filter(({ flags }) =>
+  /^--(region|endpoint|env-file|profile|insecure-http)\b/.test(flags),
+);
 
 /** The explorer in a browser. */
 export const EXPLORE: CommandSpec = {
@@ -8,7 +14,8 @@ export const EXPLORE: CommandSpec = {
   summary: "open the lake in a browser and look",
   details: [
     "Serves a page on 127.0.0.1, reached from this machine only, until Ctrl-C, and opens it in your browser. The address " +
-      "has a token in it that lets one browser in, once. Nothing leaves this machine.",
+      "has a token in it that lets one browser in, once. Nothing leaves this machine; only the button that pulls asks " +
+      "Amplitude, with keys as for `pull`.",
   ],
   arguments: [],
   options: [
@@ -19,6 +26,7 @@ export const EXPLORE: CommandSpec = {
       parse: wholeNumber(0, 65_535),
     },
     { flags: "--no-open", meaning: "only print the address" },
+    ...CONNECTION,
     LAKE,
     JSON_OUTPUT,
   ],

@@ -1,6 +1,7 @@
 import { openLake } from "../../index.js";
 import { Given } from "../questions/given.js";
 import { questionNamed } from "../questions/index.js";
+import { SchemaJob } from "../questions/schema-job.js";
 import { type Answers, answerWith } from "./answer.js";
 import { faultAnswer } from "./fault.js";
 import type { ProcessSetting } from "./messages.js";
@@ -10,6 +11,7 @@ export async function answersOfLake(setting: ProcessSetting): Promise<Answers> {
   const opened = await openLake(setting.lake);
   // The engine takes a moment to start: let it be ready when the page asks.
   opened.query("SELECT 1 FROM events LIMIT 0").catch(() => {});
+  const schemas = new SchemaJob(opened);
   return async (name, input, signal) => {
     const question = questionNamed(name);
     if (question === undefined) {
@@ -17,7 +19,7 @@ export async function answersOfLake(setting: ProcessSetting): Promise<Answers> {
     }
     return answerWith(async () => {
       const { answer } = await question();
-      return answer(new Given(input), { ...setting, opened, signal });
+      return answer(new Given(input), { ...setting, opened, schemas, signal });
     });
   };
 }

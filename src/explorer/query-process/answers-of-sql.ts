@@ -11,7 +11,7 @@ const MOST_BYTES = 32_000_000;
 /** Opens the lake for a person's SQL: every question is `query`. Throws LakeError if there is no lake. */
 export async function answersOfSql({ lake, rowLimit }: ProcessSetting): Promise<Answers> {
   const confined = await openConfinedLake(lake);
-  confined.ready().catch(() => {});
+  await confined.ready();
   return (_, input, signal) =>
     answerWith(async (): Promise<Rows> => {
       const given = new Given(input);

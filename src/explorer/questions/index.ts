@@ -8,6 +8,12 @@ export const QUESTIONS: { readonly [Name in keyof Api]?: Loaded<Name> } = {
   lake: () => import("./lake.js"),
   names: () => import("./names.js"),
   values: () => import("./values.js"),
+  cohorts: () => import("./cohorts.js"),
+  "save-cohort": () => import("./save-cohort.js"),
+  "delete-cohort": () => import("./delete-cohort.js"),
+  schema: () => import("./schema.js"),
+  status: () => import("./status.js"),
+  quarantine: () => import("./quarantine.js"),
 };
 
 /** How the question `name` is answered; undefined if there is none. */

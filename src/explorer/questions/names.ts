@@ -1,7 +1,8 @@
 import { FIELDS, type Lake, type QueryOptions } from "../../index.js";
 import type { PickName } from "../api.js";
-import type { Given } from "./given.js";
 import type { Question } from "./question.js";
+import { type PropertyColumn, sampledProperties } from "./sampled-properties.js";
+import type { SchemaJob } from "./schema-job.js";
 
 const KINDS = ["events", "columns", "eventProperties", "userProperties", "groupProperties"] as const;
 const COLUMN_OF = {
@@ -11,11 +12,17 @@ const COLUMN_OF = {
 } as const;
 
 /** Names that can be picked, the most frequent first. */
-export const answer: Question<"names"> = async (given, { opened, signal }) => {
+export const answer: Question<"names"> = async (given, { opened, schemas, signal }) => {
   const kind = given.oneOf("kind", KINDS);
-  if (kind === "events") return { names: await eventTypes(opened, { signal }) };
-  if (kind === "columns") return { names: await columns(opened, { signal }) };
-  return { names: await properties(opened, COLUMN_OF[kind], given, { signal }) };
+  if (kind === "events") return { names: await eventTypes(opened, { signal }), sampled: false };
+  if (kind === "columns") return { names: await columns(opened, { signal }), sampled: false };
+  const [column, event] = [COLUMN_OF[kind], given.optionalText("event")];
+  const known = await inSchema(schemas, column, event);
+  const names = known ?? (await sampledProperties(opened, column, event, { signal }));
+  return {
+    names: [...names].sort((a, b) => b.events - a.events || (a.name < b.name ? -1 : 1)),
+    sampled: known === undefined,
+  };
 };
 
 async function eventTypes(lake: Lake, options: QueryOptions): Promise<PickName[]> {
@@ -33,16 +40,14 @@ async function columns(lake: Lake, options: QueryOptions): Promise<PickName[]> {
   return FIELDS.map(({ name, kind }) => ({ name, events, type: kind }));
 }
 
-async function properties(
-  lake: Lake,
-  column: string,
-  given: Given,
-  options: QueryOptions,
-): Promise<PickName[]> {
-  const event = given.optionalText("event");
-  const { properties } = await lake.schema(options);
-  return properties
+/** The properties by the schema, where that is known already. */
+async function inSchema(
+  schemas: SchemaJob,
+  column: PropertyColumn,
+  event: string | undefined,
+): Promise<PickName[] | undefined> {
+  const schema = await schemas.known();
+  return schema?.properties
     .filter((property) => property.column === column && (event === undefined || property.event === event))
-    .map(({ name, type, count, event }) => ({ name, type, events: count, event: event ?? undefined }))
-    .sort((a, b) => b.events - a.events);
+    .map(({ name, type, count, event }) => ({ name, type, events: count, event: event ?? undefined }));
 }

@@ -2,10 +2,12 @@ import type { Lake } from "../../index.js";
 import type { Api } from "../api.js";
 import type { ProcessSetting } from "../query-process/messages.js";
 import type { Given } from "./given.js";
+import type { SchemaJob } from "./schema-job.js";
 
 /** What a question is answered with. */
 export interface QuestionSetting extends ProcessSetting {
   readonly opened: Lake;
+  readonly schemas: SchemaJob;
   /** Given when nobody waits for the answer any more, or its time is up: pass it on to every query. */
   readonly signal: AbortSignal;
 }

@@ -4,6 +4,8 @@ import { faultAnswer } from "../query-process/fault.js";
 import type { Access } from "./access.js";
 import { readBody } from "./body.js";
 import { setCommonHeaders } from "./headers.js";
+import { ownAnswer } from "./own-questions.js";
+import type { PullJob } from "./pull-job.js";
 import type { QueryProcess } from "./query-process.js";
 import { isView, siteFile } from "./site.js";
 
@@ -15,6 +17,7 @@ export interface ServerSetting {
   readonly queries: QueryProcess;
   /** Runs a person's SQL. */
   readonly sql: QueryProcess;
+  readonly pulls: PullJob;
   readonly timeLimitMs: number;
 }
 
@@ -72,7 +75,7 @@ async function answerQuestion(
   name: string,
   request: IncomingMessage,
   response: ServerResponse,
-  { queries, sql, timeLimitMs }: ServerSetting,
+  { queries, sql, pulls, timeLimitMs }: ServerSetting,
 ): Promise<void> {
   const body = await readBody(request);
   if (body.kind === "refused") return refuse(response, faultAnswer(body.status, body.error, body.wayOut));
@@ -81,7 +84,8 @@ async function answerQuestion(
     if (!response.writableFinished) gone.abort();
   });
   const asked = name === "query" ? sql : queries;
-  const answer = await asked.ask(name, body.value, { signal: gone.signal, timeLimitMs });
+  const answer = await (ownAnswer(name, pulls) ??
+    asked.ask(name, body.value, { signal: gone.signal, timeLimitMs }));
   if (!response.destroyed) send(response, answer);
 }
 

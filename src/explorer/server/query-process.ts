@@ -14,6 +14,8 @@ export interface AskOptions {
 interface Pending {
   readonly message: Extract<ToProcess, { kind: "ask" }>;
   readonly settle: (answer: Answer) => void;
+  /** Lets its time limit begin, unless it has. */
+  readonly begin: () => void;
   /** How often a process ended under it. */
   ends: number;
 }
@@ -31,6 +33,8 @@ export class QueryProcess {
   readonly #setting: ProcessSetting;
   readonly #pending = new Map<number, Pending>();
   #child: ChildProcess | undefined;
+  /** True once the process that runs has opened the lake: a time limit is for the answer alone. */
+  #isOpen = false;
   #ids = 0;
   #closed = false;
 
@@ -66,7 +70,10 @@ export class QueryProcess {
         setTimeout(() => this.#killIfAtWork(id), GRACE_MS).unref();
         end(answer);
       };
-      const timer = setTimeout(() => stop(timeIsUp(timeLimitMs)), timeLimitMs);
+      let timer: NodeJS.Timeout | undefined;
+      const begin = (): void => {
+        timer ??= setTimeout(() => stop(timeIsUp(timeLimitMs)), timeLimitMs);
+      };
       const takeBack = (): void => stop(faultAnswer(400, "The question was taken back.", "Ask again."));
       const settle = (answer: Answer): void => {
         this.#pending.delete(id);
@@ -75,8 +82,9 @@ export class QueryProcess {
       if (signal.aborted) return end(faultAnswer(400, "The question was taken back.", "Ask again."));
       signal.addEventListener("abort", takeBack, { once: true });
       const message = { kind: "ask", id, name, input } as const;
-      this.#pending.set(id, { message, settle, ends: 0 });
+      this.#pending.set(id, { message, settle, begin, ends: 0 });
       this.#send(message);
+      if (this.#isOpen) begin();
     });
   }
 
@@ -101,7 +109,12 @@ export class QueryProcess {
       ...{ env, execArgv: [], serialization: "advanced", stdio: ["ignore", "ignore", "inherit", "ipc"] },
     });
     this.#child = child;
+    this.#isOpen = false;
     child.on("message", (message: FromProcess) => {
+      if (message.kind === "opened") {
+        this.#isOpen = true;
+        for (const { begin } of this.#pending.values()) begin();
+      }
       if (message.kind === "answer") this.#pending.get(message.id)?.settle(message);
       if (message.kind === "failed") {
         for (const { settle } of this.#pending.values()) settle(faultOf(message.failure));

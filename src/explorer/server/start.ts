@@ -3,6 +3,7 @@ import { UsageError } from "../../index.js";
 import { faultAnswer } from "../query-process/fault.js";
 import { Access } from "./access.js";
 import { answerRequest } from "./answer.js";
+import { type Pull, PullJob } from "./pull-job.js";
 import { QueryProcess } from "./query-process.js";
 
 /** Which lake is shown, and where. */
@@ -15,6 +16,8 @@ export interface ExplorerOptions {
   readonly timeLimit?: number | undefined;
   /** Most rows of an answer. Default 10,000. */
   readonly rowLimit?: number | undefined;
+  /** Pulls the missing hours into the lake, when a person asks for it. Default: it cannot be asked for. */
+  readonly pull?: Pull | undefined;
 }
 
 /** The files that an explorer is made of. */
@@ -51,7 +54,8 @@ export async function startExplorer(
   parts: ExplorerParts = INSTALLED,
 ): Promise<Explorer> {
   const { lake, port = 0, timeLimit = 60, rowLimit = 10_000 } = options;
-  const processSetting = { lake, canPull: false, rowLimit };
+  const pulls = new PullJob(options.pull);
+  const processSetting = { lake, canPull: pulls.canPull, rowLimit };
   const queries = new QueryProcess(parts.queryProcess, { ...processSetting, answers: "lake" });
   const sql = new QueryProcess(parts.queryProcess, { ...processSetting, answers: "sql" });
   // Before all else: its engine takes the longest. That of SQL starts when it is first asked.
@@ -67,11 +71,11 @@ export async function startExplorer(
   const close = async (): Promise<void> => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeAllConnections();
-    await Promise.all([closed, queries.close(), sql.close()]);
+    await Promise.all([closed, queries.close(), sql.close(), pulls.stop()]);
   };
   try {
     const access = new Access(await listen(server, port));
-    const setting = { access, site: parts.site, queries, sql, timeLimitMs: timeLimit * 1000 };
+    const setting = { access, site: parts.site, queries, sql, pulls, timeLimitMs: timeLimit * 1000 };
     server.on("request", (request: IncomingMessage, response: ServerResponse) => {
       answerRequest(request, response, setting).catch((error: unknown) => {
         if (response.headersSent || response.destroyed) return response.destroy();

@@ -42,7 +42,7 @@ const value = fc.oneof(
   ),
 );
 const nullable = fc.oneof({ weight: 4, arbitrary: value }, { weight: 1, arbitrary: fc.constant(null) });
-const unit = fc.constantFrom<ChartUnit>("count", "percent", "seconds", "number");
+const unit = fc.constantFrom<ChartUnit>("count", "percent", "seconds", "number", "dollars");
 const time = fc.record({ label: name, start: fc.date({ noInvalidDate: true }), incomplete: fc.boolean() });
 const times = fc.array(time, { maxLength: 12 });
 const values = fc.array(nullable, { maxLength: 14 });

@@ -28,7 +28,7 @@ export function activeUsers<G extends string = never>(
 ): ActiveUsersRow<G>[] {
   const { interval = "day", rolling = 1, groupBy, history } = options;
   const all = inOrder(events, setting, options);
-  const first = firstEvents(all);
+  const first = firstEvents(events, setting, options);
   const rows: ActiveUsersRow<G>[] = [];
   for (const segment of segmentsOf(options)) {
     const fitting = all.filter((done) => done.at < setting.until && segment.fits(done));
@@ -43,7 +43,7 @@ export function activeUsers<G extends string = never>(
             (rolling > 1 || done.at >= setting.from),
         );
         const fresh = counted.filter(({ at, user }) =>
-          inRange(first.get(user)!, pieceOf(at, interval, options)),
+          inRange({ at: first.get(user)!.event_time }, pieceOf(at, interval, options)),
         );
         return {
           time: piece.label,

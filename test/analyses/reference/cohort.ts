@@ -1,6 +1,6 @@
 import type { CohortOptions } from "../../../src/analyses/cohort.js";
 import type { CohortDefinition, CohortTime } from "../../../src/analyses/cohort-definition.js";
-import { byUser, choiceOf, eventsOfUsers, matches } from "./events.js";
+import { byUser, choiceOf, eventsOfUsers, firstEvents, matches } from "./events.js";
 import { passes } from "./filters.js";
 import { numbersOf } from "./groups.js";
 import type { UserOf } from "./identity.js";
@@ -11,6 +11,8 @@ import type { PlainEvent, Setting } from "./plain-event.js";
 interface Known {
   /** All events of the user, in order. */
   readonly own: readonly PlainEvent[];
+  /** The first of all. */
+  readonly first: PlainEvent;
   readonly user: bigint;
   readonly userOf: UserOf;
   readonly setting: Setting;
@@ -25,8 +27,11 @@ export function cohort(
   options: CohortOptions,
 ): bigint[] {
   const { all, userOf } = eventsOfUsers(events, setting, options);
+  const firsts = firstEvents(events, setting, options);
   return [...byUser(all)]
-    .filter(([user, own]) => isOf(definition, { own, user, userOf, setting, options }))
+    .filter(([user, own]) =>
+      isOf(definition, { own, first: firsts.get(user)!, user, userOf, setting, options }),
+    )
     .map(([user]) => user)
     .sort((a, b) => (a < b ? -1 : 1));
 }
@@ -40,7 +45,7 @@ function isOf(definition: CohortDefinition, known: Known): boolean {
   if ("ids" in definition) return definition.ids.some((id) => userOf(BigInt(id)) === user);
   const within = own.filter((event) => isWithin(event, definition, known));
   const active = within.filter((event) => matches(event, choiceOf("_active"), options.inactive));
-  if ("new" in definition) return within.includes(own[0]!);
+  if ("new" in definition) return isWithin(known.first, definition, known);
   if ("had" in definition) {
     const asked = definition.at === "last event" ? active.slice(-1) : active;
     return asked.some((event) => passes(event, [definition.had].flat()));

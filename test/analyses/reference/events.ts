@@ -19,7 +19,7 @@ export function eventsOfUsers(
   setting: Setting,
   options: AnalysisOptions,
 ): { readonly all: readonly UserEvent[]; readonly userOf: UserOf } {
-  const userOf = identified(events, options.identity);
+  const userOf = identified([...events, ...(setting.hidden ?? [])], options.identity);
   const all = events
     .filter(({ event_time }) => event_time < setting.dataUntil)
     .sort((a, b) =>
@@ -27,6 +27,18 @@ export function eventsOfUsers(
     )
     .map((event) => ({ user: userOf(event.amplitude_id), event }));
   return { all, userOf };
+}
+
+/** The first event of all of each user, also of those that are left out. */
+export function firstEvents(
+  events: readonly PlainEvent[],
+  { hidden = [], ...setting }: Setting,
+  options: AnalysisOptions,
+): ReadonlyMap<bigint, PlainEvent> {
+  const first = new Map<bigint, PlainEvent>();
+  for (const { user, event } of eventsOfUsers([...events, ...hidden], setting, options).all)
+    if (!first.has(user)) first.set(user, event);
+  return first;
 }
 
 /** The events of each user, in their order. */

@@ -8,20 +8,28 @@ export type Formula =
   | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "negative"; readonly of: Formula }
   | { readonly kind: "operation"; readonly sign: string; readonly left: Formula; readonly right: Formula }
+  /** EXP, LN, LOG with its base, LOG10, POWER with its exponent, SQRT, TRENDLINE. */
+  | { readonly kind: "function"; readonly name: string; readonly of: Formula; readonly argument: number }
   | Term;
+
+/** What is made of the events of a term: a measure, how often users did it (a percentile, 0 to 1), or events without their items. */
+export type TermMeasure = Measure | { readonly frequency: number } | "different events";
+
 export interface Term {
   readonly kind: "term";
   readonly event: number;
-  readonly measure: Measure;
-  /** `ACTIVE` is a share of 1, the measure of 100. */
-  readonly share: boolean;
+  /** 0 for A1; undefined for A. */
+  readonly segment: number | undefined;
+  readonly measure: TermMeasure;
+  /** ACTIVE and ARPAU are for each active user. */
+  readonly perActive: boolean;
   readonly over: Over;
   readonly intervals: number;
 }
 
-/** Reads a formula such as `UNIQUES(A) / UNIQUES(B) * 100`. */
+/** Reads a formula such as `UNIQUES(A) / UNIQUES(B) * 100`; a prefix only says how it is shown. */
 export function readFormula(text: string): Formula {
-  const reader = new Reader(text);
+  const reader = new Reader(text.replace(/^\s*[%$]:/, ""));
   const formula = reader.sum();
   reader.end();
   return formula;
@@ -63,43 +71,59 @@ class Reader {
     return number === undefined ? this.#call() : { kind: "number", value: Number(number) };
   }
 
-  #call(): Term {
-    const name = this.#need(/^[A-Za-z]+/).toUpperCase();
+  #call(): Formula {
+    const name = this.#need(/^[A-Za-z]+(10)?/).toUpperCase();
     this.#need(/^\(/);
-    if (name !== "ROLLAVG" && name !== "ROLLWIN" && name !== "CUMSUM") {
-      const term = this.#metric(name);
-      this.#need(/^\)/);
-      return term;
-    }
-    const inner = this.#call();
-    const intervals = name === "CUMSUM" ? 0 : Number(this.#argument(/^[1-9]\d*/));
+    const formula = this.#called(name);
     this.#need(/^\)/);
-    if (inner.over !== "once") throw new SyntaxError(`${name} of ${inner.over}`);
-    return { ...inner, over: name, intervals };
+    return formula;
+  }
+
+  #called(name: string): Formula {
+    if (["EXP", "LN", "LOG10", "SQRT", "TRENDLINE"].includes(name)) {
+      return { kind: "function", name, of: this.sum(), argument: 0 };
+    }
+    if (name === "LOG" || name === "POWER") {
+      return { kind: "function", name, of: this.sum(), argument: Number(this.#argument(/^-?\d+(\.\d+)?/)) };
+    }
+    const over = { ROLLAVG: "ROLLAVG", ROLLWIN: "ROLLWIN", ROLLWINBEFORE: "ROLLWIN", CUMSUM: "CUMSUM" }[name];
+    if (over === undefined) return this.#metric(name);
+    const inner = this.#need(/^[A-Za-z]+/).toUpperCase();
+    // UNIQUES(A), or UNIQUES, A
+    const opened = this.#take(/^\(/);
+    if (opened === undefined) this.#need(/^,/);
+    const term = this.#metric(inner);
+    if (opened !== undefined) this.#need(/^\)/);
+    const intervals = over === "CUMSUM" ? 0 : Number(this.#argument(/^[1-9]\d*/));
+    return { ...term, over: over as Over, intervals };
   }
 
   #metric(name: string): Term {
-    const event =
-      this.#need(/^[A-Za-z](?![A-Za-z])/)
-        .toUpperCase()
-        .charCodeAt(0) - 65;
+    const [letter = "", segment] = this.#need(/^[A-Za-z]\d?(?![A-Za-z])/);
+    const event = letter.toUpperCase().charCodeAt(0) - 65;
     return {
-      ...{ kind: "term", event, over: "once", intervals: 0 },
-      ...{ measure: this.#measure(name), share: name === "ACTIVE" },
+      ...{ kind: "term", event, segment: segment === undefined ? undefined : Number(segment) - 1 },
+      ...{ over: "once", intervals: 0, measure: this.#measure(name) },
+      perActive: name === "ACTIVE" || name === "ARPAU",
     };
   }
 
-  #measure(name: string): Measure {
+  #measure(name: string): TermMeasure {
     switch (name) {
       case "UNIQUES":
+      case "ACTIVE":
         return "uniques";
       case "TOTALS":
         return "totals";
       case "AVG":
         return "average";
-      case "ACTIVE":
-        return "active %";
+      case "FREQPERCENTILE":
+        return { frequency: Number(this.#argument(/^[01](\.\d+)?/)) };
+      case "SEMANTICTOTALS":
+        return this.#argument(/^[A-Za-z_]+/).toUpperCase() === "ALL_VALUES" ? "totals" : "different events";
       case "PROPSUM":
+      case "REVENUETOTAL":
+      case "ARPAU":
         return { sum: this.#property() };
       case "PROPAVG":
         return { average: this.#property() };

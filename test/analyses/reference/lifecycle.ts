@@ -25,7 +25,7 @@ export function lifecycle(
 ): LifecycleRow[] {
   const { interval = "day", history = "30d" } = options;
   const all = inOrder(events, setting, options);
-  const first = firstEvents(all);
+  const first = firstEvents(events, setting, options);
   const before = (piece: Piece) => pieceOf(piece.from - 1n, interval, options);
   const rows: LifecycleRow[] = [];
   for (const segment of segmentsOf(options)) {
@@ -36,7 +36,7 @@ export function lifecycle(
       const earlier = whole(before(piece));
       const counts = { new: 0, current: 0, resurrected: 0 };
       for (const user of users) {
-        if (inRange(first.get(user)!, piece)) counts.new++;
+        if (inRange({ at: first.get(user)!.event_time }, piece)) counts.new++;
         else if (earlier.has(user)) counts.current++;
         else counts.resurrected++;
       }

@@ -15,6 +15,7 @@ import type { UserOf } from "./identity.js";
 import { type Piece, pieceAt, piecesOf as piecesBetween } from "./intervals.js";
 import type { PlainEvent, Setting } from "./plain-event.js";
 
+export { firstEvents } from "./events.js";
 export { byCodePoints as byText } from "./groups.js";
 export type { Piece } from "./intervals.js";
 
@@ -30,13 +31,6 @@ export interface Done extends UserEvent {
 export function inOrder(events: readonly PlainEvent[], setting: Setting, options: AnalysisOptions): Done[] {
   const { all, userOf } = eventsOfUsers(events, setting, options);
   return all.map(({ user, event }) => ({ at: event.event_time, user, event, userOf }));
-}
-
-/** The first event of all of each user. */
-export function firstEvents(all: readonly Done[]): Map<bigint, Done> {
-  const first = new Map<bigint, Done>();
-  for (const done of all) if (!first.has(done.user)) first.set(done.user, done);
-  return first;
 }
 
 export function isActive({ event }: Done, { inactive = [] }: AnalysisOptions): boolean {
@@ -98,7 +92,7 @@ export function usersOf(all: readonly Done[]): Set<bigint> {
   return new Set(all.map(({ user }) => user));
 }
 
-export function inRange({ at }: Done, { from, until }: { from: bigint; until: bigint }): boolean {
+export function inRange({ at }: Pick<Done, "at">, { from, until }: { from: bigint; until: bigint }): boolean {
   return at >= from && at < until;
 }
 

@@ -24,4 +24,6 @@ export interface Setting {
   /** Before it nothing is known of any user, and from it on nothing either. */
   readonly dataFrom: bigint;
   readonly dataUntil: bigint;
+  /** Events of the lake beside those that are looked at, since the frame leaves them out. */
+  readonly hidden?: readonly PlainEvent[] | undefined;
 }

@@ -1,7 +1,7 @@
 import type { EventChoice } from "../../../src/analyses/event-choice.js";
 import type { Segment } from "../../../src/analyses/options.js";
 import type { RetentionOptions, RetentionRow } from "../../../src/analyses/retention.js";
-import { byUser, choiceOf, eventsOfUsers, inCohort, matches, segmentsOf } from "./events.js";
+import { byUser, choiceOf, eventsOfUsers, firstEvents, inCohort, matches, segmentsOf } from "./events.js";
 import { passes } from "./filters.js";
 import { type Calendar, dayNumber, hourFloor, type Piece, pieceAt, piecesOf } from "./intervals.js";
 import { ratio } from "./measures.js";
@@ -20,15 +20,16 @@ export function retention(
   const { all, userOf } = eventsOfUsers(events, setting, options);
   const interval = options.interval ?? "day";
   const brackets = bracketsOf(options);
+  const firsts = firstEvents(events, setting, options);
   const cohorts = piecesOf(setting.from, setting.until, interval, options);
   return segmentsOf(options).flatMap(([name, segment]) => {
-    const users = [...byUser(all)].filter(([user]) => inCohort(user, segment, userOf)).map(([, own]) => own);
+    const users = [...byUser(all)].filter(([user]) => inCohort(user, segment, userOf));
     const cells = cohorts.flatMap((cohort) => {
       const members = users
-        .map((own) => ({
-          own,
-          starts: startsOf(own, setting, segment, options).filter((start) => isIn(start, cohort)),
-        }))
+        .map(([user, own]) => {
+          const starts = startsOf(own, firsts.get(user), setting, segment, options);
+          return { own, starts: starts.filter((start) => isIn(start, cohort)) };
+        })
         .filter(({ starts }) => starts.length > 0);
       return brackets.map((bracket, i): Cell => {
         const returned = members.filter(({ own, starts }) =>
@@ -82,13 +83,14 @@ function bracketsOf(options: RetentionOptions): readonly Bracket[] {
 /** The times at which a user began, in the range. */
 function startsOf(
   own: readonly PlainEvent[],
+  first: PlainEvent | undefined,
   setting: Setting,
   segment: Segment,
   options: RetentionOptions,
 ): bigint[] {
   const start = choiceOf(options.start ?? "_new");
   const begun = start.types.includes("_new")
-    ? newAt(own, segment, start.filters, options)
+    ? newAt(own, first, segment, start.filters, options)
     : own.filter((event) => matches(event, start, options.inactive) && passes(event, segment.filters));
   return begun
     .map((event) => event.event_time)
@@ -98,11 +100,11 @@ function startsOf(
 /** The first event of all, if filters hold for an event of the hour, day or interval in which it was. */
 function newAt(
   own: readonly PlainEvent[],
+  first: PlainEvent | undefined,
   segment: Segment,
   filters: Parameters<typeof passes>[1],
   options: RetentionOptions,
 ): PlainEvent[] {
-  const [first] = own;
   if (first === undefined) return [];
   const interval = options.interval ?? "day";
   const frame = options.mode === "calendar" ? interval : interval === "day" ? "hour" : "day";

@@ -84,7 +84,8 @@ export function lifetimeValue<G extends string = never>(
   const length = { day: DAY, week: 7n * DAY, month: 30n * DAY }[interval];
   const all = inOrder(events, setting, options);
   const paid = all.filter((done) => amountOf(done, options, options) !== null);
-  const newUsers = [...firstEvents(all).values()].filter((first) => inRange(first, setting));
+  const first = firstEvents(events, setting, options);
+  const newUsers = all.filter((done) => first.get(done.user) === done.event && inRange(done, setting));
   const cohorts = piecesOf(setting, interval, options);
   const rows: LifetimeValueRow<G>[] = [];
   for (const segment of segmentsOf(options)) {

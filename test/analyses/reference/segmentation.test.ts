@@ -4,7 +4,7 @@ import type { Measure, SegmentationOptions } from "../../../src/analyses/segment
 import { at, days, made } from "../made-events.js";
 import { readFormula } from "./formula.js";
 import type { PlainEvent, Setting } from "./plain-event.js";
-import { segmentation, segmentationTotals } from "./segmentation.js";
+import { line, segmentation, segmentationTotals } from "./segmentation.js";
 
 const WEEK = days("2026-01-05", "2026-01-12");
 
@@ -223,6 +223,22 @@ describe("formulas", () => {
     ["PROPCOUNT(B, p)", 2],
     ["PROPCOUNTAVG(B, p)", 2],
     ["PERCENTILE(B, p, 0.25)", 5],
+    ["REVENUETOTAL(B, p)", 12],
+    ["$:ARPAU(B, p)", 4],
+    ["FREQPERCENTILE(A, 0.5)", 1.5],
+    ["FREQPERCENTILE(A, 1)", 2],
+    ["EXP(UNIQUES(A) - 2)", 1],
+    ["EXP(TOTALS(A) * 234)", null],
+    ["LN(TOTALS(A) - 2)", 0],
+    ["LN(UNIQUES(A) - 2)", null],
+    ["LOG(8, 2)", 3],
+    ["LOG10(1000)", 3],
+    ["POWER(TOTALS(A), 2) + POWER(UNIQUES(A), -1)", 9.5],
+    ["POWER(UNIQUES(A) - 2, -1)", null],
+    ["SQRT(TOTALS(A) + 1)", 2],
+    ["SQRT(-1)", null],
+    ["TRENDLINE(TOTALS(A))", 3],
+    ["CUMSUM(UNIQUES, A) + ROLLWIN(TOTALS, B, 2)", 5],
     ["TOTALS(A) / (UNIQUES(A) - 2)", null],
     ["PROPAVG(A, p) + 1", null],
     ["CUMSUM(UNIQUES(A)) + ROLLWIN(TOTALS(B), 2) + ROLLAVG(UNIQUES(A), 3)", 2 + 3 + 2],
@@ -234,6 +250,14 @@ describe("formulas", () => {
     "%s is none",
     (formula) => expect(() => readFormula(formula)).toThrow(SyntaxError),
   ); // biome-ignore format: short enough
+
+  test("the trend line of 1, 4, none, 1 is through 2, level where there is one point", () => {
+    // Means 4 / 3 and 2; slope (-4 / 3 * -1 + -1 / 3 * 2 + 5 / 3 * -1) / (16 / 9 + 1 / 9 + 25 / 9) = -3 / 14
+    const at = (x: number) => expect.closeTo(2 - (3 / 14) * (x - 4 / 3));
+    expect(line([1, 4, null, 1])).toEqual([at(0), at(1), at(2), at(3)]);
+    expect(line([null, 5])).toEqual([5, 5]);
+    expect(line([null, null])).toEqual([null, null]);
+  });
 
   // https://amplitude.com/docs/analytics/charts/event-segmentation/event-segmentation-interpret-2
   test("cumulative: April 5th A, 11th A and B, 19th C and D makes four, each once", () => {

@@ -1,6 +1,7 @@
 import type { EventChoice } from "../../../src/analyses/event-choice.js";
 import type { Segment } from "../../../src/analyses/options.js";
 import type {
+  Measure,
   SegmentationOptions,
   SegmentationRow,
   SegmentationTotal,
@@ -18,7 +19,7 @@ import {
 import { type Formula, readFormula, type Term } from "./formula.js";
 import { byGroups, combinationsOf } from "./groups.js";
 import { type Piece, pieceBefore, piecesOf } from "./intervals.js";
-import { measured, ratio } from "./measures.js";
+import { measured, percentile, ratio } from "./measures.js";
 import type { PlainEvent, Setting } from "./plain-event.js";
 
 /** A length of time; `until` is not included. */
@@ -51,8 +52,8 @@ export function segmentation<G extends string = never>(
     until: piece.until < setting.until ? piece.until : setting.until,
   });
   return seriesOf(events, setting, choices, options).flatMap((series) => {
-    const valueAt = (piece: Piece, whole: boolean, first: bigint) =>
-      calculated(series.formula, (term) => {
+    const valuesAt = (all: readonly Piece[], whole: boolean, first: bigint) =>
+      calculated(series.formula, all, (term, piece) => {
         const back = (count: number) => pieceBefore(piece, count, interval, options);
         const span = whole ? piece : inRange(piece);
         const once = (of: Span) => series.value(term, of);
@@ -65,20 +66,22 @@ export function segmentation<G extends string = never>(
         if (options.rolling === undefined) return once(span);
         return once({ from: back(options.rolling - 1).from, until: span.until });
       });
-    const firstPiece = pieces[0];
-    return pieces.map((piece): SegmentationRow<G> => {
+    const values = valuesAt(pieces, false, setting.from);
+    const { compare } = options;
+    const others =
+      compare === undefined ? [] : pieces.map((piece) => pieceBefore(piece, compare, interval, options));
+    const before = valuesAt(others, true, others[0]?.from ?? 0n);
+    return pieces.map((piece, i): SegmentationRow<G> => {
       const row = {
         time: piece.label,
         start: new Date(Number(piece.from / 1000n)),
         event: series.event,
         segment: series.segment,
-        value: valueAt(piece, false, setting.from),
+        value: values[i] ?? null,
         incomplete: isCut(piece, setting),
         ...groupColumns<G>(groupingOf(options.groupBy), series.groups),
       };
-      if (options.compare === undefined || firstPiece === undefined) return row;
-      const first = pieceBefore(firstPiece, options.compare, interval, options).from;
-      return { ...row, before: valueAt(pieceBefore(piece, options.compare, interval, options), true, first) };
+      return compare === undefined ? row : { ...row, before: before[i] ?? null };
     });
   });
 }
@@ -93,7 +96,7 @@ export function segmentationTotals<G extends string = never>(
   const rows = seriesOf(events, setting, choices, options).map((series) => ({
     event: series.event,
     segment: series.segment,
-    value: calculated(series.formula, (term) => series.value(term, setting)),
+    value: totalOf(series, setting),
     ...groupColumns<G>(groupingOf(options.groupBy), series.groups),
   }));
   return rows as SegmentationTotal<G>[];
@@ -110,6 +113,7 @@ function seriesOf(
   const grouping = groupingOf(options.groupBy);
   const meant = choices.map(choiceOf);
   const ofSegment = (segment: Segment) => all.filter((event) => inSegment(event, segment, userOf));
+  const segments = segmentsOf(options);
   const active = choiceOf("_active");
   const formulas: readonly (readonly [string, Formula])[] =
     options.formula !== undefined
@@ -117,26 +121,28 @@ function seriesOf(
       : meant.map(({ name }, event) => [name, termOf(event, options.measure ?? "uniques")]);
 
   return formulas.flatMap(([name, formula]) =>
-    segmentsOf(options).flatMap(([segmentName, segment]) => {
-      const inside = ofSegment(segment);
-      const activeUsers = (span: Span) =>
+    linesOf(formula, segments).flatMap(([segmentName, segment]) => {
+      const inside = (term: Term) =>
+        ofSegment(term.segment === undefined ? segment : (segments[term.segment]?.[1] ?? {}));
+      const activeUsers = (term: Term, span: Span) =>
         new Set(
-          inside
+          inside(term)
             .filter(({ event }) => isIn(event, span) && matches(event, active, options.inactive))
             .map(({ user }) => user),
         ).size;
       const eventsOf = (term: Term) => {
         const choice = meant[term.event];
         if (choice === undefined) throw new RangeError(`The formula names event ${term.event + 1}.`);
-        return inside.filter(({ event }) => matches(event, choice, options.inactive));
+        return inside(term).filter(({ event }) => matches(event, choice, options.inactive));
       };
       const value = (groups: readonly string[]) => (term: Term, span: Span) => {
         // An event with a list counts once for each item that is of the group.
         const found = eventsOf(term)
           .filter(({ event }) => isIn(event, span))
           .flatMap((event) => ofGroup(event, grouping, groups));
-        if (term.share) return ratio(measured("uniques", found, 0), activeUsers(span));
-        return measured(term.measure, found, activeUsers(span));
+        const users = activeUsers(term, span);
+        const number = measuredTerm(term, found, users);
+        return term.perActive ? ratio(number, users) : number;
       };
       const found = termsOf(formula).flatMap((term) =>
         eventsOf(term)
@@ -146,7 +152,7 @@ function seriesOf(
       const groupSets = grouping.length === 0 ? [[]] : different(found);
       return groupSets
         .map((groups) => ({ event: name, segment: segmentName, groups, formula, value: value(groups) }))
-        .map((series) => ({ series, total: calculated(formula, (term) => series.value(term, setting)) }))
+        .map((series) => ({ series, total: totalOf(series, setting) }))
         .sort((a, b) => byTotal(a.total, b.total) || byGroups(a.series.groups, b.series.groups))
         .map(({ series }) => series);
     }),
@@ -163,30 +169,91 @@ function different(combinations: readonly (readonly string[])[]): readonly (read
   return [...new Map(combinations.map((groups) => [JSON.stringify(groups), groups])).values()];
 }
 
-function termOf(event: number, measure: Term["measure"]): Term {
-  return { kind: "term", event, measure, share: false, over: "once", intervals: 0 };
+/** A line for each segment, but one where each term says its segment. */
+function linesOf(
+  formula: Formula,
+  segments: readonly (readonly [string, Segment])[],
+): readonly (readonly [string, Segment])[] {
+  const named = new Set(termsOf(formula).map(({ segment }) => segment));
+  if (named.size === 0 || named.has(undefined)) return segments;
+  const names = segments.filter((_, i) => named.has(i)).map(([name]) => name);
+  return [[names.join(", "), {}]];
+}
+
+function measuredTerm({ measure }: Term, found: readonly UserEvent[], active: number): number | null {
+  if (measure === "different events") return new Set(found.map(({ event }) => event.uuid)).size;
+  if (typeof measure === "string" || !("frequency" in measure)) return measured(measure, found, active);
+  const often = new Map<bigint, number>();
+  for (const { user } of found) often.set(user, (often.get(user) ?? 0) + 1);
+  return percentile([...often.values()], measure.frequency);
+}
+
+function totalOf(series: Series, setting: Span): number | null {
+  return calculated(series.formula, [setting], (term, span) => series.value(term, span))[0] ?? null;
+}
+
+function termOf(event: number, measure: Measure): Term {
+  const term = { kind: "term", event, segment: undefined, measure, perActive: false } as const;
+  return { ...term, over: "once", intervals: 0 };
 }
 
 function termsOf(formula: Formula): readonly Term[] {
   if (formula.kind === "term") return [formula];
   if (formula.kind === "number") return [];
-  if (formula.kind === "negative") return termsOf(formula.of);
+  if (formula.kind === "negative" || formula.kind === "function") return termsOf(formula.of);
   return [...termsOf(formula.left), ...termsOf(formula.right)];
 }
 
-/** Null if any value in it is null, or is divided by zero. */
-function calculated(formula: Formula, value: (term: Term) => number | null): number | null {
-  if (formula.kind === "term") return value(formula);
-  if (formula.kind === "number") return formula.value;
+/** The value at each of `places`: null if any value in it is null, or it has no finite value. */
+function calculated<Place>(
+  formula: Formula,
+  places: readonly Place[],
+  value: (term: Term, place: Place) => number | null,
+): (number | null)[] {
+  if (formula.kind === "term") return places.map((place) => value(formula, place));
+  if (formula.kind === "number") return places.map(() => formula.value);
   if (formula.kind === "negative") {
-    const of = calculated(formula.of, value);
-    return of === null ? null : -of;
+    return calculated(formula.of, places, value).map((of) => (of === null ? null : -of));
   }
-  const [left, right] = [calculated(formula.left, value), calculated(formula.right, value)];
-  if (left === null || right === null) return null;
-  if (formula.sign === "+") return left + right;
-  if (formula.sign === "-") return left - right;
-  return formula.sign === "*" ? left * right : ratio(left, right);
+  if (formula.kind === "function") {
+    const of = calculated(formula.of, places, value);
+    if (formula.name === "TRENDLINE") return line(of);
+    return of.map((one) => (one === null ? null : finite(functionOf(formula.name, one, formula.argument))));
+  }
+  const left = calculated(formula.left, places, value);
+  const right = calculated(formula.right, places, value);
+  return left.map((a, i) => {
+    const b = right[i] ?? null;
+    if (a === null || b === null) return null;
+    if (formula.sign === "+") return a + b;
+    if (formula.sign === "-") return a - b;
+    return formula.sign === "*" ? a * b : ratio(a, b);
+  });
+}
+
+function functionOf(name: string, value: number, argument: number): number {
+  if (name === "EXP") return value <= 700 ? Math.exp(value) : Number.NaN;
+  if (name === "LN") return Math.log(value);
+  if (name === "LOG10") return Math.log10(value);
+  if (name === "LOG") return Math.log(value) / Math.log(argument);
+  return name === "SQRT" ? Math.sqrt(value) : value ** argument;
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+/** The line of least squares through the points (0, y), (1, y), … of those that are known. */
+export function line(values: readonly (number | null)[]): (number | null)[] {
+  const points = values.flatMap((y, x): [number, number][] => (y === null ? [] : [[x, y]]));
+  const [x0, y0] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))];
+  if (x0 === null || y0 === null) return values.map(() => null);
+  let [above, below] = [0, 0];
+  for (const [x, y] of points) {
+    above += (x - x0) * (y - y0);
+    below += (x - x0) * (x - x0);
+  }
+  return values.map((_, x) => y0 + (ratio(above, below) ?? 0) * (x - x0));
 }
 
 /** Of those that are not null. */

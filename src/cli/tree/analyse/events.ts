@@ -26,7 +26,9 @@ export const SEGMENTATION: CommandSpec = analyseCommand(
       },
       {
         flags: "--formula <text>",
-        meaning: 'numbers of the events A, B, … in place of --measure: "UNIQUES(A) / UNIQUES(B) * 100"',
+        meaning:
+          'numbers of the events A, B, … in place of --measure, as Amplitude writes them: "%:UNIQUES(A) / UNIQUES(B)", ' +
+          '"ROLLWIN(UNIQUES, A, 7)"; A2 is of the second --segment; a property is named: "$:ARPAU(A, price)"',
       },
       interval("day"),
       GROUP_BY,

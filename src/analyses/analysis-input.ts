@@ -37,6 +37,8 @@ export interface EventsQuery {
   /** Only events of this time; without `from` of any before. */
   readonly bounds: { readonly from?: bigint | undefined; readonly until: bigint };
   readonly used: ColumnsUsed;
+  /** Whether `events` are read anew in each place that names them: where few of them are needed with all their columns. */
+  readonly readAnew?: boolean | undefined;
   /**
    * Adds `firsts`: of each user (`person`) the time `t` of his first event of all in the lake, whatever the source selects, if
    * it is before this.
@@ -204,6 +206,7 @@ export class AnalysisInput {
     used,
     firstsUntil,
     firstsWithUuid = false,
+    readAnew = false,
   }: EventsQuery): Promise<{ sql: string; params: Params | undefined }> {
     const { sql: selected, params } = await this.#selection.events(used.names, this.#within(bounds));
     const sql = this.#ofUsers(selected, used);
@@ -214,7 +217,7 @@ export class AnalysisInput {
     const expressions = [
       ...(ids === undefined ? [] : [`ids AS (${ids})`]),
       ...this.#cohorts.expressions,
-      `events AS (\n  SELECT ${columns.join(", ")}\n  FROM ${keptSql(sql, where, used)}\n)`,
+      `events AS ${readAnew ? this.dialect.readAnew : ""}(\n  SELECT ${columns.join(", ")}\n  FROM ${keptSql(sql, where, used)}\n)`,
     ];
     if (firstsUntil === undefined) return { sql: expressions.join(",\n"), params };
     const needed = new ColumnsUsed();

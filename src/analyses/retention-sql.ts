@@ -51,9 +51,7 @@ export async function retentionSql(
   const from = unit.at(unit.numberAt(range.from)).from;
   const number = (calendar: Calendar): string => calendar.numberSql(d, "t", from, plan.until);
   const select = {
-    person: "person",
-    t: "t",
-    back,
+    ...{ person: "person", u: number(unit), c: number(plan.cohorts), back },
     ...Object.fromEntries(begins.flatMap((sql, i) => (sql === "true" ? [] : [[`b${i}`, sql]]))),
   };
   const events = await input.events({
@@ -64,30 +62,31 @@ export async function retentionSql(
 
   const which = `person, ${number(unit)} AS u, ${number(plan.cohorts)} AS c`;
   const newcomers = isNew ? [`newcomers AS (SELECT ${which} FROM firsts WHERE ${inRange})`] : [];
-  const starts = begins.map((sql, i) => {
-    if (!isNew) return `SELECT ${i} AS segment, ${which} FROM events WHERE b${i}`;
-    if (sql === "true" && !input.selects) return `SELECT ${i} AS segment, person, u, c FROM newcomers`;
+  const starts = begins.map((sql, i): Start => {
+    if (!isNew) return { flag: `b${i}` };
+    if (sql === "true" && !input.selects) return { newcomers: "newcomers" };
     const of = sql === "true" ? "" : ` WHERE b${i}`;
-    const meanwhile = `(SELECT person, ${number(unit)} AS u FROM events${of}) AS meanwhile`;
-    return `SELECT ${i} AS segment, newcomers.person, newcomers.u, c FROM newcomers JOIN ${meanwhile} ON meanwhile.person = newcomers.person AND meanwhile.u = newcomers.u`;
+    const meanwhile = `(SELECT DISTINCT person, u FROM events${of}) AS meanwhile`;
+    return {
+      newcomers: `(SELECT newcomers.person, newcomers.u, c FROM newcomers JOIN ${meanwhile} ON meanwhile.person = newcomers.person AND meanwhile.u = newcomers.u) AS newcomers`,
+    };
   });
-  const returns = `(SELECT person, ${number(unit)} AS u FROM events WHERE back) AS returns`;
-  const counted = plan.isOn ? onSql(plan, returns) : onOrAfterSql(plan, returns);
+  const counted = plan.isOn ? onSql(plan, starts) : onOrAfterSql(plan, starts);
   const expressions = [
     events.sql,
     ...newcomers,
-    `starts AS (\n  ${starts.join("\n  UNION ALL ")}\n)`,
     ...counted.expressions,
+    `returned AS (\n  ${counted.returned}\n)`,
   ];
   const counts = (table: string, isFirst: boolean): string =>
     `SELECT ${isFirst} AS is_first, segment, c, k, count(*) AS users FROM (${table}) AS counted GROUP BY segment, c, k`;
   const firstOf = (table: string): string =>
     `SELECT segment, min(c) AS c, k, person FROM (${table}) AS all_cohorts GROUP BY segment, k, person`;
-  const begun = "SELECT DISTINCT segment, c, NULL AS k, person FROM begun";
-  const parts = [counts(begun, false), counts(counted.returned, false)];
+  const begun = `${counted.isOneEach ? "SELECT" : "SELECT DISTINCT"} segment, c, NULL AS k, person FROM begun`;
+  const parts = [counts(begun, false), counts("SELECT * FROM returned", false)];
   const firsts = [
     counts(firstOf(begun), true),
-    counts(counted.firstReturned ?? firstOf(counted.returned), true),
+    counts(counted.firstReturned ?? firstOf("SELECT * FROM returned"), true),
   ];
   const sql = [...parts, ...(isNew ? [] : firsts)].join("\nUNION ALL ");
   return { sql: `WITH ${expressions.join(",\n")}\n${sql}`, params: events.params };
@@ -103,8 +102,14 @@ function beginsSql(
   return all.length === 0 ? "true" : `(${all.join(" AND ")})`;
 }
 
+/** What begins a segment's users: those events that have a flag, or a table of users with `u` and `c`, each user once. */
+type Start = { readonly flag: string } | { readonly newcomers: string };
+
 interface Counted {
+  /** `begun` is one of them: segment, cohort, user. */
   readonly expressions: readonly string[];
+  /** Whether no row of `begun` is there twice. */
+  readonly isOneEach: boolean;
   /** segment, cohort, bracket, user: no row twice. */
   readonly returned: string;
   /** The same of the first cohort of each user alone, where that is easier to find. */
@@ -112,16 +117,30 @@ interface Counted {
 }
 
 /** Only the first start and the last return matter. */
-function onOrAfterSql({ input: { dialect: d }, length, brackets }: RetentionPlan, returns: string): Counted {
+function onOrAfterSql(
+  { input: { dialect: d }, length, brackets, isNew }: RetentionPlan,
+  starts: readonly Start[],
+): Counted {
   const last = Math.max(...brackets.map(([first]) => first));
   const k = `least(${d.divide("(back.u - begun.u)", String(length))}, ${last})`;
   const returned = (begun: string): string =>
     `SELECT segment, c, ${k} AS k, begun.person FROM ${begun} AS begun JOIN back ON back.person = begun.person WHERE back.u >= begun.u`;
+  const seen = starts.flatMap((start, i) =>
+    "flag" in start ? [`min(CASE WHEN ${start.flag} THEN u END) AS first${i}`] : [],
+  );
+  const keys = isNew ? "person" : "person, c";
+  const begun = starts.map((start, i) =>
+    "flag" in start
+      ? `SELECT ${i} AS segment, c, person, first${i} AS u FROM seen WHERE first${i} IS NOT NULL`
+      : `SELECT ${i} AS segment, c, person, u FROM ${start.newcomers}`,
+  );
   return {
     expressions: [
-      "begun AS (SELECT segment, c, person, min(u) AS u FROM starts GROUP BY segment, c, person)",
-      `back AS (SELECT person, max(u) AS u FROM ${returns} GROUP BY person)`,
+      `seen AS (SELECT ${[keys, "max(CASE WHEN back THEN u END) AS last", ...seen].join(", ")} FROM events GROUP BY ${keys})`,
+      `begun AS (\n  ${begun.join("\n  UNION ALL ")}\n)`,
+      `back AS (SELECT person, max(last) AS u FROM seen WHERE last IS NOT NULL GROUP BY person)`,
     ],
+    isOneEach: true,
     returned: returned("begun"),
     firstReturned: returned(
       "(SELECT segment, min(c) AS c, person, min(u) AS u FROM begun GROUP BY segment, person)",
@@ -134,14 +153,33 @@ function onOrAfterSql({ input: { dialect: d }, length, brackets }: RetentionPlan
  * after one whose rest is. So for interval k of a start with q only the greatest rest of returns with q + k and the least of
  * those with q + k + 1 matter: pairs of days, not of events.
  */
-function onSql(plan: RetentionPlan, returns: string): Counted {
-  const { length, brackets } = plan;
+function onSql(plan: RetentionPlan, starts: readonly Start[]): Counted {
+  const { length, brackets, isNew } = plan;
   const d = plan.input.dialect;
   const last = Math.max(...brackets.map(([, until]) => until));
   const { shift, isOneEach } = gridOf(plan);
   const shifted = `(u + ${shift})`;
   const q = d.divide(shifted, String(length));
   const rest = `${shifted} - ${q} * ${length}`;
+  const spans = (flag: string, name: string | number): string[] => [
+    `min(CASE WHEN ${flag} THEN rest END) AS low${name}`,
+    `max(CASE WHEN ${flag} THEN rest END) AS high${name}`,
+  ];
+  const keys = isNew ? "person, q" : "person, c, q";
+  const seen = [
+    keys,
+    ...spans("back", ""),
+    ...starts.flatMap((one, i) => ("flag" in one ? spans(one.flag, i) : [])),
+  ];
+  const begun = starts.map((start, i) =>
+    "flag" in start
+      ? `SELECT ${i} AS segment, c, person, q, low${i} AS low, high${i} AS high FROM seen WHERE low${i} IS NOT NULL`
+      : `SELECT ${i} AS segment, c, person, ${q} AS q, ${rest} AS low, ${rest} AS high FROM ${start.newcomers}`,
+  );
+  const ends =
+    isNew || isOneEach
+      ? "SELECT person, q, low, high FROM seen WHERE low IS NOT NULL"
+      : "SELECT person, q, min(low) AS low, max(high) AS high FROM seen WHERE low IS NOT NULL GROUP BY person, q";
   const greatest = "SELECT person, q, high, NULL AS next FROM ends";
   const least = "SELECT person, q - 1 AS q, NULL AS high, low AS next FROM ends";
   const backs =
@@ -164,20 +202,22 @@ function onSql(plan: RetentionPlan, returns: string): Counted {
     : `${distinct} segment, c, brackets.k, person FROM (${hits}) AS hits JOIN (${bracket}) AS brackets ON hits.k >= first AND hits.k <= until`;
   return {
     expressions: [
-      `begun AS (SELECT segment, c, person, q, min(rest) AS low, max(rest) AS high FROM (SELECT segment, c, person, ${q} AS q, ${rest} AS rest FROM starts) AS started GROUP BY segment, c, person, q)`,
-      `ends AS (SELECT person, q, min(rest) AS low, max(rest) AS high FROM (SELECT person, ${q} AS q, ${rest} AS rest FROM ${returns}) AS returned GROUP BY person, q)`,
+      `seen AS (SELECT ${seen.join(", ")} FROM (SELECT *, ${q} AS q, ${rest} AS rest FROM events) AS placed GROUP BY ${keys})`,
+      `begun AS (\n  ${begun.join("\n  UNION ALL ")}\n)`,
+      `ends AS (${ends})`,
       ...backs,
     ],
+    isOneEach,
     returned,
   };
 }
 
-/** What is added to units so that q begins with the first cohort, and whether each cohort then has but one q. */
-function gridOf({ input: { range }, cohorts, unit, length }: RetentionPlan): {
+/** What is added to units so that q begins with the first cohort, and whether each cohort then has but one q, up to the last return. */
+function gridOf({ input: { range }, cohorts, unit, length, until }: RetentionPlan): {
   shift: number;
   isOneEach: boolean;
 } {
-  const began = cohorts.within(range.from, range.until);
+  const began = cohorts.within(range.from, until > range.until ? until : range.until);
   const units = began.map(({ from, until }) => [unit.numberAt(from), unit.numberAt(until - 1n)] as const);
   const first = units[0]?.[0] ?? 0;
   const shift = LENGTHS_ADDED * length - (((first % length) + length) % length);

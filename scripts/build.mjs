@@ -56,8 +56,10 @@ cpSync(at("build"), at("dist"), {
   filter: (path) => !/\.(js|wasm|tsbuildinfo)$|[/\\]build[/\\]explorer$/.test(path),
 });
 copyFileSync(at("src/decode/decoder.wasm"), at("dist/decoder.wasm"));
-/** Bundled with all that it imports, so that users install nothing; it is in a file that is loaded when a picture is drawn. */
-const BUNDLED = new Set(["@observablehq/plot"]);
+/** Bundled with what they import, each in a file that is loaded when it is first needed. */
+const BUNDLED = new Set(["@observablehq/plot", "@duckdb/node-api"]);
+/** Not bundled though imported by those: it finds the binary of this platform. */
+const BINARY = "@duckdb/node-bindings";
 const { output } = await build({
   cwd: root,
   input: {
@@ -71,7 +73,8 @@ const { output } = await build({
   },
   platform: "node",
   external: (name, importer) =>
-    /^[^./]/.test(name) && !isAbsolute(name) && !BUNDLED.has(name) && !importer?.includes("node_modules"),
+    name === BINARY ||
+    (/^[^./]/.test(name) && !isAbsolute(name) && !BUNDLED.has(name) && !importer?.includes("node_modules")),
   output: { dir: "dist", format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
 });
 const modules = output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []));

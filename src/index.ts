@@ -43,6 +43,15 @@ export {
 } from "./analyses/engagement.js";
 export type { EventChoice } from "./analyses/event-choice.js";
 export { type EventConditions, eventCondition } from "./analyses/event-condition.js";
+export {
+  type EventCube,
+  type EventCubeOptions,
+  eventCube,
+  type UserCount,
+  type UserCountsOptions,
+  userCounts,
+} from "./analyses/event-cube.js";
+export { type EventSelection, selectedEvents } from "./analyses/event-selection.js";
 export type { Explanation } from "./analyses/explanation.js";
 export type { FilterOperator, FilterValue, PropertyFilter } from "./analyses/filter.js";
 export { eventText, filtersText, parseEvent, parseFilters } from "./analyses/filter-text.js";
@@ -225,6 +234,17 @@ export type {
   Totals,
 } from "./pipeline/report.js";
 export { type RetryOptions, type RetryReport, retryQuarantine } from "./pipeline/retry-quarantine.js";
+export {
+  type AnalysisBoard,
+  boards,
+  deleteAnalysis,
+  deleteBoard,
+  type SavedAnalysis,
+  saveAnalysis,
+  saveBoard,
+  savedAnalyses,
+  savedAnalysis,
+} from "./pipeline/saved-analyses.js";
 export type { Gap, HourStatus, SourceStatus } from "./pipeline/source-status.js";
 export { type LakeStatus, type StatusOptions, status } from "./pipeline/status.js";
 export type { SyncStatus } from "./pipeline/sync-status.js";

@@ -44,8 +44,8 @@ export interface EventsQuery {
    * it is before this.
    */
   readonly firstsUntil?: bigint | undefined;
-  /** Adds to `firsts` the `uuid` of that event. */
-  readonly firstsWithUuid?: boolean | undefined;
+  /** Adds to `firsts` columns of that event, as `select` has them. */
+  readonly firstsSelect?: Pick<EventsQuery, "select" | "used"> | undefined;
 }
 
 const COMMON: readonly string[] = [
@@ -205,7 +205,7 @@ export class AnalysisInput {
     bounds,
     used,
     firstsUntil,
-    firstsWithUuid = false,
+    firstsSelect = { select: {}, used: new ColumnsUsed() },
     readAnew = false,
   }: EventsQuery): Promise<{ sql: string; params: Params | undefined }> {
     const { sql: selected, params } = await this.#selection.events(used.names, this.#within(bounds));
@@ -220,12 +220,15 @@ export class AnalysisInput {
       `events AS ${readAnew ? this.dialect.readAnew : ""}(\n  SELECT ${columns.join(", ")}\n  FROM ${keptSql(sql, where, used)}\n)`,
     ];
     if (firstsUntil === undefined) return { sql: expressions.join(",\n"), params };
-    const needed = new ColumnsUsed();
-    const uuid = firstsWithUuid
-      ? `, ${this.dialect.minBy(needed.add("uuid"), this.dialect.row(["t", "uuid"]))} AS uuid`
-      : "";
+    const { select: ofFirst, used: needed } = firstsSelect;
+    const told = Object.entries(ofFirst);
+    if (told.length > 0) needed.add("uuid");
+    const least = this.dialect.row(["t", "uuid"]);
+    const selection = told.map(
+      ([name, value]) => `, ${this.dialect.minBy(value, least)} AS ${this.dialect.identifier(name)}`,
+    );
     const all = await this.#selection.allEvents(needed.names, this.#within({ until: firstsUntil }));
-    const firsts = `firsts AS (\n  SELECT person, min(t) AS t${uuid} FROM (${this.#ofUsers(all.sql, needed)}) AS of_users GROUP BY person\n)`;
+    const firsts = `firsts AS (\n  SELECT person, min(t) AS t${selection.join("")} FROM (${this.#ofUsers(all.sql, needed)}) AS of_users GROUP BY person\n)`;
     return { sql: [...expressions, firsts].join(",\n"), params };
   }
 

@@ -25,7 +25,7 @@ interface DefinitionParts {
     readonly events: EventChoice | readonly EventChoice[];
   };
   readonly funnel: Saved<FunnelOptions<string>> & { readonly steps: readonly EventChoice[] };
-  readonly retention: Saved<RetentionOptions>;
+  readonly retention: Saved<RetentionOptions<string>>;
   readonly activeUsers: Saved<ActiveUsersOptions<string>>;
   readonly rollingActiveUsers: Saved<RollingActiveUsersOptions<string>>;
   readonly lifecycle: Saved<LifecycleOptions> & { readonly event: EventChoice };

@@ -48,7 +48,8 @@ export async function lifetimeValueSql({
     },
     where: "true",
     bounds: { until: data.until },
-    ...{ used, firstsUntil: selects ? range.until : undefined, firstsWithUuid: true },
+    ...{ used, firstsUntil: selects ? range.until : undefined },
+    firstsSelect: { select: { uuid: "uuid" }, used: new ColumnsUsed() },
   });
   const ofFirst = [...told, ...(selects ? ["uuid"] : [])].map(
     (column) => `${dialect.minBy(column, dialect.row(["t", "uuid"]))} AS ${column}`,

@@ -45,11 +45,12 @@ export class AnalysisResult<Row> implements AnalysisParts<Row> {
 
   /** The picture and the rows as text, no line of the picture wider than `width`. */
   toText(options: PrintOptions = {}): string {
-    const style = {
-      width: options.width ?? process.stdout.columns ?? 100,
-      colors: options.colors ?? colorsWanted(process.stdout),
-    };
-    return `${chartText(this.chart, style)}\n\n${this.rows.toText(style)}`;
+    return `${this.pictureText(options)}\n\n${this.rows.toText(styleOf(options))}`;
+  }
+
+  /** The picture alone as text, no line wider than `width`. */
+  pictureText(options: PrintOptions = {}): string {
+    return chartText(this.chart, styleOf(options));
   }
 
   /** The picture as SVG, a whole document. Throws UsageError if an option is wrong. */
@@ -86,4 +87,11 @@ export class AnalysisResult<Row> implements AnalysisParts<Row> {
   async [JUPYTER_DISPLAY](): Promise<Record<string, string>> {
     return { "text/plain": this.toText(NOTEBOOK_TEXT), "text/html": await this.toHTML() };
   }
+}
+
+function styleOf({ width, colors }: PrintOptions): { readonly width: number; readonly colors: boolean } {
+  return {
+    width: width ?? process.stdout.columns ?? 100,
+    colors: colors ?? colorsWanted(process.stdout),
+  };
 }

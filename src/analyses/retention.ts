@@ -7,13 +7,14 @@ import { columnsOf } from "./columns.js";
 import type { EventChoice } from "./event-choice.js";
 import { ACTIVE, type ChosenEvents, chosenEvents, NEW, startEvents } from "./event-choice-sql.js";
 import { filtersText } from "./filter-text.js";
+import { FoundValues } from "./found-values.js";
 import type { AnalysisOptions } from "./options.js";
 import type { AnalysisResult } from "./result.js";
 import { resultOf } from "./result-of.js";
 import { type Bracket, retentionSql } from "./retention-sql.js";
 
 /** How users come back. Source: https://amplitude.com/docs/analytics/charts/retention-analysis/retention-analysis-interpret */
-export interface RetentionOptions extends AnalysisOptions {
+export interface RetentionOptions<G extends string = never> extends AnalysisOptions {
   /** The event that begins. `_new`: the user's first event of all, inactive ones too. Default `_new`. */
   readonly start?: EventChoice | undefined;
   /** The event that counts as a return. Default `_active`. */
@@ -37,10 +38,15 @@ export interface RetentionOptions extends AnalysisOptions {
   readonly mode?: "rolling" | "calendar" | undefined;
   /** The last interval. Default 30 (days), 12 (weeks, months). */
   readonly intervals?: number | undefined;
+  /**
+   * Properties by whose values users are told apart, as they were at the event that begins (of `_new` at the first of all);
+   * `(none)` where there is none. Who begins with several values is in the group of each.
+   */
+  readonly groupBy?: G | readonly G[] | undefined;
 }
 
 /** One cell: a cohort, and those of it who returned. */
-export interface RetentionRow {
+export type RetentionRow<G extends string = never> = {
   /** The day, week or month (its first day) in which users began; null for all together. */
   readonly cohort: string | null;
   readonly segment: string;
@@ -54,9 +60,9 @@ export interface RetentionRow {
   readonly rate: number | null;
   /** True if the data ends before the interval does for those of the cohort who may have begun last. Never for all together. */
   readonly incomplete: boolean;
-}
+} & { readonly [K in G]: string };
 
-const OPTIONS = ["start", "return", "method", "brackets", "interval", "mode", "intervals"];
+const OPTIONS = ["start", "return", "method", "brackets", "interval", "mode", "intervals", "groupBy"];
 const LAST_INTERVAL = { day: 30, week: 12, month: 12 } as const;
 const MOST_INTERVALS = 400;
 const DAYS = { day: 1, week: 7, month: 30 } as const;
@@ -69,14 +75,14 @@ const SOURCES = [
 /**
  * Of those who began in each day, week or month of the range, how many returned so long after: for each segment first all
  * cohorts together (`cohort: null`, only complete cells), then each cohort, also one in which nobody began; of each a row for
- * each interval from 0, or each bracket. Who begins in several cohorts is in each. Segments are those of the start event alone.
- * Returns count up to the end of the data, also after the range. Throws UsageError, QueryError, CancelledError.
+ * each interval from 0, or each bracket. Who begins in several cohorts is in each. Segments and groups are those of the start
+ * event alone; groups come by the users who began in the range, most first. Returns count up to the end of the data, also after the range. Throws UsageError, QueryError, CancelledError.
  * Source: https://amplitude.com/docs/analytics/charts/retention-analysis/retention-analysis-interpret
  */
-export async function retention(
+export async function retention<G extends string = never>(
   source: AnalysisSource,
-  options: RetentionOptions = {},
-): Promise<AnalysisResult<RetentionRow>> {
+  options: RetentionOptions<G> = {},
+): Promise<AnalysisResult<RetentionRow<G>>> {
   const input = await AnalysisInput.of(source, options, OPTIONS);
   const asked = checked(options);
   const { range } = input;
@@ -95,24 +101,28 @@ export async function retention(
   };
   const cells = began.map(cellsOf);
   const ends = cells.flat().map(({ until }) => until);
-  const { sql, params } = await retentionSql({
+  const { sql, params, groups } = await retentionSql({
     ...{ input, cohorts, unit, length, start: asked.start, isNew: asked.isNew, back: asked.back },
-    ...{ brackets: asked.brackets, isOn: asked.isOn },
+    ...{ brackets: asked.brackets, isOn: asked.isOn, groupBy: options.groupBy },
     until: asked.isOn
       ? ends.reduce((latest, end) => (end > latest ? end : latest), range.until)
       : input.data.until,
   });
-  const found = await input.engine.query(sql, params, input.queryOptions);
-  const counts = new Map(
-    found
-      .rows()
-      .map(([isFirst, segment, c, k, users]) => [`${isFirst} ${segment} ${c} ${k}`, Number(users)] as const),
-  );
+  const read = await input.engine.query(sql, params, input.queryOptions);
+  const segments = input.segments.map(({ name }) => name);
+  const found = new FoundValues<ReadonlyMap<string, number>>(segments, groups.length > 0);
+  for (const [isFirst, segment, ...rest] of read.rows()) {
+    const [c, k, users] = rest.slice(groups.length);
+    found.set(segment!, rest.slice(0, groups.length), Number(c), (before = new Map()) =>
+      new Map(before).set(`${isFirst} ${k}`, Number(users)),
+    );
+  }
 
-  const counted = input.segments.map(({ name }, s): SegmentCells => {
+  const counted = found.lines().map(({ segment, labels, values }): LineCells => {
+    const isOnce = !asked.isNew;
     const cellsBy = (isFirst: boolean) =>
       began.map((cohort, i): CohortCells => {
-        const count = (k: number | null): number => counts.get(`${isFirst} ${s} ${cohort.number} ${k}`) ?? 0;
+        const count = (k: number | null): number => values.get(cohort.number)?.get(`${isFirst} ${k}`) ?? 0;
         const each = asked.brackets.map((_, k) => count(k));
         const returned = asked.isOn ? each : each.map((_, k) => sum(each.slice(k)));
         return {
@@ -124,16 +134,28 @@ export async function retention(
         };
       });
     // Complete are all cohorts up to one, so that a user is in one of them if his first cohort is.
-    return { name, rows: [together(cellsBy(!asked.isNew), asked.brackets.length), ...cellsBy(false)] };
+    return {
+      ...{ segment, labels, rows: [together(cellsBy(isOnce), asked.brackets.length), ...cellsBy(false)] },
+      users: sum(began.map(({ number }) => values.get(number)?.get(`${isOnce} null`) ?? 0)),
+    };
   });
-  const rows = counted.flatMap(({ name, rows: cohortRows }) =>
+  // Lines of a segment stand together, and groups of as many users stay in the order of their names.
+  counted.sort((a, b) => segments.indexOf(a.segment) - segments.indexOf(b.segment) || b.users - a.users);
+  const rows = counted.flatMap(({ segment, labels, rows: cohortRows }) =>
     cohortRows.flatMap(({ cohort, cells: row }) =>
       row.map(({ users, returned, incomplete }, k): Value[] => [
-        ...[cohort, name, k, users, returned, rateOf(returned, users), incomplete],
+        ...[cohort, segment, ...labels, k, users, returned, rateOf(returned, users), incomplete],
       ]),
     ),
   );
-  return resultOf<RetentionRow>(input, COLUMNS, rows, {
+  const columns = columnsOf(...([{ cohort: "text", segment: "text" }, groups] as const), {
+    interval: "count",
+    users: "count",
+    returned: "count",
+    rate: "number",
+    incomplete: "flag",
+  });
+  return resultOf<RetentionRow<G>>(input, columns, rows, {
     sql,
     params,
     definition: describe(asked),
@@ -144,9 +166,9 @@ export async function retention(
       title: `${asked.start.name}, then ${asked.back.name}`,
       unit: "percent",
       columns: asked.brackets.map((bracket) => columnName(asked.interval, bracket, asked.isOn)),
-      rows: counted.flatMap(({ name, rows: cohortRows }) =>
+      rows: counted.flatMap(({ segment, labels, rows: cohortRows }) =>
         cohortRows.map(({ cohort, cells: row }) => ({
-          name: `${name === EVERYONE ? "" : `${name} · `}${cohort ?? "All together"}`,
+          name: [...(segment === EVERYONE ? [] : [segment]), ...labels, cohort ?? "All together"].join(" · "),
           size: Math.max(0, ...row.map(({ users }) => users)),
           cells: row.map(({ users, returned, hasBegun, incomplete }) => ({
             value: hasBegun ? rateOf(returned, users) : null,
@@ -157,11 +179,6 @@ export async function retention(
     },
   });
 }
-
-const COLUMNS = columnsOf(
-  { cohort: "text", segment: "text", interval: "count", users: "count" },
-  { returned: "count", rate: "number", incomplete: "flag" },
-);
 
 /** From when on anybody of the cohort may be in the bracket, and when all who may have begun last are past it. */
 interface Cell {
@@ -179,9 +196,13 @@ interface CohortCells {
   }[];
 }
 
-interface SegmentCells {
-  readonly name: string;
+/** Of a segment and group. */
+interface LineCells {
+  readonly segment: string;
+  readonly labels: readonly string[];
   readonly rows: readonly CohortCells[];
+  /** Who began in the range, each user once. */
+  readonly users: number;
 }
 
 interface Asked {
@@ -194,7 +215,7 @@ interface Asked {
   readonly brackets: readonly Bracket[];
 }
 
-function checked(options: RetentionOptions): Asked {
+function checked(options: RetentionOptions<string>): Asked {
   const { interval = "day", mode = "rolling", method = "on" } = options;
   if (!Object.hasOwn(DAYS, interval)) throw unknownName("interval", interval, Object.keys(DAYS));
   if (mode !== "rolling" && mode !== "calendar") throw unknownName("mode", mode, ["rolling", "calendar"]);
@@ -207,7 +228,10 @@ function checked(options: RetentionOptions): Asked {
   };
 }
 
-function bracketsOf({ brackets, intervals, method }: RetentionOptions, usual: number): readonly Bracket[] {
+function bracketsOf(
+  { brackets, intervals, method }: RetentionOptions<string>,
+  usual: number,
+): readonly Bracket[] {
   const isNumber = (n: unknown): boolean =>
     Number.isInteger(n) && Number(n) >= 0 && Number(n) <= MOST_INTERVALS;
   if (brackets === undefined) {

@@ -75,6 +75,7 @@ const ANALYSES: { readonly [Name in AnalysisName]: Runnable<Name> } = {
     parts: {
       ...{ start: EVENT, return: EVENT, method: oneOf("on", "on or after"), brackets: PAIRS },
       ...{ interval: SHORT_INTERVAL, mode: oneOf("rolling", "calendar"), intervals: NUMBER },
+      ...{ groupBy: TEXT_OR_TEXTS },
     },
     run: retention,
   },

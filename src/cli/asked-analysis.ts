@@ -76,7 +76,8 @@ function exclusionOf(text: string): { event: EventChoice; after?: number; before
   return { event: parseEvent(event), after: Number(after), before: Number(before) };
 }
 
-function identityOf(text: string): string | { merges: string } {
+/** `raw`, `estimated`, or the merges in the file of that name. */
+export function identityOf(text: string): "raw" | "estimated" | { merges: string } {
   return text === "raw" || text === "estimated" ? text : { merges: text };
 }
 

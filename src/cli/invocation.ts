@@ -60,6 +60,8 @@ export interface CliOptions extends AnalyseOptions {
   readonly format?: string;
   readonly output?: string;
   readonly timeZone?: string;
+  /** At most so many events of a timeline. */
+  readonly rows?: number;
   readonly partitionBy?: readonly string[];
   readonly events?: readonly string[];
   readonly columns?: readonly string[];
@@ -70,6 +72,7 @@ export interface CliOptions extends AnalyseOptions {
   /** File of a tracking plan. */
   readonly plan?: string;
   readonly port?: number;
+  readonly explore?: boolean;
   /** False with `--no-open`. */
   readonly open?: boolean;
   readonly seed?: number;

@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement } from "@duckdb/node-api";
 import { QueryError } from "../errors/index.js";
 import type { Column, Value } from "./column-type.js";
@@ -17,8 +16,7 @@ type Duck = typeof import("@duckdb/node-api");
  * fetched nor loaded by themselves, so no query reaches the network.
  */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
-  // Required, not imported: importing CommonJS makes Node scan all its files for names, 60 ms here.
-  const duck = createRequire(import.meta.url)("@duckdb/node-api") as Duck;
+  const duck: Duck = await import("@duckdb/node-api");
   const config: Record<string, string> = {
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",

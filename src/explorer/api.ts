@@ -1,31 +1,24 @@
 // What the page asks and what the server answers: types only, the one file that both sides know.
 import type {
+  AnalysisBoard,
   AnalysisDefinition,
   AnalysisName,
   Chart,
   CohortDefinition,
   Column,
+  EventCube,
+  EventSelection,
   Explanation,
   LakeStatus,
-  PropertyFilter,
   QuarantineReport,
+  SavedAnalysis,
   SavedCohort,
   Schema,
+  UserCount,
 } from "../index.js";
 
-/** What a page looks at. All conditions hold together; without any it is the whole lake. */
-export interface Selection {
-  /** `event_time` from here, included, ISO 8601 in UTC. */
-  readonly from?: string | undefined;
-  /** `event_time` before this, ISO 8601 in UTC. */
-  readonly to?: string | undefined;
-  /** One of these event types. */
-  readonly events?: readonly string[] | undefined;
-  /** Conditions on columns and properties, as in the analyses. */
-  readonly filters?: readonly PropertyFilter[] | undefined;
-  /** Users of this saved cohort. */
-  readonly cohort?: string | undefined;
-}
+/** What a page looks at. */
+export type Selection = EventSelection;
 
 /**
  * A value as JSON carries it: integers beyond 2^53 and decimals as text, times as ISO 8601 text in UTC with microseconds, binary as
@@ -97,21 +90,6 @@ export interface FoundUser {
   readonly last: string;
 }
 
-/** An analysis that was kept in the lake. */
-export interface SavedAnalysis {
-  readonly name: string;
-  readonly definition: AnalysisDefinition;
-  /** Selection of the events; absent: all. */
-  readonly selection?: Selection | undefined;
-  readonly note?: string | undefined;
-}
-
-/** A board: saved analyses by name, in order. */
-export interface Board {
-  readonly name: string;
-  readonly analyses: readonly string[];
-}
-
 /** An analysis' answer: the value that draws it, its rows, what it means, and the same as code. */
 export interface AnalysisAnswer extends Rows {
   readonly analysis: AnalysisName;
@@ -174,17 +152,26 @@ export interface Api {
     readonly in: { readonly sql: string; readonly limit?: number | undefined };
     readonly out: Rows;
   };
-  /**
-   * The overview's counts: events and users by time step and by each dimension's value, as sums that can be filtered in the page.
-   * Its owner may change this entry.
-   */
+  /** Events of a selection by time step and by the values of all dimensions at once: the page adds up what it shows. */
   readonly overview: {
     readonly in: {
       readonly selection: Selection;
       readonly dimensions: readonly string[];
-      readonly step?: string | undefined;
+      /** Seconds; steps begin at multiples of it since Monday 1970-01-05 00:00 UTC. */
+      readonly step: number;
+      /** Values by dimension that are told apart even if they are rare. */
+      readonly keep?: Readonly<Record<string, readonly string[]>> | undefined;
     };
-    readonly out: unknown;
+    readonly out: EventCube;
+  };
+  /** Users of a selection, exactly: all, by a property's values, or by time steps of so many seconds. */
+  readonly "user-counts": {
+    readonly in: {
+      readonly selection: Selection;
+      readonly property?: string | undefined;
+      readonly step?: number | undefined;
+    };
+    readonly out: { readonly counts: readonly UserCount[] };
   };
   /** A slice of the stream of events. */
   readonly events: {
@@ -196,11 +183,24 @@ export interface Api {
       readonly offset: number;
       readonly limit: number;
     };
-    readonly out: Rows & { readonly total: number };
+    /** `total` is null as long as it is not known: `times` tells it. Properties are JSON. */
+    readonly out: Rows & { readonly total: number | null };
   };
-  /** One event with all its fields. */
+  /** How many events a selection has, and in each of `steps` steps of equal length from its first to its last `event_time`. */
+  readonly times: {
+    readonly in: { readonly selection: Selection; readonly steps?: number | undefined };
+    readonly out: {
+      readonly total: number;
+      /** Begin of the first step and end of the last, ISO 8601; null without events that have a time. */
+      readonly from: string | null;
+      readonly to: string | null;
+      readonly counts: readonly number[];
+      readonly withoutTime: number;
+    };
+  };
+  /** One event with all its fields that are not empty; JSON is text. With its `event_time` it is found sooner. */
   readonly event: {
-    readonly in: { readonly uuid: string };
+    readonly in: { readonly uuid: string; readonly time?: string | undefined };
     readonly out: { readonly event: { readonly [field: string]: Cell } };
   };
   readonly users: {
@@ -225,11 +225,11 @@ export interface Api {
   };
   readonly analyses: {
     readonly in: Record<string, never>;
-    readonly out: { readonly analyses: readonly SavedAnalysis[]; readonly boards: readonly Board[] };
+    readonly out: { readonly analyses: readonly SavedAnalysis[]; readonly boards: readonly AnalysisBoard[] };
   };
   readonly "save-analysis": { readonly in: SavedAnalysis; readonly out: Record<string, never> };
   readonly "delete-analysis": { readonly in: { readonly name: string }; readonly out: Record<string, never> };
-  readonly "save-board": { readonly in: Board; readonly out: Record<string, never> };
+  readonly "save-board": { readonly in: AnalysisBoard; readonly out: Record<string, never> };
   readonly "delete-board": { readonly in: { readonly name: string }; readonly out: Record<string, never> };
   readonly cohorts: {
     readonly in: Record<string, never>;

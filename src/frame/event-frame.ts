@@ -6,13 +6,14 @@ import { UsageError } from "../errors/index.js";
 import type { ColumnName } from "../event.js";
 import type { CohortStore } from "./cohort-store.js";
 import { lakeColumn } from "./event-row.js";
-import type { LakeFiles } from "./event-source.js";
+import type { LakeFiles, ProfileStore } from "./event-source.js";
 import { DerivedFrame, Frame } from "./frame.js";
 import { notReady } from "./not-ready.js";
 import { findPromoted, projectedSql } from "./promoted.js";
 import { type PropertyColumn, propertyColumns } from "./properties/columns.js";
 import type { Events } from "./properties/find.js";
 import type { FrameTime } from "./resample.js";
+import { findKept } from "./schema/kept-kinds.js";
 import type { SelectedEvents } from "./selected-events.js";
 import { both, type FrameOptions, type Selection, selectionOf } from "./selection.js";
 import type { Statement } from "./statement.js";
@@ -24,6 +25,7 @@ export interface LakeAccess {
   engine(): Promise<Engine>;
   files(): Promise<LakeFiles>;
   readonly cohorts?: CohortStore | undefined;
+  readonly profiles?: ProfileStore | undefined;
 }
 
 /** What tells most of an event, for a terminal that cannot show all columns. */
@@ -90,7 +92,10 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
     const sql = this.#selection.eventsSql(await this.#source());
     const engine = await this.#lake.engine();
     const files = await this.#pinned();
-    const find: Events["find"] = (wanted, how) => findPromoted(engine, files, this.#selection, wanted, how);
+    const { profiles } = this.#lake;
+    const find: Events["find"] = async (wanted, how) =>
+      (await findKept(engine, files, profiles, this.#selection, wanted, how)) ??
+      (await findPromoted(engine, files, this.#selection, wanted, how));
     this.#properties = await propertyColumns({ engine, sql, find }, properties ?? [], columns, options);
     this.know([...columns.map(lakeColumn), ...this.#properties]);
     return this;
@@ -192,6 +197,7 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
     return {
       engine: () => this.#lake.engine(),
       cohorts: this.#lake.cohorts,
+      profiles: this.#lake.profiles,
       files: () => this.#pinned(),
     };
   }

@@ -14,7 +14,7 @@ import { Schema } from "./schema/schema.js";
 import { type SchemaOptions, schemaSelection } from "./schema/schema-options.js";
 import { summarise } from "./schema/summarise.js";
 import type { FrameOptions } from "./selection.js";
-import { type SqlValue, templateQuery } from "./sql-template.js";
+import { requireText, type SqlValue, templateQuery } from "./sql-template.js";
 
 /**
  * An open lake: events as frames, and SQL over the table `events`, which has the 55 fields, `extra` and
@@ -47,8 +47,8 @@ export class Lake {
     const A extends AskedProperties<E> = AskedProperties<E>,
     C extends ColumnName = DefaultColumn,
   >(options: FrameOptions<C, E, A> = {}): EventFrame<FrameRow<E, A, C>> {
-    const { cohorts } = this.#source;
-    const lake = { engine: () => this.#running(), files: () => this.#source.files(), cohorts };
+    const { cohorts, profiles } = this.#source;
+    const lake = { engine: () => this.#running(), files: () => this.#source.files(), cohorts, profiles };
     return new EventFrame(lake, options);
   }
 
@@ -76,6 +76,7 @@ export class Lake {
     params?: Params,
     options: QueryOptions = {},
   ): Promise<QueryFrame<Row>> {
+    requireText(sql);
     const engine = await this.#running();
     await this.#show(engine, sql);
     return QueryFrame.of<Row>(engine, sql, params, options);

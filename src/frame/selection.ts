@@ -98,6 +98,8 @@ export interface Selection {
   readonly conditional: boolean;
   /** True if neither times nor event types are chosen. */
   readonly everyEvent: boolean;
+  /** The event types, if nothing else is chosen but for `where` and `limit`. */
+  readonly types: readonly string[] | undefined;
   /**
    * The SELECT over `source`, which is a table's name or a query in parentheses, with `properties`, which are those of the
    * options once their types are known.
@@ -129,10 +131,11 @@ export function selectionOf(options: FrameOptions, now: number = Date.now()): Se
     serverUploadTime: boundsOf(options.uploadedFrom, options.uploadedTo, "uploadedFrom", "uploadedTo"),
   };
   const where = typeof options.where === "string" ? { sql: options.where } : options.where;
+  const ofTypes = oneOf("event_type", options.events);
   const which = [
     ...timeConditions("event_time", bounds.eventTime),
     ...timeConditions("server_upload_time", bounds.serverUploadTime),
-    ...oneOf("event_type", options.events),
+    ...ofTypes,
     ...ofUsers(options.users),
     ...oneOf("device_id", options.devices),
     ...oneOf("platform", options.platforms),
@@ -154,6 +157,8 @@ export function selectionOf(options: FrameOptions, now: number = Date.now()): Se
     properties: options.properties,
     conditional: conditions.length > which.length,
     everyEvent: which.length === 0,
+    types:
+      which.length === ofTypes.length && options.events !== undefined ? [options.events].flat() : undefined,
     sqlOver: (parts, columns) => {
       const selects = parts.map(
         ({ from, values }) =>

@@ -27,6 +27,12 @@ export async function templateQuery(
   strings: readonly string[],
   values: readonly SqlValue[],
 ): Promise<TemplateQuery> {
+  if (!Array.isArray(strings)) {
+    throw new UsageError(
+      "lake.sql was called with brackets.",
+      "Write the query right behind it: lake.sql`SELECT …`, or give text to lake.query.",
+    );
+  }
   const statements = new Map<SqlValue, Statement>();
   for (const value of values) {
     if (!(value instanceof Frame)) continue;
@@ -38,6 +44,19 @@ export async function templateQuery(
     written: filled(strings, values, (frame) => frame),
     run: filled(strings, values, (frame) => statements.get(frame)!),
   };
+}
+
+/** Where a table is named stands what an object gives as text. Within quotes it may be a value of somebody's data. */
+const OBJECT = /\b(?:from|join)\s+\[object \w+\]/i;
+
+/** Throws UsageError if a frame was put into the text of a query. */
+export function requireText(sql: string): void {
+  const [found] = OBJECT.exec(sql) ?? [];
+  if (found === undefined) return;
+  throw new UsageError(
+    `The query reads ${JSON.stringify(found)}: a frame was put into its text.`,
+    "Write it as a template, lake.sql`SELECT …`, which takes frames as tables and binds values.",
+  );
 }
 
 function filled(

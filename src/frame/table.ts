@@ -1,4 +1,5 @@
 import { type InspectOptions, inspect } from "node:util";
+import type { Column } from "../engine/column-type.js";
 import type { QueryOptions } from "../engine/engine.js";
 import { csvTable } from "./print/csv-table.js";
 import { htmlTable } from "./print/html-table.js";
@@ -46,6 +47,11 @@ export class Table<Row = Record<string, unknown>> extends Array<Row> {
   /** Names of the columns, in order. */
   get columns(): readonly string[] {
     return this.#content.columns.map(({ name }) => name);
+  }
+
+  /** The columns with their types, in order. */
+  get fields(): readonly Column[] {
+    return this.#content.columns;
   }
 
   /** The table as text. */

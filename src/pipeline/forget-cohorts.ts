@@ -1,6 +1,7 @@
 import { idsOfNobodyElse } from "../engine/person-rows.js";
 import type { CohortsOfPerson } from "../lake/cohorts.js";
 import type { PersonId } from "../lake/forgotten.js";
+import { analysesNaming } from "./forget-analyses.js";
 import type { Search } from "./person-files.js";
 import type { Refusal } from "./report.js";
 
@@ -28,14 +29,14 @@ export async function cohortMatcher({
   return (id: PersonId) => isTheirs(id) || (id.field === "amplitude_id" && own.has(id.value));
 }
 
-/** Looks for the person in the cohorts; with `remove` takes the ids out of their lists. */
+/** Looks for the person in the cohorts; with `remove` takes the ids out of their lists. Saved analyses that name an id are refused. */
 export async function forgetInCohorts(
   { table }: Search,
   isTheirs: Search["isTheirs"],
   remove: boolean,
 ): Promise<PersonInCohorts> {
   const { listed, kept } = await table.personInCohorts(isTheirs, remove);
-  return { listed, refused: kept.map(refusal) };
+  return { listed, refused: [...kept.map(refusal), ...(await analysesNaming(table.dir, isTheirs))] };
 }
 
 function refusal({ name, readable }: CohortsOfPerson["kept"][number]): Refusal {

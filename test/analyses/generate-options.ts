@@ -174,7 +174,7 @@ export const formula: fc.Arbitrary<string> = fc.constantFrom(
   "LOG10(TOTALS(A)) * SQRT(PROPSUM(B, price)) + POWER(UNIQUES(A) - 1, -2) + POWER(PROPSUM(A, price), 0.5)",
 );
 
-export function retentionOptions(set: DataSet): fc.Arbitrary<RetentionOptions> {
+export function retentionOptions(set: DataSet): fc.Arbitrary<RetentionOptions<string>> {
   const own = fc.record(
     {
       start: fc.oneof(fc.constant("_new"), eventChoice),
@@ -182,6 +182,7 @@ export function retentionOptions(set: DataSet): fc.Arbitrary<RetentionOptions> {
       method: fc.constantFrom("on", "on or after"),
       interval: fc.constantFrom("day", "week", "month"),
       mode: fc.constantFrom("rolling", "calendar"),
+      groupBy,
     },
     { requiredKeys: [] },
   );
@@ -191,5 +192,5 @@ export function retentionOptions(set: DataSet): fc.Arbitrary<RetentionOptions> {
   );
   return fc
     .tuple(analysisOptions(set), own, length)
-    .map(([all, more, bound]): RetentionOptions => ({ ...all, ...more, ...bound }));
+    .map(([all, more, bound]): RetentionOptions<string> => ({ ...all, ...more, ...bound }));
 }

@@ -115,7 +115,28 @@ test("what is asked wrongly is told with the way out", async () => {
   expect(await wrong({ brackets: [[0, 1]], method: "on or after" })).toContain("brackets was given together");
   expect(await wrong({ interval: "hour" })).toContain('There is no interval "hour"');
   expect(await wrong({ mode: "strict" })).toContain('There is no mode "strict"');
-  expect(await wrong({ groupBy: "country" })).toContain('There is no option "groupBy"');
+  expect(await wrong({ rolling: 7 })).toContain('There is no option "rolling"');
+});
+
+test("groups are those of the event that begins, of new users the first of all; the most users first", async () => {
+  const events = [
+    made("open", "2026-01-01T10:00:00", { amplitude_id: 1, country: "DE" }),
+    made("start", "2026-01-01T10:30:00", { amplitude_id: 1, country: "AT" }),
+    made("back", "2026-01-02T11:00:00", { amplitude_id: 1, country: "CH" }),
+    made("start", "2026-01-01T10:00:00", { amplitude_id: 2, country: "DE" }),
+    made("start", "2026-01-01T12:00:00", { amplitude_id: 2, country: "AT" }),
+  ];
+  const source = await sources.of(events, days("2026-01-01", "2026-01-02", "2026-02-01"));
+  const cellsOf = async (options: RetentionOptions) => {
+    const { rows } = await retention(source, { ...options, groupBy: "country", intervals: 1 });
+    return rows.flatMap(({ cohort, country, interval, returned, users }) =>
+      cohort === null && interval === 1 ? [`${country} ${returned}/${users}`] : [],
+    );
+  };
+  expect(await cellsOf({ start: "start", return: "back" })).toEqual(["AT 1/2", "DE 0/1"]);
+  expect(await cellsOf({ return: "back" })).toEqual(["DE 1/2"]);
+  const { chart } = await retention(source, { groupBy: "country", intervals: 0 });
+  expect(chart).toMatchObject({ rows: [{ name: "DE · All together" }, { name: "DE · 2026-01-01" }] });
 });
 
 describe("at edges that are seldom generated", () => {

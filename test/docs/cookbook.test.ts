@@ -6,7 +6,7 @@ import { hourAt } from "../../src/hour.js";
 import { pull, startEmulator } from "../../src/index.js";
 import { ampframe } from "../cli/run.js";
 import { type Answered, programOf, questionsOf } from "./questions.js";
-import { compile, execute, someonesProject } from "./run-typescript.js";
+import { execute, someonesProject } from "./run-typescript.js";
 import { shapesOf, textOf } from "./snippets.js";
 
 const { before, questions } = questionsOf(textOf("docs/cookbook.md"));
@@ -31,10 +31,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test("every answer compiles strictly", { timeout: 60_000 }, () => {
-  const programs = questions.map(({ program }) => before + program.text);
-  expect(programs).toHaveLength(20);
-  expect(compile(folder, programs)).toBe("");
+test("there are twenty questions", () => {
+  expect(questions).toHaveLength(20);
 });
 
 describe.each(questions.map(({ title, program }, i) => ({ title, output: program.output, i })))(

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hourAt } from "../../src/hour.js";
 import { type Emulator, startEmulator } from "../../src/index.js";
-import { compile, execute, someonesProject } from "./run-typescript.js";
+import { execute, someonesProject } from "./run-typescript.js";
 import { shapesOf, snippetsOf } from "./snippets.js";
 
 const snippets = snippetsOf("docs/from-pandas.md");
@@ -29,16 +29,7 @@ test("each idiom of pandas has its TypeScript", () => {
   expect(snippets.filter(({ language }) => language === "python")).toHaveLength(sections.length + 1);
 });
 
-test("its programs compile strictly", { timeout: 60_000 }, () => {
-  expect(
-    compile(
-      folder,
-      sections.map(({ text }) => opening!.text + text),
-    ),
-  ).toBe("");
-});
-
-test("its programs run, and print what the page says", { timeout: 60_000 }, async () => {
+test("its programs run, and print what the page says", { timeout: 170_000 }, async () => {
   const last = 'to: "2025-11-23" }';
   expect(opening!.text).toContain(last);
   const program = [

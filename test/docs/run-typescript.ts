@@ -19,13 +19,18 @@ export function someonesProject(packages: readonly string[] = []): string {
   return folder;
 }
 
-/** What the compiler, strict, has to say about the programs in `folder`; "" if nothing. */
-export function compile(folder: string, programs: readonly string[]): string {
-  const files = programs.map((text, i) => {
-    const file = join(folder, `program-${i}.mts`);
-    writeFileSync(file, text);
-    return file;
-  });
+/**
+ * What the compiler, strict, has to say about `programs`, by the page that each is of; "" if nothing. All are one program to
+ * it, since most of its time goes into the package's own types.
+ */
+export function compile(folder: string, programs: Readonly<Record<string, readonly string[]>>): string {
+  const files = Object.entries(programs).flatMap(([page, texts]) =>
+    texts.map((text, i) => {
+      const file = join(folder, `${page.replaceAll("/", "-")}-${i + 1}.mts`);
+      writeFileSync(file, text);
+      return file;
+    }),
+  );
   const program = ts.createProgram(files, {
     ...{ target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, strict: true, skipLibCheck: false },
     ...{ moduleResolution: ts.ModuleResolutionKind.NodeNext, types: ["node"], noEmit: true },

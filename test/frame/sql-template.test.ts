@@ -80,3 +80,13 @@ test("what is neither a value nor a frame is refused, by the compiler too", asyn
   // @ts-expect-error an object is no value
   await expect(made.lake.sql`SELECT ${{ a: 1 }}`).rejects.toBeInstanceOf(UsageError);
 });
+
+test("a frame in the text of a query, and sql called as a function, are told how it is done", async () => {
+  const frame = made.lake.frame();
+  await expect(made.lake.query(`SELECT count(*) FROM ${frame}`)).rejects.toMatchObject({
+    name: "UsageError",
+    wayOut: expect.stringContaining("lake.sql`"),
+  });
+  // @ts-expect-error a text is no template
+  await expect(made.lake.sql("SELECT 1")).rejects.toThrow("called with brackets");
+});

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { funnel, type Lake, openLake, writeLake } from "../../src/index.js";
+import { funnel, type Lake, openLake, retention, writeLake } from "../../src/index.js";
 import { hour } from "../emulator/emulated.js";
 import { prepareDeltaRs, runPython } from "./python.js";
 
@@ -45,4 +45,39 @@ test.each(["30s", "15m", "6h", "1d", "2w"])("windowFunnel of ClickHouse counts t
   expect(users).toEqual(printed.trim().split(",").map(Number));
   expect(users[0]).toBeGreaterThan(300);
   expect(users[1]).toBeGreaterThan(10);
+}); // biome-ignore format: short enough
+
+/**
+ * ClickHouse's retention asks whether a user met a first condition and others, whatever their order in time. So it means the
+ * same with days of the calendar, one cohort at a time. It knows no intervals that begin with each user (mode `rolling`), and
+ * no users of several cohorts together.
+ */
+test.each(["on", "on or after"] as const)("retention of ClickHouse counts the same: %s", async (method) => {
+  const [start, back] = ["Product Viewed", "Order Completed"];
+  const dates = ["2026-11-16", "2026-11-17", "2026-11-18"];
+  const since = [0, 1, 2, 3];
+  const is = method === "on" ? "=" : ">=";
+  const queries = dates.map((date) => {
+    const conditions = since.map((n) => `event = '${back}' AND day ${is} toDate('${date}') + ${n}`);
+    const counts = ["met[1]", ...since.map((n) => `met[${n + 2}]`)].map((one) => `countIf(${one})`);
+    return `SELECT ${counts.join(", ")} FROM (
+      SELECT retention(event = '${start}' AND day = toDate('${date}'), ${conditions.join(", ")}) AS met
+      FROM (SELECT id, toDate(toDateTime(t, 'UTC')) AS day, event FROM file('events.tsv', TSV, 'id Int64, t Int64, event String'))
+      GROUP BY id)`;
+  });
+  const printed = await runPython(
+    `import chdb\nfor sql in ${JSON.stringify(queries)}: print(chdb.query(sql, 'CSV'))`,
+    room,
+  );
+  const found = await retention(lake, {
+    ...{ start, return: back, method, mode: "calendar", intervals: 3, from: "2026-11-16", to: "2026-11-18" },
+  });
+  const expected = printed.trim().split(/\n+/).map((line) => line.split(",").map(Number));
+  const counted = dates.map((date) => {
+    const row = found.rows.filter(({ cohort }) => cohort === date);
+    return [row[0]?.users, ...row.map(({ returned }) => returned)];
+  });
+  expect(counted).toEqual(expected);
+  expect(expected[0]![0]).toBeGreaterThan(100);
+  expect(expected[0]![1]).toBeGreaterThan(5);
 }); // biome-ignore format: short enough

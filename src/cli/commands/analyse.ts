@@ -1,9 +1,11 @@
 import {
   type AnalysisDefinition,
+  type EventSelection,
   type Lake,
   openLake,
   type RanAnalysis,
   runAnalysis,
+  selectedEvents,
   unknownEventTypes,
 } from "../../index.js";
 import { askedAnalysis, type MainPart } from "../asked-analysis.js";
@@ -27,20 +29,29 @@ export function runner(analysis: string, main: MainPart | undefined): RunCommand
 export const runFile: RunCommand = async (invocation) => {
   const { args, options } = invocation;
   const { from, to, last, timeZone } = options;
-  const saved = await savedAnalysis(args[0] ?? "");
+  const { definition: saved, selection } = await savedAnalysis(
+    args[0] ?? "",
+    lakeFolder(options, invocation),
+  );
   const range = { from, to, last };
   const given = Object.values(range).some((end) => end !== undefined);
   return analyse(
     { ...saved, ...(given ? range : {}), ...(timeZone === undefined ? {} : { timeZone }) },
     invocation,
+    selection,
   );
 };
 
-async function analyse(definition: AnalysisDefinition, invocation: Invocation): Promise<0> {
+async function analyse(
+  definition: AnalysisDefinition,
+  invocation: Invocation,
+  selection: EventSelection = {},
+): Promise<0> {
   const { options, signal } = invocation;
   const lake = await openLake(lakeFolder(options, invocation));
   try {
-    const result = await runAnalysis(lake, definition, { signal });
+    const events = lake.frame(await selectedEvents(lake, selection));
+    const result = await runAnalysis(events, definition, { signal });
     if (options.save !== undefined) await saveAnalysis(options.save, definition);
     await put(definition, result, invocation);
     if (nothingCounted(result.chart)) await warn(lake, definition, invocation);

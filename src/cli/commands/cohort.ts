@@ -10,6 +10,7 @@ import {
   saveCohort,
   UsageError,
 } from "../../index.js";
+import { identityOf } from "../asked-analysis.js";
 import { counted } from "../figures.js";
 import type { CliOptions, CommandStatus, Invocation, RunCommand } from "../invocation.js";
 import { lakeFolder } from "../lake-folder.js";
@@ -53,10 +54,14 @@ async function work(
     if (!options.quiet) stderr.write(`${paintFor(stderr, env).green("✓")} cohort ${name} deleted\n`);
     return 0;
   }
+  const told = {
+    ...{ timeZone: options.timeZone, signal },
+    identity: options.identity === undefined ? undefined : identityOf(options.identity),
+  };
   if (definition !== undefined) {
-    await saveCohort(lake, name, definition, { static: options.static, signal });
+    await saveCohort(lake, name, definition, { static: options.static, ...told });
   }
-  const { rows } = await cohort(lake, { cohort: name }, { signal });
+  const { rows } = await cohort(lake, { cohort: name }, told);
   const ids = [...rows].map(({ amplitude_id }) => `${amplitude_id}\n`);
   if (options.export !== undefined) return exported(ids, options.export, invocation);
   const saved = (await cohorts(lake)).filter((one) => one.name === name);

@@ -1,4 +1,5 @@
 import {
+  funnel,
   type Lake,
   LakeError,
   openLake,
@@ -9,12 +10,14 @@ import {
   UsageError,
 } from "../../index.js";
 import { type Bar, barChart } from "../bars.js";
+import { saveExamples } from "../demo-examples.js";
 import { counted } from "../figures.js";
 import type { Invocation, RunCommand } from "../invocation.js";
 import { lakeOption } from "../lake-folder.js";
 import { coloured, paintFor } from "../paint.js";
 import { withReporting } from "../reporting.js";
 import { pullSummary, warnings } from "../summary.js";
+import { explore } from "./explore.js";
 
 const PROJECT = "demo";
 const DEMO_LAKE = "./amplitude-demo";
@@ -22,6 +25,7 @@ const DAYS = 7;
 const EVENTS_A_DAY = 17_000;
 const DAY_MS = 86_400_000;
 const ROWS = 8;
+const FUNNEL = ["Product Viewed", "Product Added", "Checkout Started", "Order Completed"];
 
 const TOP_EVENTS =
   "SELECT event_type AS name, count(*)::INT AS value FROM events GROUP BY name ORDER BY value DESC, name LIMIT 8";
@@ -48,17 +52,17 @@ export const run: RunCommand = async (invocation) => {
   let report: PullReport;
   try {
     const { apiKey, secretKey, url } = emulator;
+    const shop = { lake, credentials: { apiKey, secretKey }, endpoint: url, project: PROJECT };
     report = await withReporting(invocation, ({ onProgress }) =>
-      pull({
-        lake,
-        credentials: { apiKey, secretKey },
-        endpoint: url,
-        project: PROJECT,
-        last: `${DAYS}d`,
-        signal,
-        onProgress,
-      }),
+      pull({ ...shop, last: `${DAYS}d`, signal, onProgress }),
     );
+    if (options.explore) {
+      talk(`${pullSummary(report, { lake, paint: paintFor(stderr, invocation.env) })}\n\n`);
+      await saveExamples(lake);
+      // The shop goes on, so that the page's button to pull has something to bring.
+      await explore({ lake, port: options.port, pull: (how) => pull({ ...shop, ...how }) }, invocation);
+      return 0;
+    }
   } finally {
     await emulator.close();
   }
@@ -119,7 +123,9 @@ async function insights(lake: Lake, { stdout, env, signal }: Invocation): Promis
     const bars = await (await lake.query<Bar>(sql, undefined, { signal })).head(8);
     texts.push(`\n${paint.bold(title)}\n${barChart([...bars], width, paint)}\n`);
   }
-  return texts.join("");
+  const steps = await funnel(lake, FUNNEL, { last: `${DAYS}d`, signal });
+  const drawn = steps.pictureText({ width, colors: coloured(stdout, env) });
+  return `${texts.join("")}\n${paint.bold("Users from step to step within a day")}\n${drawn}\n`;
 }
 
 function introText(): string {
@@ -135,6 +141,9 @@ function nextText(lake: string, invocation: Invocation): string {
   const paint = paintFor(invocation.stderr, invocation.env);
   const title = (text: string): string => paint.bold(text);
   return `${title("Go on with these events")}
+  ampframe funnel${option} "Product Viewed" "Order Completed" --group-by platform --explain
+  ampframe retention${option} --last 7d -o retention.html
+  ampframe segmentation${option} "Order Completed" --measure totals --last 7d
   ampframe sql${option} "SELECT platform, count(*) FROM events GROUP BY ALL ORDER BY 2 DESC"
   ampframe export${option} -o events.parquet
   ampframe status${option}

@@ -5,6 +5,8 @@ import {
   LIMIT,
   LOG_FILE,
   MIN_FREE,
+  NO_OPEN,
+  PORT,
   PROFILE,
   PROJECT,
   QUIET,
@@ -50,14 +52,21 @@ export const DEMO: CommandSpec = {
     "Starts a local Export API with a made-up shop behind it, pulls its last seven days into a lake as `pull` " +
       "would, shows the events, and says what to try next. The lake stays, so that every other command can be " +
       "tried on it. Nothing leaves this machine.",
+    "With --explore it goes on as `ampframe explore` does until Ctrl-C; with --json the object then has the address, as there.",
   ],
   arguments: [],
   options: [
+    { flags: "--explore", meaning: "open it in a browser, with example analyses; see `ampframe explore`" },
+    PORT,
+    NO_OPEN,
     { ...LAKE, meaning: "the folder of the demo's lake", byDefault: "./amplitude-demo" },
     JSON_OUTPUT,
     QUIET,
   ],
-  examples: [{ line: "ampframe demo", does: "pull a made-up week into ./amplitude-demo and show it" }],
+  examples: [
+    { line: "ampframe demo", does: "pull a made-up week into ./amplitude-demo and show it" },
+    { line: "ampframe demo --explore", does: "and look at it in a browser" },
+  ],
   json: { ...PULLED, lake: "the folder of the lake", events: "rows in the lake" },
   load: () => import("../commands/demo.js"),
 };

@@ -37,6 +37,18 @@ export const COHORT: CommandSpec = {
     { flags: "--last <duration>", meaning: "the last 24h, 30d, 8w, 3m or 2q of the data", byDefault: "30d" },
     { flags: "--from <date|hour>", meaning: "the first moment by event_time" },
     { flags: "--to <date|hour>", meaning: "the last moment, included" },
+    {
+      flags: "--time-zone <name>",
+      meaning: "the time zone of days and dates here, where users are counted; an analysis has its own",
+      byDefault: "UTC",
+    },
+    {
+      flags: "--identity <which>",
+      meaning:
+        "who is one user here: raw, each amplitude_id; estimated, merged by device; or a file of Amplitude's merges",
+      byDefault: "raw",
+      completes: "file",
+    },
     { flags: "--static", meaning: "keep who belongs to it now" },
     {
       flags: "--export <file>",

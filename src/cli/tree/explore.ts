@@ -1,6 +1,6 @@
 import { PULL } from "./bring.js";
 import type { CommandSpec } from "./command.js";
-import { JSON_OUTPUT, LAKE, wholeNumber } from "./options.js";
+import { JSON_OUTPUT, LAKE, NO_OPEN, PORT } from "./options.js";
 
 /** What the page's button to pull goes by. */
 const CONNECTION = PULL.options.filter(({ flags }) =>
@@ -18,18 +18,7 @@ export const EXPLORE: CommandSpec = {
       "Amplitude, with keys as for `pull`.",
   ],
   arguments: [],
-  options: [
-    {
-      flags: "--port <n>",
-      meaning: "the port; 0 takes a free one",
-      byDefault: "0",
-      parse: wholeNumber(0, 65_535),
-    },
-    { flags: "--no-open", meaning: "only print the address" },
-    ...CONNECTION,
-    LAKE,
-    JSON_OUTPUT,
-  ],
+  options: [PORT, NO_OPEN, ...CONNECTION, LAKE, JSON_OUTPUT],
   examples: [
     { line: "ampframe explore", does: "the lake in ./amplitude" },
     { line: "ampframe explore --port 8090 --no-open", does: "a fixed port, for a browser of your choice" },

@@ -6,7 +6,7 @@ import { EXPLORE } from "./explore.js";
 import { FORGET } from "./forget.js";
 import { COMPACT, QUARANTINE } from "./keep.js";
 import { LOGIN, LOGOUT } from "./login.js";
-import { EXPORT, SQL, STATUS, VERIFY } from "./look.js";
+import { EXPORT, SQL, STATUS, TIMELINE, VERIFY } from "./look.js";
 import { PROMOTE } from "./promote.js";
 import { EVENTS, SCHEMA } from "./schema.js";
 import { COMPLETION, EMULATOR } from "./tools.js";
@@ -27,6 +27,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   SCHEMA,
   SQL,
   EXPORT,
+  TIMELINE,
   ...ANALYSE,
   COHORT,
   INACTIVE,

@@ -32,6 +32,45 @@ export const STATUS: CommandSpec = {
   load: () => import("../commands/status.js"),
 };
 
+/** One user. */
+export const TIMELINE: CommandSpec = {
+  name: "timeline",
+  group: "Use the events",
+  summary: "what one user did, in order and by session (User Timeline)",
+  details: [
+    "A session is the user's events with one session_id; behind each event stands the time since the one before, then its " +
+      "properties. A user who logged in late has events without a user_id: they are under the amplitude_id.",
+  ],
+  arguments: [{ syntax: "<user>", meaning: "a user_id; digits that are none are an amplitude_id" }],
+  options: [
+    { flags: "--from <date|time>", meaning: "first day or moment of event_time, in --time-zone" },
+    { flags: "--to <date|time>", meaning: "last day or moment of event_time, included" },
+    { flags: "--last <duration>", meaning: "the hours, days or weeks that end now: 24h, 30d, 8w" },
+    { flags: "--time-zone <name>", meaning: "of the times that are given and shown", byDefault: "UTC" },
+    { flags: "--events <names>", meaning: "only these event types; commas between them", parse: list },
+    {
+      flags: "--rows <n>",
+      meaning: "at most so many events, from the first",
+      byDefault: "1000",
+      parse: wholeNumber(1, 1_000_000),
+    },
+    LAKE,
+    JSON_OUTPUT,
+  ],
+  examples: [
+    { line: "ampframe timeline ann@example.com --last 7d", does: "by user_id" },
+    { line: "ampframe timeline 1263001880853 --time-zone Europe/Berlin", does: "by amplitude_id" },
+  ],
+  json: {
+    user: "as given",
+    more: "true if there are more events than --rows",
+    events:
+      "a list of {session, session_start, gap, event_time, event_type, amplitude_id, user_id, device_id, session_id, platform, " +
+      "country, event_properties}: gap in seconds, ids as texts, times in UTC",
+  },
+  load: () => import("../commands/timeline.js"),
+};
+
 /** The options by which pull reaches Amplitude; `--endpoint` is the value of `--against`. */
 const CONNECTION = PULL.options.filter(({ flags }) =>
   /^--(region|env-file|profile|insecure-http)\b/.test(flags),

@@ -31,6 +31,15 @@ export function list(text: string, before: unknown): readonly string[] {
   return Array.isArray(before) ? [...before, ...items] : items;
 }
 
+export const PORT: OptionSpec = {
+  flags: "--port <n>",
+  meaning: "the explorer's port; 0 takes a free one",
+  byDefault: "0",
+  parse: wholeNumber(0, 65_535),
+};
+
+export const NO_OPEN: OptionSpec = { flags: "--no-open", meaning: "only print the explorer's address" };
+
 export const LAKE: OptionSpec = {
   flags: "--lake <dir>",
   meaning: "the folder of the lake; AMPFRAME_LAKE sets it for all commands",

@@ -5,8 +5,19 @@ type Loaded<Name extends keyof Api> = () => Promise<{ readonly answer: Question<
 
 /** Every question that the query process answers, a file each, loaded when it is first asked. */
 export const QUESTIONS: { readonly [Name in keyof Api]?: Loaded<Name> } = {
+  event: () => import("./event.js"),
+  events: () => import("./events.js"),
+  analysis: () => import("./analysis.js"),
+  analyses: () => import("./analyses.js"),
+  "save-analysis": () => import("./save-analysis.js"),
+  "delete-analysis": () => import("./delete-analysis.js"),
+  "save-board": () => import("./save-board.js"),
+  "delete-board": () => import("./delete-board.js"),
   lake: () => import("./lake.js"),
+  overview: () => import("./overview.js"),
+  "user-counts": () => import("./user-counts.js"),
   names: () => import("./names.js"),
+  times: () => import("./times.js"),
   values: () => import("./values.js"),
   cohorts: () => import("./cohorts.js"),
   "save-cohort": () => import("./save-cohort.js"),

@@ -1,6 +1,5 @@
-import { eventCondition, type FrameOptions, type Lake, type PropertyFilter } from "../../index.js";
+import type { PropertyFilter } from "../../index.js";
 import type { Selection } from "../api.js";
-import { isoMicros } from "./cells.js";
 import { type Given, isRecord, refuse } from "./given.js";
 
 /** The selection in `given`, its filters as far as their kinds go; operators and names are checked where they are used. */
@@ -27,27 +26,12 @@ function checkedFilter(filter: unknown): PropertyFilter {
   return filter as unknown as PropertyFilter;
 }
 
-/** What `lake.frame` takes for a selection. */
-export type SelectedOptions = Pick<FrameOptions, "from" | "to" | "events" | "where">;
-
-/**
- * The options of `lake.frame` that a selection stands for: `lake.frame({ ...(await selected(lake, selection)), columns })`.
- * Throws UsageError, LakeError if its cohort is damaged.
- */
-export async function selected(lake: Lake, selection: Selection): Promise<SelectedOptions> {
-  const { from, to, events, filters, cohort } = selection;
-  return {
-    from,
-    to: to === undefined ? undefined : lastBefore(to),
-    events,
-    where: await eventCondition(lake, { filters, cohort }),
-  };
+/** Microseconds since 1970 of an ISO 8601 text in UTC. Throws UsageError that names the field `name`. */
+export function microsOf(name: string, text: string): bigint {
+  const parts = /^(.*?)(?:\.(\d{1,6}))?(Z)?$/.exec(text);
+  const ms = Date.parse(`${parts?.[1] ?? text}Z`);
+  if (parts === null || Number.isNaN(ms)) return refuse(name, text, "a time such as 2026-11-23T05:06:07Z");
+  return BigInt(ms) * 1000n + BigInt((parts[2] ?? "").padEnd(6, "0"));
 }
 
-/** The last microsecond before `to`: a frame's end is included. */
-function lastBefore(to: string): string {
-  const parts = /^(.*?)(?:\.(\d{1,6}))?(Z)?$/.exec(to);
-  const ms = Date.parse(`${parts?.[1] ?? to}Z`);
-  if (parts === null || Number.isNaN(ms)) return refuse("to", to, "a time such as 2026-11-23T05:06:07Z");
-  return isoMicros(BigInt(ms) * 1000n + BigInt((parts[2] ?? "").padEnd(6, "0")) - 1n);
-}
+export { selectedEvents as selected } from "../../index.js";

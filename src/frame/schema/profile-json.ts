@@ -1,9 +1,10 @@
+import { createHash } from "node:crypto";
 import { isJsonColumn } from "../event-row.js";
 import type { EventProfile, KindProfile, Profile, PropertyProfile } from "./profile.js";
 import { BUCKETS, type CountedValue, type Sketch, USER_BUCKETS } from "./sketch.js";
 
 /** Changes whenever profiles are made in another way: those of other formats are made anew. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** A profile and the files that it is of. */
 export interface KeptProfile {
@@ -15,7 +16,7 @@ export interface KeptProfile {
 /** As text; `engine` names the version whose hashes are in it. */
 export function profileText({ files, profile }: KeptProfile, engine: string): string {
   const { uploaded, events, properties } = profile;
-  return JSON.stringify({
+  return sealed({
     ...{ format: FORMAT, engine, files, uploaded },
     events: events.map((event) => ({ ...event, users: packed(event.users) })),
     properties: properties.map((property) => ({
@@ -33,6 +34,8 @@ type SketchJson =
   | { readonly least: string; readonly examples: readonly string[] };
 type KindJson = Json<KindProfile, "values", SketchJson>;
 interface ProfileJson {
+  /** SHA-256, as hex, of the same JSON without it: types of columns are taken from profiles, so damage must be seen. */
+  readonly sha256?: string;
   readonly format: number;
   readonly engine: string;
   readonly files: readonly string[];
@@ -44,8 +47,8 @@ interface ProfileJson {
 /** What `profileText` wrote; undefined if it cannot be used: another format, another engine, damage. */
 export function parseProfile(text: string, engine: string): KeptProfile | undefined {
   try {
-    const kept: ProfileJson = JSON.parse(text);
-    if (kept.format !== FORMAT || kept.engine !== engine) return undefined;
+    const { sha256, ...kept }: ProfileJson = JSON.parse(text);
+    if (kept.format !== FORMAT || kept.engine !== engine || sha256 !== sha256Of(kept)) return undefined;
     const events = kept.events.map((event) => ({ ...event, users: unpacked(event.users, USER_BUCKETS) }));
     const properties = kept.properties.map((property): PropertyProfile => {
       if (!isJsonColumn(property.column)) throw new RangeError("no such column");
@@ -59,6 +62,14 @@ export function parseProfile(text: string, engine: string): KeptProfile | undefi
   } catch {
     return undefined;
   }
+}
+
+function sealed(kept: object): string {
+  return JSON.stringify({ sha256: sha256Of(kept), ...kept });
+}
+
+function sha256Of(kept: object): string {
+  return createHash("sha256").update(JSON.stringify(kept)).digest("hex");
 }
 
 function sketchJson(sketch: Sketch): SketchJson {

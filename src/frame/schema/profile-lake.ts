@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Engine, QueryOptions } from "../../engine/engine.js";
-import { filesWithin, type LakeBounds } from "../../engine/lake-view.js";
+import { filesWithin, type LakeBounds, type LakeFile } from "../../engine/lake-view.js";
 import { identifier } from "../../engine/sql-text.js";
 import type { LakeFiles, ProfileStore } from "../event-source.js";
 import { PROPERTY_COLUMNS } from "../properties/find.js";
@@ -34,7 +34,7 @@ export async function profileLake(
   store: ProfileStore | undefined,
   options: ProfileOptions,
 ): Promise<Profile> {
-  const version = String((await engine.query("SELECT version()")).rows()[0]?.[0]);
+  const version = await versionOf(engine, options);
   const counted = await countRows(engine, files, options);
   const progress = progressOf(counted, options);
   let all = EMPTY_PROFILE;
@@ -52,6 +52,28 @@ export async function profileLake(
     all = mergeProfiles(all, profile);
   }
   return all;
+}
+
+/** The profiles that are kept of `files`, together of all their events; undefined if a file is in none. */
+export async function keptProfiles(
+  engine: Engine,
+  files: readonly LakeFile[],
+  store: ProfileStore,
+  options: QueryOptions,
+): Promise<Profile[] | undefined> {
+  const profiles: Profile[] = [];
+  let version: string | undefined;
+  for (const [month, live] of byMonth(files)) {
+    version ??= await versionOf(engine, options);
+    const kept = await usable(store, month, live, version);
+    if (kept === undefined || new Set(kept.files).size !== live.size) return undefined;
+    profiles.push(kept.profile);
+  }
+  return profiles;
+}
+
+async function versionOf(engine: Engine, options: QueryOptions): Promise<string> {
+  return String((await engine.query("SELECT version()", undefined, options)).rows()[0]?.[0]);
 }
 
 /** The profile of the events of `files` within `bounds`, which is not kept. */
@@ -123,7 +145,7 @@ async function profilePart(
 async function usable(
   store: ProfileStore | undefined,
   month: string,
-  live: ReadonlyMap<string, CountedFile>,
+  live: ReadonlyMap<string, LakeFile>,
   engine: string,
 ): Promise<KeptProfile | undefined> {
   const text = await store?.read(month);
@@ -132,12 +154,12 @@ async function usable(
 }
 
 /** The files by their upload month and their path inside the lake, which are the last parts of their whole path. */
-function byMonth(files: readonly CountedFile[]): Map<string, Map<string, CountedFile>> {
-  const months = new Map<string, Map<string, CountedFile>>();
+function byMonth<F extends LakeFile>(files: readonly F[]): Map<string, Map<string, F>> {
+  const months = new Map<string, Map<string, F>>();
   for (const file of files) {
     const path = file.path.split(/[/\\]/).slice(-3).join("/");
     const month = /\/upload_date=(\d{4}-\d{2})/.exec(path)?.[1] ?? "other";
-    const own = months.get(month) ?? new Map<string, CountedFile>();
+    const own = months.get(month) ?? new Map<string, F>();
     months.set(month, own.set(path, file));
   }
   return new Map([...months].sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -41,6 +41,7 @@ export const RETENTION: CommandSpec = analyseCommand(
         choices: ["rolling", "calendar"],
       },
       INTERVALS,
+      GROUP_BY,
     ],
     examples: [
       { line: "ampframe retention --last 14d --intervals 7", does: "new users who come back" },

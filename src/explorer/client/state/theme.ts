@@ -1,3 +1,4 @@
+import { paletteCss } from "../../../browser.js";
 import { storeOf } from "./store.js";
 
 /** What the person chose; `auto` follows the system. */
@@ -12,8 +13,11 @@ export const themeChoice = storeOf<ThemeChoice>(kept());
 /** Whether dark is shown now: canvases are drawn anew when it changes. */
 export const dark = storeOf(isDark());
 
-/** Shows the theme and follows the system's changes. */
+/** Shows the theme and follows the system's changes; gives the library's colours their names in CSS (`--af-series0`, `--af-heat0`, …). */
 export function startTheme(): void {
+  const colors = new CSSStyleSheet();
+  colors.replaceSync(`:root{${paletteCss("light")}}:root[data-theme="dark"]{${paletteCss("dark")}}`);
+  document.adoptedStyleSheets.push(colors);
   const show = () => {
     dark.set(isDark());
     document.documentElement.dataset.theme = dark.get() ? "dark" : "light";

@@ -5,8 +5,8 @@ import { Icon } from "./icon.js";
 interface DialogProps {
   readonly title: string;
   readonly onClose: () => void;
-  /** `side` stands at the right edge over the full height. */
-  readonly shape?: "middle" | "side" | undefined;
+  /** `side` stands at the right edge over the full height, `top` is a search without a head. */
+  readonly shape?: "middle" | "side" | "top" | undefined;
   readonly children: ComponentChildren;
 }
 

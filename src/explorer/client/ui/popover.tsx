@@ -138,7 +138,6 @@ function Sheet({ id, anchor, label, role, onClose, onLeave, children }: SheetPro
 }
 
 function firstFocus(element: HTMLElement): HTMLElement | null {
-  return element.querySelector<HTMLElement>(
-    "[data-autofocus], input, button, select, textarea, [tabindex='0']",
-  );
+  const first = (selector: string) => element.querySelector<HTMLElement>(selector);
+  return first("[data-autofocus]") ?? first("input, button, select, textarea, [tabindex='0']");
 }

@@ -37,7 +37,6 @@ export function Bars({ chart: { bars, unit }, onPick }: ChartProps<BarChart>) {
             </>
           );
           return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: names of bars may repeat
             <li key={i}>
               {onPick ? (
                 <button type="button" class="bars-row" onClick={() => onPick({ name, index: i })}>

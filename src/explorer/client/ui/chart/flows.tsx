@@ -10,7 +10,7 @@ const BAR = 9;
 const LABEL = 7;
 const PAD = 10;
 /** Narrower than this for a column, the diagram scrolls. */
-const COLUMN = 150;
+const COLUMN = 130;
 
 /** A Sankey diagram. A name has the same colour in all columns; pointing at one shows what flows through it. */
 export function Flows({ chart, height = 420, onPick }: ChartProps<FlowChart>) {

@@ -12,7 +12,6 @@ export function Funnel({ chart: { steps, funnels }, height = 260, onPick }: Char
     <>
       <ol class="funnel">
         {steps.map((step, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a funnel may have the same step twice
           <li key={i} class="funnel-step">
             <p class="funnel-name" title={shown(step)}>
               <span class="funnel-number">{i + 1}</span>

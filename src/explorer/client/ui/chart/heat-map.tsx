@@ -18,7 +18,6 @@ export function Heat({ chart, onPick }: ChartProps<HeatMap>) {
               <td />
               <td />
               {columns.map((name, i) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: names of columns may repeat
                 <th key={i} scope="col">
                   {shown(name)}
                 </th>

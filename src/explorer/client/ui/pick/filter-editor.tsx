@@ -10,8 +10,10 @@ export type Filter = NonNullable<Selection["filters"]>[number];
 type Operator = NonNullable<Filter["op"]>;
 
 interface FilterEditorProps {
-  /** The filter that is changed; without it the property is picked first. */
+  /** The filter that is changed. */
   readonly filter?: Filter | undefined;
+  /** The property of a new filter; without it, and without a filter, it is picked first. */
+  readonly property?: string | undefined;
   /** Of which values are counted. */
   readonly selection?: Selection | undefined;
   /** Event properties of this event type only. */
@@ -32,8 +34,8 @@ const PATTERNS = new Set<Operator>([
 ]);
 
 /** Picks a property, an operator and values. */
-export function FilterEditor({ filter, selection, event, onDone }: FilterEditorProps) {
-  const [property, setProperty] = useState(filter?.property);
+export function FilterEditor({ filter, property: given, selection, event, onDone }: FilterEditorProps) {
+  const [property, setProperty] = useState(filter?.property ?? given);
   const [op, setOp] = useState<Operator>(filter?.op ?? "is");
   const [values, setValues] = useState<readonly PickValue[]>(filter ? [filter.value ?? null].flat() : []);
   if (property === undefined) return <PropertyPicker event={event} onPick={setProperty} />;

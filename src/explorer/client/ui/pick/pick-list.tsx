@@ -1,4 +1,4 @@
-import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { FaultNote } from "../fault-note.js";
 import { Icon } from "../icon.js";
 import { short, shown } from "../text.js";
@@ -29,6 +29,8 @@ export function PickList(props: PickListProps) {
   const [at, setAt] = useState(0);
   const id = useId();
   const box = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => field.current?.focus(), []);
   const found = useMemo(() => {
     const list = onSearch ? options : foundOptions(options, search);
     const isNew = free && search !== "" && !list.some(({ label: name }) => name === search);
@@ -60,6 +62,7 @@ export function PickList(props: PickListProps) {
         <Icon name="search" />
         <input
           type="text"
+          ref={field}
           role="combobox"
           data-autofocus
           aria-label={label}

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Cell, Selection } from "../../../api.js";
 import { useAnswer } from "../use-answer.js";
-import type { PickOption } from "./option.js";
+import { foundOptions, type PickOption } from "./option.js";
 import { PickList } from "./pick-list.js";
 
 /** A value that filters compare with; null is `(none)`. */
@@ -30,8 +30,9 @@ export function ValuePicker({ property, selection, picked, onChange }: ValuePick
     ...(selection && { selection }),
     ...(search !== "" && { search }),
   });
+  // What is there already is narrowed at once: Enter must not pick what no longer fits.
   const options = useMemo(
-    () => optionsOf(data?.values ?? [], typed === "" ? picked : []),
+    () => foundOptions(optionsOf(data?.values ?? [], picked), typed),
     [data, picked, typed],
   );
   const keys = useMemo(() => new Set(picked.map((value) => JSON.stringify(value))), [picked]);

@@ -1,0 +1,41 @@
+import { useState } from "preact/hooks";
+import type { AnalysisAnswer } from "../../../api.js";
+import { Icon } from "../../ui/icon.js";
+import { toast } from "../../ui/toast.js";
+
+const LANGUAGES = [
+  ["typescript", "TypeScript"],
+  ["cli", "Command"],
+  ["sql", "SQL"],
+] as const;
+
+/** The analysis as a program, a command and SQL, to be copied. */
+export function Code({ code }: { code: AnalysisAnswer["code"] }) {
+  const [language, setLanguage] = useState<(typeof LANGUAGES)[number][0]>("typescript");
+  const copy = () =>
+    navigator.clipboard.writeText(code[language]).then(
+      () => toast("Copied."),
+      () => toast("The browser does not let pages copy. Select the text and copy it.", { bad: true }),
+    );
+  return (
+    <div class="code">
+      <div class="code-head">
+        {LANGUAGES.map(([name, title]) => (
+          <button
+            key={name}
+            type="button"
+            class="button quiet"
+            aria-pressed={language === name}
+            onClick={() => setLanguage(name)}
+          >
+            {title}
+          </button>
+        ))}
+        <button type="button" class="button" onClick={copy}>
+          <Icon name="copy" /> Copy
+        </button>
+      </div>
+      <pre tabIndex={0}>{code[language]}</pre>
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+import { useState } from "preact/hooks";
+import type { AnalysisAnswer, Selection } from "../../../api.js";
+import { ChartView } from "../../ui/chart/chart.js";
+import { FaultNote } from "../../ui/fault-note.js";
+import { VirtualTable } from "../../ui/table/virtual-table.js";
+import { useAnswer } from "../../ui/use-answer.js";
+import { Code } from "./code.js";
+import { type Draft, definitionOf } from "./draft.js";
+import { Explained } from "./explained.js";
+import { rowColumns } from "./row-columns.js";
+
+const VIEWS = [
+  ["rows", "Rows"],
+  ["explain", "Explain"],
+  ["code", "Copy as code"],
+] as const;
+/** In pixels. */
+const [ROW, HEAD, MOST_HEIGHT] = [32, 38, 420];
+type View = (typeof VIEWS)[number][0];
+
+interface ResultProps {
+  readonly draft: Draft;
+  readonly selection: Selection;
+}
+
+/** The picture of an analysis, and below it its rows, its explanation and its code. */
+export function Result({ draft, selection }: ResultProps) {
+  const { data, loading, fault, retry } = useAnswer("analysis", {
+    definition: definitionOf(draft),
+    selection,
+  });
+  if (fault !== undefined) return <FaultNote fault={fault} retry={retry} />;
+  if (data === undefined) return <p class="result-wait muted">Counting…</p>;
+  // While another analysis is awaited, what is there is the answer to the one before.
+  return (
+    <div class={`result ${loading ? "old" : ""}`} aria-busy={loading}>
+      <ChartView chart={data.chart} height={320} />
+      <Views answer={data} />
+    </div>
+  );
+}
+
+function Views({ answer }: { answer: AnalysisAnswer }) {
+  const [view, setView] = useState<View>("rows");
+  return (
+    <section class="result-views">
+      <div class="tabs" role="tablist" aria-label="Beside the picture">
+        {VIEWS.map(([name, title]) => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            id={`tab-${name}`}
+            aria-selected={view === name}
+            aria-controls="result-view"
+            onClick={() => setView(name)}
+          >
+            {title}
+          </button>
+        ))}
+        <span class="muted result-time">
+          {answer.rows.length.toLocaleString("en-US")} rows{answer.cut ? ", cut" : ""} ·{" "}
+          {(answer.milliseconds / 1000).toFixed(2)} s
+        </span>
+      </div>
+      <div id="result-view" role="tabpanel" aria-labelledby={`tab-${view}`} tabIndex={0}>
+        {view === "rows" && (
+          <div class="result-rows" style={{ height: Math.min(MOST_HEIGHT, HEAD + ROW * answer.rows.length) }}>
+            <VirtualTable
+              label="Rows of the analysis"
+              columns={rowColumns(answer)}
+              total={answer.rows.length}
+              row={(index) => answer.rows[index]}
+              empty="No rows."
+            />
+          </div>
+        )}
+        {view === "explain" && <Explained explanation={answer.explanation} />}
+        {view === "code" && <Code code={answer.code} />}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,39 @@
+import { diskFiles } from "../lake/files.js";
+import { ID_FIELDS, type PersonId } from "../lake/forgotten.js";
+import { listTexts, readText } from "../lake/named-texts.js";
+import { ANALYSES } from "../lake/paths.js";
+import type { Refusal } from "./report.js";
+
+const KIND = { folder: ANALYSES, what: "an analysis" };
+
+/** Saved analyses that name an id of the person: they are the user's own, and mean something else without it. */
+export async function analysesNaming(dir: string, isTheirs: (id: PersonId) => boolean): Promise<Refusal[]> {
+  const found: Refusal[] = [];
+  for (const name of await listTexts(dir, KIND, diskFiles)) {
+    const text = (await readText(dir, KIND, name, diskFiles)) ?? "{}";
+    if (namesAny(text, isTheirs))
+      found.push({
+        what: `The saved analysis ${name}`,
+        reason: "It names one of the ids.",
+        wayOut: "Save it anew without the id, or delete it.",
+      });
+  }
+  return found;
+}
+
+function namesAny(text: string, isTheirs: (id: PersonId) => boolean): boolean {
+  let isNamed = false;
+  const isAny = (value: unknown): boolean =>
+    (typeof value === "string" || typeof value === "number") &&
+    ID_FIELDS.some((field) => isTheirs({ field, value: String(value) }));
+  try {
+    JSON.parse(text, (_, value: unknown) => {
+      isNamed ||= isAny(value);
+      return value;
+    });
+  } catch {
+    // A damaged file says nothing that could be read as an id.
+    return ID_FIELDS.length > 0 && text.split(/[^\w.@-]+/).some(isAny);
+  }
+  return isNamed;
+}

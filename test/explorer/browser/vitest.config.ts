@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/explorer/browser/*.browser.ts"],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // A browser beside the query engine: two of them at once are too much for two cores.
+    fileParallelism: false,
+    reporters: ["default", "./test/closing-line.ts"],
+  },
+});

@@ -8,8 +8,8 @@ export default defineConfig({
     maxWorkers: availableParallelism(),
     // Decoders and filters of uuids lie outside the heap, and would have V8 collect all of a small heap at every other pull.
     execArgv: ["--initial-heap-size=256"],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     reporters: ["default", "./test/closing-line.ts"],
   },
 });

@@ -47,7 +47,7 @@ export async function eventCube(source: AnalysisSource, options: EventCubeOption
   const { engine } = await selection.allEvents(["uuid"]);
   const { dialect } = engine;
   const used = new ColumnsUsed();
-  const time = `CAST(floor((${dialect.micros(dialect.identifier(used.add("event_time")))} - ${ORIGIN}) / ${step}e6) AS BIGINT)`;
+  const time = `CAST(floor((${dialect.micros(dialect.identifier(used.add("event_time")))} - ${ORIGIN}) / ${step}e6) AS INTEGER)`;
   const texts = dimensions.map((name) => propertySql(name, dialect, used).text);
   const events = await selection.events(used.names, selection.range.bounds);
   const values = dimensions.map((_, i) => `v${i}`);
@@ -60,13 +60,13 @@ export async function eventCube(source: AnalysisSource, options: EventCubeOption
   );
   const counted = `counted AS MATERIALIZED (SELECT ${[`${time} AS t`, ...texts.map((text, i) => `${text} AS v${i}`)].join(", ")}, count(*) AS n FROM (${events.sql}) AS events GROUP BY ALL)`;
   const joins = dimensions.map((_, i) => ` LEFT JOIN top${i} ON top${i}.v IS NOT DISTINCT FROM v${i}`);
-  const places = dimensions.map((_, i) => `coalesce(top${i}.place, 0) AS p${i}`);
+  const places = dimensions.map((_, i) => `CAST(coalesce(top${i}.place, 0) AS INTEGER) AS p${i}`);
   const ctes = [counted, ...tops].join(",\n");
   const names = (
     await engine.query(
       `WITH ${ctes}
 SELECT list(t) AS t, ${values.map((_, i) => `list(p${i}) AS p${i}`).join(", ")}${values.length > 0 ? ", " : ""}list(n) AS n${dimensions.map((_, i) => `, (SELECT list(v ORDER BY place) FROM top${i}) AS names${i}`).join("")}
-FROM (SELECT ${["t", ...places].join(", ")}, CAST(sum(n) AS BIGINT) AS n FROM counted${joins.join("")} GROUP BY ALL)`,
+FROM (SELECT ${["t", ...places].join(", ")}, CAST(sum(n) AS DOUBLE) AS n FROM counted${joins.join("")} GROUP BY ALL)`,
       events.params,
       options,
     )

@@ -63,6 +63,27 @@ export interface PickName {
   readonly event?: string | undefined;
 }
 
+/** What became of a user property: old and new JSON texts, null where there is none. */
+export interface PropertyChange {
+  readonly property: string;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** A user's session: its first and last event, ISO 8601, and how many there are. */
+export interface UserSession {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly events: number;
+}
+
+/** A value and how many events have it. */
+export interface CountedValue {
+  readonly value: string;
+  readonly events: number;
+}
+
 /** A timeline's event, its session and what changed at it. */
 export interface TimelineEvent {
   readonly uuid: string;
@@ -70,13 +91,12 @@ export interface TimelineEvent {
   readonly type: string;
   readonly session: string | null;
   readonly platform: string | null;
+  readonly deviceId: string | null;
   readonly eventProperties: string | null;
-  /** User properties whose value is another than at the event before: old and new JSON texts, null where there is none. */
-  readonly changed: readonly {
-    readonly property: string;
-    readonly from: string | null;
-    readonly to: string | null;
-  }[];
+  /** Seconds since the user's event before; null at the first. */
+  readonly gap: number | null;
+  /** User properties whose value is another than at the event before that has any. */
+  readonly changed: readonly PropertyChange[];
 }
 
 /** A user that was found. */
@@ -85,9 +105,13 @@ export interface FoundUser {
   readonly amplitudeId: string;
   readonly userId: string | null;
   readonly deviceId: string | null;
+  readonly platform: string | null;
+  readonly country: string | null;
   readonly events: number;
-  readonly first: string;
-  readonly last: string;
+  readonly first: string | null;
+  readonly last: string | null;
+  /** The user property that a search found, if no id was. */
+  readonly matched: { readonly property: string; readonly value: string } | null;
 }
 
 /** An analysis' answer: the value that draws it, its rows, what it means, and the same as code. */
@@ -203,21 +227,64 @@ export interface Api {
     readonly in: { readonly uuid: string; readonly time?: string | undefined };
     readonly out: { readonly event: { readonly [field: string]: Cell } };
   };
+  /** Users of a selection whose ids or user properties have a text in them, or all; the last seen first unless asked otherwise. */
   readonly users: {
     readonly in: {
       readonly search?: string | undefined;
       readonly selection?: Selection | undefined;
+      readonly order?: "last" | "first" | "events" | undefined;
       readonly limit?: number | undefined;
     };
     readonly out: { readonly users: readonly FoundUser[]; readonly cut: boolean };
   };
+  /** Who a user is, by all events of the lake. `properties` and `groups` are JSON as of the newest event. */
+  readonly user: {
+    readonly in: { readonly amplitudeId: string };
+    readonly out: {
+      readonly amplitudeId: string;
+      readonly events: number;
+      readonly sessions: number;
+      readonly first: string;
+      readonly last: string;
+      readonly properties: string | null;
+      readonly groups: string | null;
+      readonly userIds: readonly CountedValue[];
+      readonly deviceIds: readonly CountedValue[];
+      readonly types: readonly CountedValue[];
+      readonly platforms: readonly CountedValue[];
+      readonly countries: readonly CountedValue[];
+      readonly versions: readonly CountedValue[];
+      readonly languages: readonly CountedValue[];
+      /** Days in UTC that have events, in order. */
+      readonly days: readonly CountedValue[];
+    };
+  };
+  /** A user's events, the newest first, of some event types or of all. */
   readonly timeline: {
     readonly in: {
       readonly amplitudeId: string;
-      readonly before?: string | undefined;
+      readonly events?: readonly string[] | undefined;
+      readonly offset?: number | undefined;
       readonly limit?: number | undefined;
     };
-    readonly out: { readonly events: readonly TimelineEvent[]; readonly cut: boolean };
+    readonly out: {
+      readonly events: readonly TimelineEvent[];
+      /** The sessions of these events. */
+      readonly sessions: readonly UserSession[];
+      readonly cut: boolean;
+    };
+  };
+  /** What changed of a user's properties, the newest first, and at which event. */
+  readonly "user-changes": {
+    readonly in: { readonly amplitudeId: string };
+    readonly out: {
+      readonly changes: readonly (PropertyChange & {
+        readonly uuid: string;
+        readonly time: string;
+        readonly type: string;
+      })[];
+      readonly cut: boolean;
+    };
   };
   readonly analysis: {
     readonly in: { readonly definition: AnalysisDefinition; readonly selection?: Selection | undefined };
@@ -264,8 +331,15 @@ export interface Api {
       readonly selection: Selection;
       readonly columns: readonly string[];
       readonly format: "csv" | "parquet" | "ndjson" | "arrow";
+      /** For csv: no text runs as a formula in a spreadsheet. Default false. */
+      readonly escapeFormulas?: boolean | undefined;
     };
-    readonly out: { readonly id: string; readonly file: string; readonly events: number };
+    readonly out: {
+      readonly id: string;
+      readonly file: string;
+      readonly events: number;
+      readonly bytes: number;
+    };
   };
 }
 

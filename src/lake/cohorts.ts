@@ -1,56 +1,7 @@
-import { randomUUID } from "node:crypto";
-import { UsageError } from "../errors/index.js";
-import { ensureFolder } from "./ensure-folder.js";
-import { errorCode, type LakeFiles } from "./files.js";
+import type { LakeFiles } from "./files.js";
 import { ID_FIELDS, type PersonId } from "./forgotten.js";
+import { COHORT_TEXTS, isBesideText, readText, textName, writeText } from "./named-texts.js";
 import { COHORTS, inLake } from "./paths.js";
-
-// Cohorts are the user's own: nothing but the user and `forget` changes them. Their text is that of the analyses.
-
-/** Safe as a file name on every system, and no device of Windows. */
-const NAME = /^(?!(?:con|prn|aux|nul|com\d|lpt\d)$)[a-z0-9](?:[\w -]{0,62}[\w-])?$/i;
-const ENDING = ".json";
-
-/** The names of the cohorts, sorted. */
-export async function listCohorts(dir: string, files: LakeFiles): Promise<string[]> {
-  const names = await files.list(inLake(dir, COHORTS));
-  return names.flatMap((file) => nameOf(file) ?? []).sort();
-}
-
-/** The text of a cohort; undefined if there is none of that name. Throws UsageError if it is no name. */
-export async function readCohort(dir: string, name: string, files: LakeFiles): Promise<string | undefined> {
-  const path = cohortPath(dir, name);
-  try {
-    return (await files.read(path)).toString("utf8");
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-/** Keeps a cohort, written beside and renamed, on the disk. Throws UsageError if `name` is no name. */
-export async function writeCohort(dir: string, name: string, text: string, files: LakeFiles): Promise<void> {
-  const path = cohortPath(dir, name);
-  const folder = await ensureFolder(dir, COHORTS, files);
-  const beside = `${path}.${randomUUID()}`;
-  try {
-    await files.write(beside, text);
-    await files.rename(beside, path);
-  } catch (error) {
-    await files.remove(beside).catch(() => undefined);
-    throw error;
-  }
-  await files.syncFolder(folder);
-}
-
-/** Deletes a cohort, on the disk; false if there is none of that name. Throws UsageError if it is no name. */
-export async function removeCohort(dir: string, name: string, files: LakeFiles): Promise<boolean> {
-  const path = cohortPath(dir, name);
-  if ((await files.stat(path)) === undefined) return false;
-  await files.remove(path);
-  await files.syncFolder(inLake(dir, COHORTS));
-  return true;
-}
 
 /** Cohorts that hold an id. */
 export interface CohortsOfPerson {
@@ -75,20 +26,20 @@ export async function personInCohorts(
   const kept: { name: string; readable: boolean }[] = [];
   let left = 0;
   for (const file of (await files.list(folder)).sort()) {
-    const name = nameOf(file);
+    const name = textName(file);
     if (name === undefined) {
-      if (!remove || !file.includes(`${ENDING}.`)) continue;
+      if (!remove || !isBesideText(file)) continue;
       await files.remove(`${folder}/${file}`);
       left += 1;
       continue;
     }
-    const text = await readCohort(dir, name, files);
+    const text = await readText(dir, COHORT_TEXTS, name, files);
     if (text === undefined) continue;
     const found = withoutIds(text, isTheirs);
     if (found === undefined || found.isNamed) kept.push({ name, readable: found !== undefined });
     if (found === undefined || found.text === undefined) continue;
     listed.push(name);
-    if (remove) await writeCohort(dir, name, found.text, files);
+    if (remove) await writeText(dir, COHORT_TEXTS, name, found.text, files);
   }
   if (left > 0) await files.syncFolder(folder);
   return { listed, kept };
@@ -119,17 +70,4 @@ function withoutIds(
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-function nameOf(file: string): string | undefined {
-  const name = file.endsWith(ENDING) ? file.slice(0, -ENDING.length) : "";
-  return NAME.test(name) ? name : undefined;
-}
-
-function cohortPath(dir: string, name: string): string {
-  if (NAME.test(name)) return inLake(dir, `${COHORTS}/${name}${ENDING}`);
-  throw new UsageError(
-    `${JSON.stringify(name)} cannot be the name of a cohort.`,
-    "Use up to 64 letters (a to z), digits, spaces, - and _, a letter or digit first and no space last.",
-  );
 }

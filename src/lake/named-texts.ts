@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { UsageError } from "../errors/index.js";
 import { ensureFolder } from "./ensure-folder.js";
 import { errorCode, type LakeFiles } from "./files.js";
-import { inLake } from "./paths.js";
+import { ANALYSES, BOARDS, COHORTS, inLake } from "./paths.js";
 
 // Texts that a user keeps in the lake under a name, a file each: nothing but the user and `forget` changes them.
 
@@ -17,15 +17,25 @@ export interface TextKind {
   readonly what: string;
 }
 
+export const COHORT_TEXTS: TextKind = { folder: COHORTS, what: "a cohort" };
+export const ANALYSIS_TEXTS: TextKind = { folder: ANALYSES, what: "an analysis" };
+export const BOARD_TEXTS: TextKind = { folder: BOARDS, what: "a board" };
+
+/** The name of the text in `file`; undefined if it is no such file. */
+export function textName(file: string): string | undefined {
+  const name = file.endsWith(ENDING) ? file.slice(0, -ENDING.length) : "";
+  return NAME.test(name) ? name : undefined;
+}
+
+/** True of what a killed run has left beside a text. */
+export function isBesideText(file: string): boolean {
+  return textName(file) === undefined && file.includes(`${ENDING}.`);
+}
+
 /** The names, sorted. */
 export async function listTexts(dir: string, kind: TextKind, files: LakeFiles): Promise<string[]> {
   const names = await files.list(inLake(dir, kind.folder));
-  return names
-    .flatMap((file) => {
-      const name = file.endsWith(ENDING) ? file.slice(0, -ENDING.length) : "";
-      return NAME.test(name) ? [name] : [];
-    })
-    .sort();
+  return names.flatMap((file) => textName(file) ?? []).sort();
 }
 
 /** The text of that name; undefined if there is none. Throws UsageError if it is no name. */

@@ -6,14 +6,7 @@ import type { AccountSummary } from "./account.js";
 import { AccountStore, type CommittedAccount } from "./account-store.js";
 import type { Change, CommitOutcome } from "./change.js";
 import { type CheckpointOutcome, type CheckpointStore, writeCheckpoint } from "./checkpoint.js";
-import {
-  type CohortsOfPerson,
-  listCohorts,
-  personInCohorts,
-  readCohort,
-  removeCohort,
-  writeCohort,
-} from "./cohorts.js";
+import { type CohortsOfPerson, personInCohorts } from "./cohorts.js";
 import { commitChange } from "./commit.js";
 import { removeDerived, removeOrphans } from "./derived.js";
 import { ensureFolder, ensureRoot } from "./ensure-folder.js";
@@ -29,6 +22,7 @@ import {
   loadedInputs,
 } from "./hour-states.js";
 import { readNewer, readSnapshot } from "./log.js";
+import { COHORT_TEXTS, listTexts, readText, removeText, writeText } from "./named-texts.js";
 import { ACCOUNTS, ARCHIVES, inLake, LOG, STAGING } from "./paths.js";
 import { readProfile, removeStaleProfiles, writeProfile } from "./profiles.js";
 import { putEntry } from "./put-entry.js";
@@ -309,25 +303,29 @@ export class LakeTable {
 
   /** The names of the saved cohorts, sorted. */
   cohortNames(): Promise<string[]> {
-    return guarded(`listing the cohorts of the lake ${this.dir}`, () => listCohorts(this.dir, this.#files));
+    return guarded(`listing the cohorts of the lake ${this.dir}`, () =>
+      listTexts(this.dir, COHORT_TEXTS, this.#files),
+    );
   }
 
   /** The text of the cohort `name`; undefined if there is none. Throws UsageError if it is no name. */
   cohort(name: string): Promise<string | undefined> {
-    return guarded(`reading a cohort of the lake ${this.dir}`, () => readCohort(this.dir, name, this.#files));
+    return guarded(`reading a cohort of the lake ${this.dir}`, () =>
+      readText(this.dir, COHORT_TEXTS, name, this.#files),
+    );
   }
 
   /** Keeps a cohort, on the disk, in the place of one of that name. Throws UsageError if it is no name. */
   keepCohort(name: string, text: string): Promise<void> {
     return guarded(`saving a cohort in the lake ${this.dir}`, () =>
-      writeCohort(this.dir, name, text, this.#files),
+      writeText(this.dir, COHORT_TEXTS, name, text, this.#files),
     );
   }
 
   /** Deletes the cohort `name`; false if there is none. Throws UsageError if it is no name. */
   removeCohort(name: string): Promise<boolean> {
     return guarded(`deleting a cohort of the lake ${this.dir}`, () =>
-      removeCohort(this.dir, name, this.#files),
+      removeText(this.dir, COHORT_TEXTS, name, this.#files),
     );
   }
 

@@ -1,16 +1,13 @@
 import { diskFiles } from "../lake/files.js";
 import { ID_FIELDS, type PersonId } from "../lake/forgotten.js";
-import { listTexts, readText } from "../lake/named-texts.js";
-import { ANALYSES } from "../lake/paths.js";
+import { ANALYSIS_TEXTS, listTexts, readText } from "../lake/named-texts.js";
 import type { Refusal } from "./report.js";
-
-const KIND = { folder: ANALYSES, what: "an analysis" };
 
 /** Saved analyses that name an id of the person: they are the user's own, and mean something else without it. */
 export async function analysesNaming(dir: string, isTheirs: (id: PersonId) => boolean): Promise<Refusal[]> {
   const found: Refusal[] = [];
-  for (const name of await listTexts(dir, KIND, diskFiles)) {
-    const text = (await readText(dir, KIND, name, diskFiles)) ?? "{}";
+  for (const name of await listTexts(dir, ANALYSIS_TEXTS, diskFiles)) {
+    const text = (await readText(dir, ANALYSIS_TEXTS, name, diskFiles)) ?? "{}";
     if (namesAny(text, isTheirs))
       found.push({
         what: `The saved analysis ${name}`,
@@ -33,7 +30,7 @@ function namesAny(text: string, isTheirs: (id: PersonId) => boolean): boolean {
     });
   } catch {
     // A damaged file says nothing that could be read as an id.
-    return ID_FIELDS.length > 0 && text.split(/[^\w.@-]+/).some(isAny);
+    return text.split(/[^\w.@-]+/).some(isAny);
   }
   return isNamed;
 }

@@ -4,8 +4,15 @@ import type { EventSelection } from "../analyses/event-selection.js";
 import { checkedDefinition } from "../analyses/run-analysis.js";
 import { LakeError, UsageError } from "../errors/index.js";
 import { diskFiles } from "../lake/files.js";
-import { listTexts, readText, removeText, type TextKind, writeText } from "../lake/named-texts.js";
-import { ANALYSES, BOARDS } from "../lake/paths.js";
+import {
+  ANALYSIS_TEXTS,
+  BOARD_TEXTS,
+  listTexts,
+  readText,
+  removeText,
+  type TextKind,
+  writeText,
+} from "../lake/named-texts.js";
 
 /** An analysis that is kept in a lake. */
 export interface SavedAnalysis {
@@ -24,19 +31,16 @@ export interface AnalysisBoard {
   readonly analyses: readonly string[];
 }
 
-const ANALYSIS: TextKind = { folder: ANALYSES, what: "an analysis" };
-const BOARD: TextKind = { folder: BOARDS, what: "a board" };
-
 /** The analyses that are kept in the lake in the folder `lake`, by name. Throws LakeError if one is damaged. */
 export async function savedAnalyses(lake: string): Promise<SavedAnalysis[]> {
-  return readAll(lake, ANALYSIS, analysisOf);
+  return readAll(lake, ANALYSIS_TEXTS, analysisOf);
 }
 
 /** The analysis `name` of that lake. Throws UsageError if there is none, LakeError if it is damaged. */
 export async function savedAnalysis(lake: string, name: string): Promise<SavedAnalysis> {
-  const text = await readText(resolve(lake), ANALYSIS, name, diskFiles);
-  if (text !== undefined) return read(ANALYSIS, name, text, analysisOf);
-  throw missing(ANALYSIS, name, await listTexts(resolve(lake), ANALYSIS, diskFiles));
+  const text = await readText(resolve(lake), ANALYSIS_TEXTS, name, diskFiles);
+  if (text !== undefined) return read(ANALYSIS_TEXTS, name, text, analysisOf);
+  throw missing(ANALYSIS_TEXTS, name, await listTexts(resolve(lake), ANALYSIS_TEXTS, diskFiles));
 }
 
 /**
@@ -49,28 +53,28 @@ export async function saveAnalysis(
 ): Promise<void> {
   checkedDefinition(definition);
   const text = JSON.stringify({ formatVersion: 1, definition, selection }, null, 2);
-  await writeText(resolve(lake), ANALYSIS, name, `${text}\n`, diskFiles);
+  await writeText(resolve(lake), ANALYSIS_TEXTS, name, `${text}\n`, diskFiles);
 }
 
 /** Deletes the analysis `name`. Throws UsageError if there is none. */
 export function deleteAnalysis(lake: string, name: string): Promise<void> {
-  return remove(lake, ANALYSIS, name);
+  return remove(lake, ANALYSIS_TEXTS, name);
 }
 
 /** The boards of a lake, by name. Throws LakeError if one is damaged. */
 export function boards(lake: string): Promise<AnalysisBoard[]> {
-  return readAll(lake, BOARD, boardOf);
+  return readAll(lake, BOARD_TEXTS, boardOf);
 }
 
 /** Keeps a board, in the place of one of that name. Throws UsageError if the name is none. */
 export async function saveBoard(lake: string, { name, analyses }: AnalysisBoard): Promise<void> {
   const text = JSON.stringify({ formatVersion: 1, analyses }, null, 2);
-  await writeText(resolve(lake), BOARD, name, `${text}\n`, diskFiles);
+  await writeText(resolve(lake), BOARD_TEXTS, name, `${text}\n`, diskFiles);
 }
 
 /** Deletes the board `name`, not its analyses. Throws UsageError if there is none. */
 export function deleteBoard(lake: string, name: string): Promise<void> {
-  return remove(lake, BOARD, name);
+  return remove(lake, BOARD_TEXTS, name);
 }
 
 type Fields = Readonly<Record<string, unknown>>;

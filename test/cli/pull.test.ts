@@ -71,7 +71,7 @@ test("--dry-run prints the plan and asks for nothing", async () => {
   expect(plan).toMatchObject({ status: 0, stderr: "" });
   expect(JSON.parse(plan.stdout)).toMatchObject({ hours: 24, held: 0 });
   expect((await pull([...RANGE, "--dry-run"])).stdout).toMatch(
-    /missing {3}24 hours\n\n2 requests would be made:\n/,
+    /missing {3}24 hours\n\n\d requests? would be made:\n/,
   );
   expect(emulator.requests).toEqual([]);
   expect(() => readdirSync(lake)).toThrow(/ENOENT/);

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openLake } from "../../src/index.js";
-import { type Opened, openExplorer, shopLake } from "./start.js";
+import { lakeRows, type Opened, openExplorer, shopLake } from "./start.js";
 
 let lake: Awaited<ReturnType<typeof shopLake>>;
 let explorer: Opened;
@@ -13,14 +12,7 @@ afterAll(async () => {
   lake?.remove();
 });
 
-async function rows(sql: string): Promise<readonly Record<string, unknown>[]> {
-  const opened = await openLake(lake.dir);
-  try {
-    return [...(await (await opened.query(sql)).head(10_000))];
-  } finally {
-    await opened.close();
-  }
-}
+const rows = (sql: string) => lakeRows(lake.dir, sql);
 
 const NEWEST = { column: "event_time", descending: true };
 

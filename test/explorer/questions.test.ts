@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openLake } from "../../src/index.js";
-import { type Opened, openExplorer, shopLake } from "./start.js";
+import { lakeRows, type Opened, openExplorer, shopLake } from "./start.js";
 
 let lake: Awaited<ReturnType<typeof shopLake>>;
 let explorer: Opened;
@@ -13,15 +12,7 @@ afterAll(async () => {
   lake?.remove();
 });
 
-/** Rows of a query, asked of the library itself. */
-async function rows(sql: string): Promise<unknown[]> {
-  const opened = await openLake(lake.dir);
-  try {
-    return [...(await (await opened.query(sql)).head(1000))];
-  } finally {
-    await opened.close();
-  }
-}
+const rows = (sql: string) => lakeRows(lake.dir, sql);
 
 test("the lake is told from its log", async () => {
   const [counted] = await rows(

@@ -108,7 +108,7 @@ describe("without the cookie nobody gets in", () => {
     ["a prototype's name", () => "__proto__=1; constructor=1"],
   ])("%s", async (_, value) => {
     for (const path of ["/", "/app.js", "/overview", "/api/download/x"]) {
-      expect(await statusOf(path, { cookie: value() }, path.startsWith("/api") ? asked : {})).toBe(403);
+      expect(await statusOf(path, { cookie: value() }, {})).toBe(403);
     }
     expect(await statusOf("/api/lake", { cookie: value(), ...JSON_TYPE }, asked)).toBe(403);
     expect(await statusOf("/api/query", { cookie: value(), ...JSON_TYPE }, asked)).toBe(403);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Api, ApiFault } from "../../src/explorer/api.js";
 import { type Explorer, type ExplorerOptions, startExplorer } from "../../src/explorer/index.js";
-import { writeLake } from "../../src/index.js";
+import { openLake, writeLake } from "../../src/index.js";
 
 const DIST = new URL("../../dist/", import.meta.url);
 
@@ -14,6 +14,16 @@ export async function shopLake(): Promise<{ readonly dir: string; readonly remov
   const dir = join(folder, "shop");
   await writeLake({ lake: dir, days: 3, eventsPerDay: 500, seed: 1 });
   return { dir, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Rows of a query, at most 10,000, asked of the library itself. */
+export async function lakeRows(dir: string, sql: string): Promise<readonly Record<string, unknown>[]> {
+  const opened = await openLake(dir);
+  try {
+    return [...(await (await opened.query(sql)).head(10_000))];
+  } finally {
+    await opened.close();
+  }
 }
 
 /** An explorer, and a browser's part of talking to it. */

@@ -8,6 +8,8 @@ export interface ProcessSetting {
   readonly lake: string;
   /** Whether a pull can be started. */
   readonly canPull: boolean;
+  /** Folder for files that are exported, a folder each. */
+  readonly exports: string;
   /** Most rows of an answer. */
   readonly rowLimit: number;
 }

@@ -6,6 +6,11 @@ type Loaded<Name extends keyof Api> = () => Promise<{ readonly answer: Question<
 /** Every question that the query process answers, a file each, loaded when it is first asked. */
 export const QUESTIONS: { readonly [Name in keyof Api]?: Loaded<Name> } = {
   event: () => import("./event.js"),
+  users: () => import("./users.js"),
+  user: () => import("./user.js"),
+  timeline: () => import("./timeline.js"),
+  "user-changes": () => import("./user-changes.js"),
+  export: () => import("./export.js"),
   events: () => import("./events.js"),
   analysis: () => import("./analysis.js"),
   analyses: () => import("./analyses.js"),

@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 
 /** What a request is for. */
-export type Purpose = "navigation" | "part" | "question";
+export type Purpose = "navigation" | "part" | "question" | "download";
 
 /** Decides who may ask. */
 export class Access {
@@ -55,7 +55,8 @@ export class Access {
       site === undefined || site === "same-origin" || (site === "none" && purpose === "navigation");
     if (!isOwn) return "It comes from another site.";
     const mode = headers["sec-fetch-mode"];
-    if (mode === "navigate" && purpose !== "navigation") return "It is no page to go to.";
+    if (mode === "navigate" && purpose !== "navigation" && purpose !== "download")
+      return "It is no page to go to.";
     const destination = headers["sec-fetch-dest"];
     if (purpose === "navigation" && destination !== undefined && destination !== "document") {
       return "A page cannot be a part of another.";

@@ -3,6 +3,7 @@ import type { Answer } from "../query-process/answer.js";
 import { faultAnswer } from "../query-process/fault.js";
 import type { Access } from "./access.js";
 import { readBody } from "./body.js";
+import { sendExport } from "./download.js";
 import { setCommonHeaders } from "./headers.js";
 import { ownAnswer } from "./own-questions.js";
 import type { PullJob } from "./pull-job.js";
@@ -18,10 +19,15 @@ export interface ServerSetting {
   /** Runs a person's SQL. */
   readonly sql: QueryProcess;
   readonly pulls: PullJob;
+  /** Folder of the files that were exported. */
+  readonly exports: string;
   readonly timeLimitMs: number;
 }
 
 const API = "/api/";
+const DOWNLOAD = "/api/download/";
+/** A file of millions of events takes longer than an answer may. */
+const EXPORT_TIMES = 20;
 
 /** Answers one request: `/open`, a file of the page, or a question. */
 export async function answerRequest(
@@ -32,10 +38,12 @@ export async function answerRequest(
   setCommonHeaders(response);
   const { method = "", url = "" } = request;
   const [path = "", search] = url.split("?", 2);
-  const isQuestion = path.startsWith(API);
+  const isDownload = path.startsWith(DOWNLOAD);
+  const isQuestion = path.startsWith(API) && !isDownload;
   const isPage = path === "/open" || isView(path);
   const { access } = setting;
-  const strange = access.strangeness(request, isQuestion ? "question" : isPage ? "navigation" : "part");
+  const purpose = isDownload ? "download" : isQuestion ? "question" : isPage ? "navigation" : "part";
+  const strange = access.strangeness(request, purpose);
   if (strange !== undefined) {
     return refuse(response, faultAnswer(403, `The request is refused. ${strange}`, REOPEN));
   }
@@ -48,6 +56,10 @@ export async function answerRequest(
     return refuse(response, faultAnswer(403, "This browser was not let in.", REOPEN));
   }
   if (isQuestion) return answerQuestion(path.slice(API.length), request, response, setting);
+  if (isDownload) {
+    if (await sendExport(setting.exports, path.slice(DOWNLOAD.length), response)) return;
+    return refuse(response, faultAnswer(404, "There is no such file any more.", "Export it again."));
+  }
   const file = await siteFile(setting.site, path);
   if (file === undefined) return refuse(response, faultAnswer(404, "There is no such file.", REOPEN));
   response.writeHead(200, { "Content-Type": file.type }).end(file.bytes);
@@ -85,7 +97,10 @@ async function answerQuestion(
   });
   const asked = name === "query" ? sql : queries;
   const answer = await (ownAnswer(name, pulls) ??
-    asked.ask(name, body.value, { signal: gone.signal, timeLimitMs }));
+    asked.ask(name, body.value, {
+      signal: gone.signal,
+      timeLimitMs: name === "export" ? timeLimitMs * EXPORT_TIMES : timeLimitMs,
+    }));
   if (!response.destroyed) send(response, answer);
 }
 

@@ -1,4 +1,7 @@
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { UsageError } from "../../index.js";
 import { faultAnswer } from "../query-process/fault.js";
 import { Access } from "./access.js";
@@ -55,7 +58,8 @@ export async function startExplorer(
 ): Promise<Explorer> {
   const { lake, port = 0, timeLimit = 60, rowLimit = 10_000 } = options;
   const pulls = new PullJob(options.pull);
-  const processSetting = { lake, canPull: pulls.canPull, rowLimit };
+  const exports = await mkdtemp(join(tmpdir(), "ampframe-export-"));
+  const processSetting = { lake, canPull: pulls.canPull, exports, rowLimit };
   const queries = new QueryProcess(parts.queryProcess, { ...processSetting, answers: "lake" });
   const sql = new QueryProcess(parts.queryProcess, { ...processSetting, answers: "sql" });
   // Before all else: its engine takes the longest. That of SQL starts when it is first asked.
@@ -72,10 +76,11 @@ export async function startExplorer(
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeAllConnections();
     await Promise.all([closed, queries.close(), sql.close(), pulls.stop()]);
+    await rm(exports, { recursive: true, force: true });
   };
   try {
     const access = new Access(await listen(server, port));
-    const setting = { access, site: parts.site, queries, sql, pulls, timeLimitMs: timeLimit * 1000 };
+    const setting = { access, site: parts.site, queries, sql, pulls, exports, timeLimitMs: timeLimit * 1000 };
     server.on("request", (request: IncomingMessage, response: ServerResponse) => {
       answerRequest(request, response, setting).catch((error: unknown) => {
         if (response.headersSent || response.destroyed) return response.destroy();

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import type { AnalysisAnswer } from "../../../api.js";
+import { copyText } from "../../ui/copy-text.js";
 import { Icon } from "../../ui/icon.js";
-import { toast } from "../../ui/toast.js";
 
 const LANGUAGES = [
   ["typescript", "TypeScript"],
@@ -12,11 +12,6 @@ const LANGUAGES = [
 /** The analysis as a program, a command and SQL, to be copied. */
 export function Code({ code }: { code: AnalysisAnswer["code"] }) {
   const [language, setLanguage] = useState<(typeof LANGUAGES)[number][0]>("typescript");
-  const copy = () =>
-    navigator.clipboard.writeText(code[language]).then(
-      () => toast("Copied."),
-      () => toast("The browser does not let pages copy. Select the text and copy it.", { bad: true }),
-    );
   return (
     <div class="code">
       <div class="code-head">
@@ -31,7 +26,7 @@ export function Code({ code }: { code: AnalysisAnswer["code"] }) {
             {title}
           </button>
         ))}
-        <button type="button" class="button" onClick={copy}>
+        <button type="button" class="button" onClick={() => copyText(code[language], "Copied.")}>
           <Icon name="copy" /> Copy
         </button>
       </div>

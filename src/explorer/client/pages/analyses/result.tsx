@@ -3,6 +3,7 @@ import type { AnalysisAnswer, Selection } from "../../../api.js";
 import { ChartView } from "../../ui/chart/chart.js";
 import { FaultNote } from "../../ui/fault-note.js";
 import { VirtualTable } from "../../ui/table/virtual-table.js";
+import { Tabs } from "../../ui/tabs.js";
 import { useAnswer } from "../../ui/use-answer.js";
 import { Code } from "./code.js";
 import { type Draft, definitionOf } from "./draft.js";
@@ -44,25 +45,12 @@ function Views({ answer }: { answer: AnalysisAnswer }) {
   const [view, setView] = useState<View>("rows");
   return (
     <section class="result-views">
-      <div class="tabs" role="tablist" aria-label="Beside the picture">
-        {VIEWS.map(([name, title]) => (
-          <button
-            key={name}
-            type="button"
-            role="tab"
-            id={`tab-${name}`}
-            aria-selected={view === name}
-            aria-controls="result-view"
-            onClick={() => setView(name)}
-          >
-            {title}
-          </button>
-        ))}
+      <Tabs label="Beside the picture" tabs={VIEWS} chosen={view} panel="result-view" onChoose={setView}>
         <span class="muted result-time">
           {answer.rows.length.toLocaleString("en-US")} rows{answer.cut ? ", cut" : ""} ·{" "}
           {(answer.milliseconds / 1000).toFixed(2)} s
         </span>
-      </div>
+      </Tabs>
       <div id="result-view" role="tabpanel" aria-labelledby={`tab-${view}`} tabIndex={0}>
         {view === "rows" && (
           <div class="result-rows" style={{ height: Math.min(MOST_HEIGHT, HEAD + ROW * answer.rows.length) }}>

@@ -26,7 +26,7 @@ export function rowColumns({ columns, rows }: Rows): TableColumn<Rows["rows"][nu
 }
 
 /** A cell as text: numbers with at most four places, nothing where there is none. */
-export function cellText(cell: Cell | undefined): string {
+function cellText(cell: Cell | undefined): string {
   if (cell === null || cell === undefined) return "";
   if (typeof cell === "number") return cell.toLocaleString("en-US", { maximumFractionDigits: 4 });
   return typeof cell === "string" ? shown(cell) : JSON.stringify(cell);

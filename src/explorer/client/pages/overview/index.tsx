@@ -23,10 +23,10 @@ const TITLES: Readonly<Record<string, string>> = {
 /** What happens: events and users over time and by what they are; what is picked in one chart filters all others. */
 export default function Overview() {
   const { selection, by, setBy, zoom, setZoom, dimensions, step, split, answer, isEmpty } = useOverview();
-  const { data: cube, loading, fault, retry } = answer;
+  const { cube, loading, complete, fault, retry } = answer;
   const [brush, setBrush] = useState<{ range: StepRange | undefined }>();
   const [from, to] = zoom === "" ? [] : zoom.split("..");
-  const users = useUsers(selection, dimensions, step, zoom === "" ? {} : { from, to });
+  const users = useUsers(selection, dimensions, step, zoom === "" ? {} : { from, to }, complete);
   const all = useMemo(() => cube && sumsOf(cube, noPicks(cube)), [cube]);
   const picks = useMemo(() => cube && picksOf(split, cube, step), [split, cube, step]);
   const shownPicks = picks && brush ? { ...picks, time: brush.range } : picks;
@@ -112,27 +112,7 @@ export default function Overview() {
           <section key={property} class="panel">
             <div class="panel-head">
               <h2>{TITLES[property] ?? shown(property)}</h2>
-              {property === by && (
-                <Popover
-                  class="button quiet"
-                  label="Another property"
-                  button={
-                    <>
-                      Another property
-                      <Icon name="down" />
-                    </>
-                  }
-                >
-                  {(close) => (
-                    <PropertyPicker
-                      onPick={(next) => {
-                        close();
-                        setBy(next, { push: true });
-                      }}
-                    />
-                  )}
-                </Popover>
-              )}
+              {property === by && <OtherProperty onPick={(next) => setBy(next, { push: true })} />}
             </div>
             <ValueList
               property={property}
@@ -145,8 +125,43 @@ export default function Overview() {
             />
           </section>
         ))}
+        {!cube.dimensions.some(({ property }) => property === by) && (
+          <section class="panel">
+            <div class="panel-head">
+              <h2>{shown(by)}</h2>
+              <OtherProperty onPick={(next) => setBy(next, { push: true })} />
+            </div>
+            <p class="overview-waiting muted">
+              <span class="spinner" aria-hidden="true" /> Counting…
+            </p>
+          </section>
+        )}
       </div>
     </div>
+  );
+}
+
+function OtherProperty({ onPick }: { onPick: (property: string) => void }) {
+  return (
+    <Popover
+      class="button quiet"
+      label="Another property"
+      button={
+        <>
+          Another property
+          <Icon name="down" />
+        </>
+      }
+    >
+      {(close) => (
+        <PropertyPicker
+          onPick={(property) => {
+            close();
+            onPick(property);
+          }}
+        />
+      )}
+    </Popover>
   );
 }
 

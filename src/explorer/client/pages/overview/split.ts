@@ -22,11 +22,11 @@ export interface Split {
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 const STEPS = [HOUR / 4, HOUR, 6 * HOUR, DAY, 7 * DAY, 28 * DAY];
-const MOST_STEPS = 130;
+const MOST_STEPS = 100;
 /** Steps are multiples since a Monday. */
 const ORIGIN = Date.UTC(1970, 0, 5);
 
-/** The step, in seconds, at which a span is at most 130 steps. */
+/** The step, in seconds, at which a span is at most 100 steps. */
 export function stepOf({ from, to }: Span): number {
   const seconds = (to - from) / 1000;
   return (

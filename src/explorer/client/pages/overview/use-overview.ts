@@ -1,5 +1,5 @@
 import { useMemo, useRef } from "preact/hooks";
-import type { Selection } from "../../../api.js";
+import type { Api, Selection } from "../../../api.js";
 import { lake } from "../../state/lake.js";
 import { usePageState } from "../../state/page-state.js";
 import { selection as selectionStore } from "../../state/selection.js";
@@ -9,6 +9,14 @@ import { useAnswer } from "../../ui/use-answer.js";
 import { type Span, splitOf, stepOf } from "./split.js";
 
 const FIXED = ["event_type", "platform", "country", "version_name"];
+
+/** The cube that is drawn, what it was asked for, and what is picked out of it. */
+interface Drawn {
+  readonly cube: Api["overview"]["out"] | undefined;
+  readonly asked: string;
+  readonly split: ReturnType<typeof splitOf>;
+  readonly step: number;
+}
 
 /** What the overview needs: the cube of what the server must filter, and what is picked out of it. */
 export function useOverview() {
@@ -22,11 +30,32 @@ export function useOverview() {
   const split = useMemo(() => splitOf(selection, dimensions, step), [selection, dimensions, step]);
   const kept = useKept(split.picked);
   const zoomed = zoom === "" || !split.time ? split.base : { ...split.base, ...zoomRange(zoom) };
-  const answer = useAnswer(
+  const keep = Object.keys(kept).length > 0 ? { keep: kept } : {};
+  const question = facts && span && { selection: zoomed, step, ...keep };
+  // Four columns are counted much sooner than a property with them, and say the same unless it is picked.
+  const isPicked = split.picked.has(by);
+  const quick = useAnswer("overview", isPicked ? undefined : question && { ...question, dimensions: FIXED });
+  const isQuickThere = quick.data !== undefined && !quick.loading;
+  const full = useAnswer(
     "overview",
-    facts &&
-      span && { selection: zoomed, dimensions, step, ...(Object.keys(kept).length > 0 && { keep: kept }) },
+    isPicked || isQuickThere ? question && { ...question, dimensions } : undefined,
   );
+  const isFullThere = full.data !== undefined && !full.loading;
+  const loading = !isFullThere && !isQuickThere;
+  // A cube is read with the steps that it was asked for: until one of other steps or events is there, those of the last stay.
+  const asked = JSON.stringify([zoomed, step]);
+  const drawn = useRef<Drawn>({ cube: undefined, asked, split, step });
+  if (!loading) drawn.current = { cube: isFullThere ? full.data : quick.data, asked, split, step };
+  else if (drawn.current.asked === asked) drawn.current = { ...drawn.current, split };
+  const answer = {
+    cube: drawn.current.cube,
+    fault: quick.fault ?? full.fault,
+    /** Whether what is shown is of an earlier selection. */
+    loading,
+    /** Whether all dimensions are there. */
+    complete: isFullThere,
+    retry: quick.fault === undefined ? full.retry : quick.retry,
+  };
   return {
     selection,
     by,
@@ -34,8 +63,8 @@ export function useOverview() {
     zoom,
     setZoom,
     dimensions,
-    step,
-    split,
+    step: drawn.current.step,
+    split: drawn.current.split,
     answer,
     isEmpty: facts?.from === null,
   };

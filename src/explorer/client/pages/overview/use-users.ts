@@ -15,13 +15,14 @@ const MOST_KEPT = 200;
 
 /**
  * Users, counted exactly by the server chart after chart, once the selection has rested. A chart whose selection did not change
- * keeps its figures; of the others nothing is shown until they are right.
+ * keeps its figures; of the others nothing is shown until they are right. Nothing is counted before `ready`: events come first.
  */
 export function useUsers(
   selection: Selection,
   dimensions: readonly string[],
   step: number,
   zoom: Selection,
+  ready: boolean,
 ): Users {
   const version = useStore(lakeVersion);
   const [, draw] = useState(0);
@@ -38,7 +39,7 @@ export function useUsers(
   const asked = useRef(questions);
   asked.current = questions;
   useEffect(() => {
-    if (version < 0 || all === "") return;
+    if (version < 0 || !ready || all === "") return;
     const stop = new AbortController();
     const timer = setTimeout(async () => {
       for (const { input, key } of asked.current) {
@@ -56,7 +57,7 @@ export function useUsers(
       clearTimeout(timer);
       stop.abort();
     };
-  }, [all, version]);
+  }, [all, version, ready]);
   return Object.fromEntries(
     questions.flatMap(({ chart, key }) => (kept.has(key) ? [[chart, kept.get(key)!]] : [])),
   );

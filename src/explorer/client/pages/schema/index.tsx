@@ -4,6 +4,7 @@ import { usePageState } from "../../state/page-state.js";
 import { go } from "../../state/route.js";
 import { FaultNote } from "../../ui/fault-note.js";
 import { PageHead } from "../../ui/page-head.js";
+import { Tabs } from "../../ui/tabs.js";
 import { count, counted, shown } from "../../ui/text.js";
 import { ChangeList } from "./change-list.js";
 import { EventList } from "./event-list.js";
@@ -32,21 +33,13 @@ export default function SchemaPage() {
       {schema === undefined && fault === undefined && <Reading progress={progress} />}
       {schema && (
         <>
-          <div class="tabs" role="tablist" aria-label="Parts of the schema">
-            {VIEWS.map(([name, title]) => (
-              <button
-                key={name}
-                type="button"
-                role="tab"
-                id={`tab-${name}`}
-                aria-selected={view === name}
-                aria-controls="schema-part"
-                onClick={() => setView(name, { push: true })}
-              >
-                {title}
-              </button>
-            ))}
-          </div>
+          <Tabs
+            label="Parts of the schema"
+            tabs={VIEWS}
+            chosen={view}
+            panel="schema-part"
+            onChoose={(name) => setView(name, { push: true })}
+          />
           <div id="schema-part" role="tabpanel" aria-labelledby={`tab-${view}`}>
             <Part schema={schema} view={view} />
           </div>

@@ -1,9 +1,9 @@
 import { useMemo, useState } from "preact/hooks";
 import type { Cell, Rows } from "../../../api.js";
 import { ChartView } from "../../ui/chart/chart.js";
+import { copyText } from "../../ui/copy-text.js";
 import { type TableColumn, type TableSort, VirtualTable } from "../../ui/table/virtual-table.js";
 import { counted, shown } from "../../ui/text.js";
-import { toast } from "../../ui/toast.js";
 import { quickChart } from "./quick-chart.js";
 
 const NUMBERS = new Set(["int32", "int64", "uint64", "int128", "double", "decimal"]);
@@ -30,10 +30,7 @@ export function Result({ rows: answer }: { rows: Rows }) {
     const text = [answer.columns.map(({ name }) => name), ...rows]
       .map((row) => row.map((cell) => plain(cell).replace(/[\t\r\n]+/g, " ")).join("\t"))
       .join("\n");
-    navigator.clipboard.writeText(text).then(
-      () => toast(`${counted(rows.length, "row")} copied`),
-      () => toast("The browser does not let this page copy.", { bad: true }),
-    );
+    copyText(text, `${counted(rows.length, "row")} copied`);
   };
   return (
     <section class="sql-result" aria-label="Result">

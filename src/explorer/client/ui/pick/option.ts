@@ -11,8 +11,8 @@ export interface PickOption {
 }
 
 /**
- * The options that have all words of `search` in name, detail or group, any case. Names that begin with it come first, else the
- * order stays.
+ * The options that have all words of `search` in name, detail or group, any case. A column of that very name comes first, then
+ * others of it and names that begin with it; else the order stays.
  */
 export function foundOptions(options: readonly PickOption[], search: string): readonly PickOption[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
@@ -22,7 +22,12 @@ export function foundOptions(options: readonly PickOption[], search: string): re
     const text = `${option.label} ${option.detail ?? ""} ${option.group ?? ""}`.toLowerCase();
     if (!words.every((word) => text.includes(word))) return [];
     const label = option.label.toLowerCase();
-    return [{ option, rank: label === begins ? 0 : label.startsWith(begins) ? 1 : 2 }];
+    return [
+      {
+        option,
+        rank: label === begins ? (option.group === "Columns" ? 0 : 1) : label.startsWith(begins) ? 2 : 3,
+      },
+    ];
   });
   return found.sort((a, b) => a.rank - b.rank).map(({ option }) => option);
 }

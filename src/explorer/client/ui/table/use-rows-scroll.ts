@@ -69,6 +69,15 @@ export function useRowsScroll(
     page: Math.max(1, Math.floor(sizes.view / rowHeight) - 1),
     follow,
     reveal,
+    /** The first visible pixel of all rows. */
+    top: state.top,
+    /** The first and the last row of which something is visible. */
+    seen: {
+      first: Math.min(Math.max(0, total - 1), Math.floor(state.top / rowHeight)),
+      last: Math.min(total - 1, Math.floor((state.top + sizes.view) / rowHeight)),
+    },
+    /** Moves the rows so that the row with this number is the first visible one. */
+    goTo: (row: number) => show(scrolledTo(row * rowHeight, now.current.sizes)),
     toTop: () => show(scrolledTo(0, now.current.sizes)),
   };
 }

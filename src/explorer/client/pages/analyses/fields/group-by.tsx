@@ -1,7 +1,7 @@
 import { Icon } from "../../../ui/icon.js";
 import { PropertyPicker } from "../../../ui/pick/property-picker.js";
 import { Popover } from "../../../ui/popover.js";
-import { shown } from "../../../ui/text.js";
+import { Tag } from "../../../ui/tag.js";
 import { textsOf } from "../draft.js";
 
 interface GroupByProps {
@@ -19,17 +19,7 @@ export function GroupBy({ value, event, most = 2, onChange }: GroupByProps) {
   return (
     <span class="field-row">
       {properties.map((name) => (
-        <span key={name} class="tag">
-          <span class="cut">{shown(name)}</span>
-          <button
-            type="button"
-            class="icon-button small"
-            aria-label={`Remove ${name}`}
-            onClick={() => set(properties.filter((one) => one !== name))}
-          >
-            <Icon name="close" />
-          </button>
-        </span>
+        <Tag key={name} name={name} onRemove={() => set(properties.filter((one) => one !== name))} />
       ))}
       {properties.length < most && (
         <Popover class="button quiet add" label="Choose a property" button={<Icon name="plus" />}>

@@ -5,7 +5,7 @@ import { Icon } from "../../../ui/icon.js";
 import { FilterEditor } from "../../../ui/pick/filter-editor.js";
 import { PickList } from "../../../ui/pick/pick-list.js";
 import { Popover } from "../../../ui/popover.js";
-import { shown } from "../../../ui/text.js";
+import { Tag } from "../../../ui/tag.js";
 import { useAnswer } from "../../../ui/use-answer.js";
 
 interface SegmentsProps {
@@ -28,17 +28,11 @@ export function Segments({ value, onChange }: SegmentsProps) {
   return (
     <span class="field-row">
       {names.map((name) => (
-        <span key={name} class="tag">
-          <span class="cut">{shown(name)}</span>
-          <button
-            type="button"
-            class="icon-button small"
-            aria-label={`Remove ${name}`}
-            onClick={() => set(Object.fromEntries(Object.entries(segments).filter(([one]) => one !== name)))}
-          >
-            <Icon name="close" />
-          </button>
-        </span>
+        <Tag
+          key={name}
+          name={name}
+          onRemove={() => set(Object.fromEntries(Object.entries(segments).filter(([one]) => one !== name)))}
+        />
       ))}
       <Popover
         class="button quiet add"

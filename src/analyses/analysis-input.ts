@@ -213,11 +213,12 @@ export class AnalysisInput {
     const columns = Object.entries(select).map(
       ([name, value]) => `${value} AS ${this.dialect.identifier(name)}`,
     );
+    const kept = `(${sql}) AS of_users\n  WHERE ${where}`;
     const { ids } = this.users;
     const expressions = [
       ...(ids === undefined ? [] : [`ids AS (${ids})`]),
       ...this.#cohorts.expressions,
-      `events AS ${readAnew ? this.dialect.readAnew : ""}(\n  SELECT ${columns.join(", ")}\n  FROM ${keptSql(sql, where, used)}\n)`,
+      `events AS ${readAnew ? this.dialect.readAnew : ""}(\n  SELECT ${columns.join(", ")}\n  FROM ${derivedSql(kept, used)}\n)`,
     ];
     if (firstsUntil === undefined) return { sql: expressions.join(",\n"), params };
     const { select: ofFirst, used: needed } = firstsSelect;
@@ -228,7 +229,7 @@ export class AnalysisInput {
       ([name, value]) => `, ${this.dialect.minBy(value, least)} AS ${this.dialect.identifier(name)}`,
     );
     const all = await this.#selection.allEvents(needed.names, this.#within({ until: firstsUntil }));
-    const firsts = `firsts AS (\n  SELECT person, min(t) AS t${selection.join("")} FROM (${this.#ofUsers(all.sql, needed)}) AS of_users GROUP BY person\n)`;
+    const firsts = `firsts AS (\n  SELECT person, min(t) AS t${selection.join("")} FROM ${derivedSql(`(${this.#ofUsers(all.sql, needed)}) AS of_users`, needed)} GROUP BY person\n)`;
     return { sql: [...expressions, firsts].join(",\n"), params };
   }
 
@@ -242,9 +243,8 @@ export class AnalysisInput {
   }
 }
 
-/** The rows of `events` that `where` holds for, with what is derived of them: a FROM item, and a WHERE if nothing is. */
-function keptSql(events: string, where: string, { derived }: ColumnsUsed): string {
-  const kept = `(${events}) AS of_users\n  WHERE ${where}`;
-  if (derived.length === 0) return kept;
-  return `(SELECT *, ${derived.map(([name, sql]) => `${sql} AS ${name}`).join(", ")} FROM ${kept}) AS derived`;
+/** `from`, with what is derived of its rows beside them: a FROM item. */
+function derivedSql(from: string, { derived }: ColumnsUsed): string {
+  if (derived.length === 0) return from;
+  return `(SELECT *, ${derived.map(([name, sql]) => `${sql} AS ${name}`).join(", ")} FROM ${from}) AS derived`;
 }

@@ -33,8 +33,7 @@ export interface SegmentationPlan {
 
 /**
  * One statement, a row for each of `counted` (its number), event, segment (their numbers), group and interval that has any
- * event: those columns, then the value; without groups also of the range where it has none. What is counted so far, or as
- * events of several intervals, is added up afterwards.
+ * event: those columns, then the value. What is counted so far, or as events of several intervals, is added up afterwards.
  */
 export async function segmentationSql(
   plan: SegmentationPlan,
@@ -136,9 +135,10 @@ function listed(columns: readonly string[], ...others: readonly string[]): strin
   return [...columns, ...others].join(", ");
 }
 
+/** Also without columns there is a row only if there is any. */
 function groupBy(columns: readonly string[], others: readonly string[] = []): string {
   const keys = listed(columns, ...others);
-  return keys === "" ? "" : ` GROUP BY ${keys}`;
+  return keys === "" ? " HAVING count(*) > 0" : ` GROUP BY ${keys}`;
 }
 
 /** The condition that a row is of the term's event. */

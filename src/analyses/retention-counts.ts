@@ -1,18 +1,43 @@
 import type { Value } from "../engine/column-type.js";
 import type { Bracket } from "./retention-sql.js";
 
-/** What happened in an interval on the grid of a retention: the first and last unit of it. */
-export interface Happened {
+/** What began in a cohort, in an interval on the grid of a retention: the first and last unit in it. */
+export interface Began {
+  readonly segment: number;
+  /** The same object for the same groups, if it may be. */
+  readonly labels: readonly string[];
+  readonly cohort: number;
   readonly q: number;
   readonly low: number;
   readonly high: number;
 }
 
-/** What began in a cohort. */
-export interface Began extends Happened {
-  readonly segment: number;
-  readonly labels: readonly string[];
-  readonly cohort: number;
+/** Intervals on the grid in which a user returned, with the first and last unit of it: a list that is used again for the next. */
+export class Returns {
+  length = 0;
+  q = new Int32Array(64);
+  low = new Int32Array(64);
+  high = new Int32Array(64);
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  push(q: number, low: number, high: number): void {
+    const at = this.length++;
+    if (at === this.q.length) {
+      [this.q, this.low, this.high] = [doubled(this.q), doubled(this.low), doubled(this.high)];
+    }
+    this.q[at] = q;
+    this.low[at] = low;
+    this.high[at] = high;
+  }
+}
+
+function doubled(numbers: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(numbers.length * 2);
+  larger.set(numbers);
+  return larger;
 }
 
 /** Users of a cohort: those who began, and those who returned in each bracket. */
@@ -32,6 +57,8 @@ interface Line {
 /** Counts users one after the other: who began, and in which brackets they returned. */
 export class RetentionCounts {
   readonly #lines = new Map<string, Line>();
+  /** The same by segment and labels, which is quicker. */
+  readonly #byLabels: WeakMap<readonly string[], Line>[] = [];
   readonly #brackets: number;
   /** For each interval since the start the brackets that it is in. */
   readonly #bracketsOf: readonly (readonly number[])[];
@@ -56,7 +83,7 @@ export class RetentionCounts {
   }
 
   /** Counts one user. */
-  add(starts: readonly Began[], returns: readonly Happened[]): void {
+  add(starts: readonly Began[], returns: Returns): void {
     if (starts.length === 1) {
       this.#addTo(this.#lineOf(starts[0]!), starts, returns);
       return;
@@ -87,6 +114,20 @@ export class RetentionCounts {
   }
 
   #lineOf({ segment, labels }: Began): Line {
+    let lines = this.#byLabels[segment];
+    if (lines === undefined) {
+      lines = new WeakMap();
+      this.#byLabels[segment] = lines;
+    }
+    let line = lines.get(labels);
+    if (line === undefined) {
+      line = this.#lineNamed(segment, labels);
+      lines.set(labels, line);
+    }
+    return line;
+  }
+
+  #lineNamed(segment: number, labels: readonly string[]): Line {
     const key = labels.length === 0 ? String(segment) : `${segment} ${JSON.stringify(labels)}`;
     const known = this.#lines.get(key);
     if (known !== undefined) return known;
@@ -95,7 +136,7 @@ export class RetentionCounts {
     return line;
   }
 
-  #addTo(line: Line, starts: readonly Began[], returns: readonly Happened[]): void {
+  #addTo(line: Line, starts: readonly Began[], returns: Returns): void {
     const ordered = starts.length === 1 ? starts : [...starts].sort((a, b) => a.cohort - b.cohort);
     this.#everHit.fill(false);
     for (let from = 0, until = 0; from < ordered.length; from = until) {
@@ -129,12 +170,13 @@ export class RetentionCounts {
    * A return is q - q' intervals after a start whose unit is not later in its interval, and one less after one whose unit is.
    * So of all returns of an interval only the first and the last unit matter, and of all starts.
    */
-  #returnsSince(start: Began, returns: readonly Happened[]): void {
-    for (const back of returns) {
-      const k = back.q - start.q;
+  #returnsSince(start: Began, returns: Returns): void {
+    const { length, q, low, high } = returns;
+    for (let i = 0; i < length; i++) {
+      const k = q[i]! - start.q;
       if (k < 0 || k > this.#last + 1) continue;
-      if (k <= this.#last && back.high >= start.low) this.#hitAll(k);
-      if (k > 0 && back.low < start.high) this.#hitAll(k - 1);
+      if (k <= this.#last && high[i]! >= start.low) this.#hitAll(k);
+      if (k > 0 && low[i]! < start.high) this.#hitAll(k - 1);
     }
   }
 
@@ -143,10 +185,12 @@ export class RetentionCounts {
   }
 
   /** Only the first start and the last return matter. */
-  #lastReturnSince(starts: readonly Began[], returns: readonly Happened[]): void {
+  #lastReturnSince(starts: readonly Began[], returns: Returns): void {
     let [first, last] = [Number.POSITIVE_INFINITY, -1];
     for (const { q, low } of starts) first = Math.min(first, q * this.length + low);
-    for (const { q, high } of returns) last = Math.max(last, q * this.length + high);
+    for (let i = 0; i < returns.length; i++) {
+      last = Math.max(last, returns.q[i]! * this.length + returns.high[i]!);
+    }
     if (last >= first) this.#hit[Math.min(Math.floor((last - first) / this.length), this.#last)] = true;
   }
 

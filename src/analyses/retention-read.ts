@@ -1,10 +1,11 @@
 import type { Value } from "../engine/column-type.js";
 import { GroupCombinations } from "./group-combinations.js";
-import { type Began, type Happened, RetentionCounts } from "./retention-counts.js";
+import { type Began, RetentionCounts, Returns } from "./retention-counts.js";
 import type { RetentionPlan, RetentionSql } from "./retention-sql.js";
 
 /** Columns before those of the segments. */
 const BEFORE = 5;
+const NONE: readonly Value[] = [];
 
 /** Runs the statement and counts, one user after the other: rows as `RetentionCounts` gives them. Holds one user's days at a time. */
 export async function readRetention(
@@ -13,34 +14,34 @@ export async function readRetention(
 ): Promise<Value[][]> {
   const counts = new RetentionCounts(brackets, length, isOn);
   const combinations = new GroupCombinations();
-  const first = BEFORE + 2 * input.segments.length;
+  const segments = input.segments.length;
+  const first = BEFORE + 2 * segments;
   let starts: Began[] = [];
-  let returns: Happened[] = [];
+  const returns = new Returns();
   let [left, right] = [0, 0];
   for await (const batch of await input.engine.stream(sql, params, input.queryOptions)) {
     const persons = batch.halves(0);
-    const [cohorts, q, low, high] = [1, 2, 3, 4].map((column) => batch.numbers(column));
-    const ends = input.segments.map((_, i) => [
-      batch.numbers(BEFORE + 2 * i),
-      batch.numbers(BEFORE + 2 * i + 1),
-    ]);
+    const numbers = Array.from({ length: first - 1 }, (_, i) => batch.numbers(i + 1));
+    const [cohorts, intervals, lows, highs] = [numbers[0]!, numbers[1]!, numbers[2]!, numbers[3]!];
     for (let row = 0; row < batch.length; row++) {
       if (persons[2 * row] !== left || persons[2 * row + 1] !== right) {
-        if (starts.length > 0) counts.add(starts, returns);
-        starts = [];
-        returns = [];
+        if (starts.length > 0) {
+          counts.add(starts, returns);
+          starts = [];
+        }
+        returns.clear();
         left = persons[2 * row]!;
         right = persons[2 * row + 1]!;
       }
-      const interval = q![row]!;
-      if (low![row]! >= 0) returns.push({ q: interval, low: low![row]!, high: high![row]! });
-      for (const [segment, [lows, highs]] of ends.entries()) {
-        if (lows![row]! < 0) continue;
-        const happened = { q: interval, low: lows![row]!, high: highs![row]! };
-        const values = groups.map((_, i) => batch.value(first + i, row));
-        for (const labels of combinations.of(values)) {
-          starts.push({ segment, labels, cohort: cohorts![row]!, ...happened });
-        }
+      const q = intervals[row]!;
+      if (lows[row]! >= 0) returns.push(q, lows[row]!, highs[row]!);
+      for (let segment = 0; segment < segments; segment++) {
+        const low = numbers[BEFORE - 1 + 2 * segment]![row]!;
+        if (low < 0) continue;
+        const high = numbers[BEFORE + 2 * segment]![row]!;
+        const cohort = cohorts[row]!;
+        const values = groups.length === 0 ? NONE : groups.map((_, i) => batch.value(first + i, row));
+        for (const labels of combinations.of(values)) starts.push({ segment, labels, cohort, q, low, high });
       }
     }
   }

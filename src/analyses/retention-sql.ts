@@ -64,6 +64,8 @@ export async function retentionSql(plan: RetentionPlan): Promise<RetentionSql> {
   const c = `${number(plan.cohorts)} AS c`;
   const flags = begins.flatMap((sql, i) => (sql === "true" ? [] : [[`b${i}`, sql] as const]));
   const isStart = flags.map(([, sql]) => sql).join(" OR ");
+  // Where all events from there on are read as returns, the first ones are among them, unless they are older.
+  const areFirstsRead = back === "true" && flags.length === 0 && plan.groupBy === undefined && !input.selects;
   const grouped = Object.entries(groups.select).map(
     ([name, sql]) => [name, `CASE WHEN ${isStart} THEN ${sql} END`] as const,
   );
@@ -74,13 +76,14 @@ export async function retentionSql(plan: RetentionPlan): Promise<RetentionSql> {
     },
     ...{ used, bounds: { from, until: plan.until } },
     where: [back, ...begins.filter((sql) => sql !== "true" || input.selects)].join(" OR "),
-    firstsUntil: isNew ? range.until : undefined,
+    firstsUntil: !isNew ? undefined : areFirstsRead ? from : range.until,
     firstsSelect: { select: groups.select, used: ofFirst },
   });
 
   const g = groups.columns;
-  const q = `${d.divide("u", String(length))} AS q`;
-  const rest = `u - ${d.divide("u", String(length))} * ${length}`;
+  // On or after, only the first start and the last return count, in whatever interval.
+  const q = plan.isOn ? `${d.divide("u", String(length))} AS q` : "0 AS q";
+  const rest = plan.isOn ? `u - ${d.divide("u", String(length))} * ${length}` : "u";
   const ends = begins.map((_, i) => [`low${i}`, `high${i}`]);
   const numbers = ["c", "q", "low", "high", ...ends.flat()];
   const names = ["person", ...numbers, ...g];
@@ -94,7 +97,12 @@ export async function retentionSql(plan: RetentionPlan): Promise<RetentionSql> {
     `(SELECT ${list([...columns, q, `${rest} AS rest`])} FROM ${table}) AS placed`;
 
   const ofNew = (): string[] => {
-    const returns = `(SELECT person, ${u} FROM events WHERE back) AS returns`;
+    const backs = `(SELECT person, t, ${u} FROM events WHERE back) AS backs`;
+    const lowAndHigh = ["min(rest) AS low", "max(rest) AS high", "min(t) AS t"];
+    const both = "(SELECT person, t FROM firsts UNION ALL SELECT person, t FROM returns) AS both_times";
+    const first = areFirstsRead
+      ? `(SELECT person, min(t) AS t FROM ${both} GROUP BY person) AS first_times`
+      : "firsts";
     const started = begins.map((sql, i) => {
       const columns = names.map((name) =>
         ends[i]!.includes(name)
@@ -110,10 +118,10 @@ export async function retentionSql(plan: RetentionPlan): Promise<RetentionSql> {
       return `${of} JOIN (SELECT DISTINCT person AS who, ${u} FROM events${which}) AS meanwhile ON who = placed.person AND meanwhile.u = placed.u`;
     });
     return [
-      `newcomers AS (\n  SELECT ${list(["person", u, c, ...g])} FROM firsts WHERE ${inRange}\n)`,
+      `returns AS (\n  SELECT ${list(["person", "q", ...lowAndHigh])} FROM ${placed(["person", "t"], backs)} GROUP BY person, q\n)`,
+      `newcomers AS (\n  SELECT ${list(["person", u, c, ...g])} FROM ${first} WHERE ${inRange}\n)`,
       `did AS (
-  SELECT ${list(["person", "NULL AS c", "q", "min(rest) AS low", "max(rest) AS high", ...none([...ends.flat(), ...g])])}
-  FROM ${placed(["person"], returns)} GROUP BY person, q
+  SELECT ${list(["person", "NULL AS c", "q", "low", "high", ...none([...ends.flat(), ...g])])} FROM returns
   UNION ALL ${started.join("\n  UNION ALL ")}
 )`,
     ];

@@ -97,7 +97,7 @@ export async function pathsSql(
       `LEFT JOIN named AS n${place} ON n${place}.place = ${place} AND n${place}.segment = paths.segment AND n${place}.type = paths.e${place}`,
   );
   const links = places.map((place) => {
-    const before = place === 1 ? "CAST(NULL AS VARCHAR)" : `e${place - 1}`;
+    const before = place === 1 ? dialect.text("NULL") : `e${place - 1}`;
     const [where, by] = place === 1 ? ["", ""] : [` WHERE e${place - 1} IS NOT NULL`, `, e${place - 1}`];
     return `SELECT segment, ${place} AS place, ${before} AS nearer, e${place} AS farther, count(DISTINCT person) AS users, count(*) AS paths FROM shown${where} GROUP BY segment${by}, e${place}`;
   });

@@ -1,9 +1,17 @@
 import type { QueryOptions } from "../engine/engine.js";
-import type { Lake } from "../frame/lake.js";
 import { nearestName } from "../frame/nearest-name.js";
 import type { AnalysisDefinition } from "./definition.js";
 import type { EventChoice } from "./event-choice.js";
 import { chosenEvents, startEvents } from "./event-choice-sql.js";
+
+/** A lake that is asked in SQL. */
+export interface AskedLake {
+  query<Row>(
+    sql: string,
+    params: undefined,
+    options: QueryOptions,
+  ): Promise<{ rows(options: QueryOptions): AsyncIterable<Row> }>;
+}
 
 /** An event type that a definition names and a lake does not have. */
 export interface UnknownEventType {
@@ -17,7 +25,7 @@ export interface UnknownEventType {
  * may well be one that is yet to come. Reads the column `event_type` of all events. Throws QueryError, CancelledError.
  */
 export async function unknownEventTypes(
-  lake: Lake,
+  lake: AskedLake,
   definition: AnalysisDefinition,
   options: QueryOptions = {},
 ): Promise<UnknownEventType[]> {

@@ -1,10 +1,10 @@
 import type { Dialect } from "./dialect.js";
-import { firstGroupsSql, identifier, literal, pointerOf } from "./sql-text.js";
+import { firstGroupsSql, identifier, literal, pointerOf, STANDARD_WORDS } from "./sql-text.js";
 
 /** DuckDB's SQL. */
 export const DUCKDB: Dialect = {
-  identifier,
-  literal,
+  ...STANDARD_WORDS,
+  text: (value) => `CAST(${value} AS VARCHAR)`,
   micros: (time) => `epoch_us(${time})`,
   monthNumber: (day) =>
     `(year(DATE '1970-01-01' + (${day})::INTEGER) * 12 + month(DATE '1970-01-01' + (${day})::INTEGER) - 1)`,
@@ -32,6 +32,7 @@ export const DUCKDB: Dialect = {
     `(CASE WHEN regexp_full_match(${text}, '-?(0|[1-9]\\d*)(\\.\\d+)?([eE][+-]?\\d+)?') THEN TRY_CAST(${text} AS DOUBLE) END)`,
   matches: (text, pattern) => `regexp_full_match(${text}, ${literal(pattern)}, 's')`,
   contains: (text, part) => `contains(${text}, ${part})`,
+  startsWith: (text, part) => `starts_with(${text}, ${part})`,
   minBy: (value, by) => `arg_min(${value}, ${by})`,
   maxBy: (value, by) => `arg_max(${value}, ${by})`,
   row: (values) => `row(${values.join(", ")})`,

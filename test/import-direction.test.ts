@@ -21,7 +21,7 @@ const ONLY_IN: readonly (readonly [RegExp, readonly string[]])[] = [
 ];
 /** The part of the explorer that runs in the browser, and what it may use beside itself. */
 const PAGE = "explorer/client/";
-const FOR_THE_PAGE = new Set(["browser.ts", "explorer/api.ts"]);
+const FOR_THE_PAGE = new Set(["browser.ts", "explorer/api.ts", "explorer/first-overview.ts"]);
 const IMPORT =
   /^\s*(?:import|export)\s+(type\s)?[^"'`;]*?\bfrom\s*["']([^"']+)["']|^\s*import\s*["']([^"']+)["']/gm;
 const LAZY_IMPORT = /\bimport\(\s*["']([^"']+)["']\s*\)/g;

@@ -37,6 +37,8 @@ export interface EventsQuery {
   /** Only events of this time; without `from` of any before. */
   readonly bounds: { readonly from?: bigint | undefined; readonly until: bigint };
   readonly used: ColumnsUsed;
+  /** Whether `events` are read anew in each place that names them: where few of them are needed with all their columns. */
+  readonly readAnew?: boolean | undefined;
   /**
    * Adds `firsts`: of each user (`person`) the time `t` of his first event of all in the lake, whatever the source selects, if
    * it is before this.
@@ -204,17 +206,19 @@ export class AnalysisInput {
     used,
     firstsUntil,
     firstsSelect = { select: {}, used: new ColumnsUsed() },
+    readAnew = false,
   }: EventsQuery): Promise<{ sql: string; params: Params | undefined }> {
     const { sql: selected, params } = await this.#selection.events(used.names, this.#within(bounds));
     const sql = this.#ofUsers(selected, used);
     const columns = Object.entries(select).map(
       ([name, value]) => `${value} AS ${this.dialect.identifier(name)}`,
     );
+    const kept = `(${sql}) AS of_users\n  WHERE ${where}`;
     const { ids } = this.users;
     const expressions = [
       ...(ids === undefined ? [] : [`ids AS (${ids})`]),
       ...this.#cohorts.expressions,
-      `events AS (\n  SELECT ${columns.join(", ")}\n  FROM (${sql}) AS of_users\n  WHERE ${where}\n)`,
+      `events AS ${readAnew ? this.dialect.readAnew : ""}(\n  SELECT ${columns.join(", ")}\n  FROM ${derivedSql(kept, used)}\n)`,
     ];
     if (firstsUntil === undefined) return { sql: expressions.join(",\n"), params };
     const { select: ofFirst, used: needed } = firstsSelect;
@@ -225,7 +229,7 @@ export class AnalysisInput {
       ([name, value]) => `, ${this.dialect.minBy(value, least)} AS ${this.dialect.identifier(name)}`,
     );
     const all = await this.#selection.allEvents(needed.names, this.#within({ until: firstsUntil }));
-    const firsts = `firsts AS (\n  SELECT person, min(t) AS t${selection.join("")} FROM (${this.#ofUsers(all.sql, needed)}) AS of_users GROUP BY person\n)`;
+    const firsts = `firsts AS (\n  SELECT person, min(t) AS t${selection.join("")} FROM ${derivedSql(`(${this.#ofUsers(all.sql, needed)}) AS of_users`, needed)} GROUP BY person\n)`;
     return { sql: [...expressions, firsts].join(",\n"), params };
   }
 
@@ -237,4 +241,10 @@ export class AnalysisInput {
   #within({ from, until }: EventsQuery["bounds"]): EventsQuery["bounds"] {
     return { from, until: until < this.data.until ? until : this.data.until };
   }
+}
+
+/** `from`, with what is derived of its rows beside them: a FROM item. */
+function derivedSql(from: string, { derived }: ColumnsUsed): string {
+  if (derived.length === 0) return from;
+  return `(SELECT *, ${derived.map(([name, sql]) => `${sql} AS ${name}`).join(", ")} FROM ${from}) AS derived`;
 }

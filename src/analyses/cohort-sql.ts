@@ -86,7 +86,7 @@ class CohortWriter {
     if ("all" in definition) return `(${definition.all.map((one) => this.holds(one)).join(" AND ")})`;
     if ("any" in definition) return `(${definition.any.map((one) => this.holds(one)).join(" OR ")})`;
     if ("not" in definition) return `(NOT ${this.holds(definition.not)})`;
-    if ("ids" in definition) return idsSql(definition.ids.map(checkedId), this.setting);
+    if ("ids" in definition) return isOfSql(idsSql(definition.ids.map(checkedId), this.setting));
     if ("did" in definition) return this.#did(definition);
     if ("didNot" in definition) return `(NOT ${this.#did({ ...definition, did: definition.didNot })})`;
     if ("had" in definition) return this.#had(definition);
@@ -165,7 +165,12 @@ function amountSql({ atLeast, atMost, exactly, count }: DidClause, amount: strin
   return `coalesce(${conditions.join(" AND ")}, false)`;
 }
 
-/** The condition that `person` is one of `ids`, or of the user that one of them belongs to; never null. */
+/** The condition that `person` is one of those that the query `users` gives in its column `person`; never null. */
+export function isOfSql(users: string): string {
+  return `(person IS NOT NULL AND person IN (${users}))`;
+}
+
+/** The users that are `ids`, or that one of them belongs to, as a query of `person`; none is null. */
 export function idsSql(
   ids: readonly bigint[],
   { dialect, areMerged }: Pick<CohortSetting, "dialect" | "areMerged">,
@@ -174,8 +179,7 @@ export function idsSql(
     ["id"],
     ids.map((id) => [String(id)]),
   )}) AS cohort`;
-  const of = areMerged
-    ? `SELECT coalesce(ids.person, cohort.id) FROM ${given} LEFT JOIN ids ON ids.amplitude_id = cohort.id`
-    : `SELECT id FROM ${given}`;
-  return `coalesce(person IN (${of}), false)`;
+  return areMerged
+    ? `SELECT coalesce(ids.person, cohort.id) AS person FROM ${given} LEFT JOIN ids ON ids.amplitude_id = cohort.id`
+    : `SELECT id AS person FROM ${given}`;
 }

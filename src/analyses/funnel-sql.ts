@@ -25,14 +25,15 @@ export async function funnelSql(plan: FunnelPlan): Promise<FunnelSql> {
   const used = new ColumnsUsed();
   const conditions = [...steps, ...excluded].map((choice) => chosenSql(choice, inactive, dialect, used));
   const segments = input.segments.map(({ condition }) => condition(dialect, used));
-  const groups = groupsOf(plan.groupBy, dialect, used, 2);
-  const held = holdConstant === undefined ? undefined : propertySql(holdConstant, dialect, used);
+  const isEntry = `(t >= ${range.from} AND t < ${range.until} AND ${conditions[0]!})`;
+  const groups = groupsOf(plan.groupBy, dialect, used, 2, "each", isEntry);
+  const derive = (sql: string): string => used.derive(sql);
+  const held = holdConstant === undefined ? undefined : propertySql(holdConstant, dialect, used, derive);
   const first = range.from - (((range.from % unit) + unit) % unit);
   const since = rules.order === "any order" ? first - window : first;
   const bounds = { from: since, until: range.until + window + unit };
   const bit = (condition: string, i: number): string =>
     condition === "true" ? String(1 << i) : `CASE WHEN ${condition} THEN ${1 << i} ELSE 0 END`;
-  const isEntry = `(t >= ${range.from} AND t < ${range.until} AND ${conditions[0]!})`;
   const entries = segments.map((condition, i) => bit(condition ?? "true", i)).join(" + ");
   const grouped = Object.entries(groups.select).map(([name, sql]) => [
     name,

@@ -14,20 +14,26 @@ export interface Groups {
   spread(table: string, others: readonly string[]): string;
 }
 
-/** Reads `groupBy`. `items`: whether equal items of a list are told each or once. Throws UsageError if a property is named twice, or more than `most` are. */
+/**
+ * Reads `groupBy`. `items`: whether equal items of a list are told each or once. `of`: only events with this condition need
+ * have groups. Throws UsageError if a property is named twice, or more than `most` are.
+ */
 export function groupsOf(
   groupBy: string | readonly string[] | undefined,
   dialect: Dialect,
   used: ColumnsUsed,
   most = 5,
   items: "each" | "once" = "each",
+  of?: string,
 ): Groups {
   const names = groupBy === undefined ? [] : [groupBy].flat();
   if (names.length > most)
     throw new UsageError(`groupBy has ${names.length} properties.`, `Give at most ${most}.`);
   if (new Set(names).size < names.length)
     throw new UsageError("groupBy has a property twice.", "Name each once.");
-  const found = names.map((name) => propertySql(name, dialect, used));
+  const derive = (sql: string): string =>
+    used.derive(of === undefined ? sql : `CASE WHEN ${of} THEN ${sql} END`);
+  const found = names.map((name) => propertySql(name, dialect, used, derive));
   const columns = names.map((_, i) => `g${i}`);
   const listOf = (list: string): string => (items === "once" ? dialect.distinctItems(list) : list);
   return {

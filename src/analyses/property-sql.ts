@@ -26,8 +26,16 @@ const DOUBLES: ReadonlySet<string> = new Set(
 
 const COLUMNS: ReadonlyMap<string, ColumnName> = new Map(FIELDS.map(({ name }) => [name, name]));
 
-/** The property that `name` means, as `PropertyFilter.property` has it. Throws UsageError if the name cannot be read. */
-export function propertySql(name: string, dialect: Dialect, used: ColumnsUsed): PropertySql {
+/**
+ * The property that `name` means, as `PropertyFilter.property` has it. `derive` gives the column in which what it is given is
+ * kept: JSON is then read once an event. Throws UsageError if the name cannot be read.
+ */
+export function propertySql(
+  name: string,
+  dialect: Dialect,
+  used: ColumnsUsed,
+  derive: (sql: string) => string = (sql) => sql,
+): PropertySql {
   const column = COLUMNS.get(name);
   if (column !== undefined) {
     const text = dialect.text(
@@ -38,7 +46,10 @@ export function propertySql(name: string, dialect: Dialect, used: ColumnsUsed): 
     const texts = `CASE WHEN ${text} IS NULL THEN ${dialect.emptyTexts} ELSE ${dialect.list([text])} END`;
     return { text, isList: undefined, texts, group: none, groups: undefined };
   }
-  const found = propertiesNamed(name).map((property) => placeOf(property, dialect, used));
+  const found = propertiesNamed(name).map((property) => {
+    const place = placeOf(property, dialect, used);
+    return { ...place, text: derive(place.text) };
+  });
   const text = coalesce(found.map(({ text }) => text));
   // Of several places that a name with dots may mean, only the one that has a value counts.
   const isList = found

@@ -58,9 +58,7 @@ export async function retentionSql(plan: RetentionPlan): Promise<{
   const from = unit.at(unit.numberAt(range.from)).from;
   const number = (calendar: Calendar): string => calendar.numberSql(d, "t", from, plan.until);
   const select = {
-    person: "person",
-    t: "t",
-    back,
+    ...{ person: "person", u: number(unit), c: number(plan.cohorts), back },
     ...(isNew ? {} : groups.select),
     ...Object.fromEntries(begins.flatMap((sql, i) => (sql === "true" ? [] : [[`b${i}`, sql]]))),
   };
@@ -74,30 +72,36 @@ export async function retentionSql(plan: RetentionPlan): Promise<{
   const g = groups.columns.map((column) => `, ${column}`).join("");
   const which = `person, ${number(unit)} AS u, ${number(plan.cohorts)} AS c${g}`;
   const newcomers = isNew ? [`newcomers AS (SELECT ${which} FROM firsts WHERE ${inRange})`] : [];
+  // What one user did in one hour or day is put together first, which leaves far fewer rows than events.
+  const flags = Object.keys(select).filter((name) => name === "back" || /^b\d+$/.test(name));
+  const keys = `person, u, c${isNew ? "" : g}`;
+  const blocks = `SELECT ${[keys, ...flags.map((flag) => `bool_or(${flag}) AS ${flag}`)].join(", ")} FROM events GROUP BY ${keys}`;
   const starts = begins.map((sql, i) => {
-    if (!isNew) return `SELECT ${i} AS segment, ${which} FROM events WHERE b${i}`;
+    if (!isNew) return `SELECT ${i} AS segment, person, u, c${g} FROM blocks WHERE b${i}`;
     if (sql === "true" && !input.selects) return `SELECT ${i} AS segment, person, u, c${g} FROM newcomers`;
     const of = sql === "true" ? "" : ` WHERE b${i}`;
-    const meanwhile = `(SELECT person, ${number(unit)} AS u FROM events${of}) AS meanwhile`;
+    const meanwhile = `(SELECT person, u FROM blocks${of}) AS meanwhile`;
     return `SELECT ${i} AS segment, newcomers.person, newcomers.u, c${g} FROM newcomers JOIN ${meanwhile} ON meanwhile.person = newcomers.person AND meanwhile.u = newcomers.u`;
   });
-  const returns = `(SELECT person, ${number(unit)} AS u FROM events WHERE back) AS returns`;
+  const returns = "(SELECT person, u FROM blocks WHERE back) AS returns";
   const counted = plan.isOn ? onSql(plan, g, returns) : onOrAfterSql(plan, g, returns);
   const expressions = [
     events.sql,
+    `blocks AS (\n  ${blocks}\n)`,
     ...newcomers,
     ...startsSql(starts.join("\n  UNION ALL "), groups),
     ...counted.expressions,
+    `returned AS (\n  ${counted.returned}\n)`,
   ];
   const counts = (table: string, isFirst: boolean): string =>
     `SELECT ${isFirst} AS is_first, segment${g}, c, k, count(*) AS users FROM (${table}) AS counted GROUP BY segment${g}, c, k`;
   const firstOf = (table: string): string =>
     `SELECT segment${g}, min(c) AS c, k, person FROM (${table}) AS all_cohorts GROUP BY segment${g}, k, person`;
   const begun = `SELECT DISTINCT segment${g}, c, NULL AS k, person FROM begun`;
-  const parts = [counts(begun, false), counts(counted.returned, false)];
+  const parts = [counts(begun, false), counts("SELECT * FROM returned", false)];
   const firsts = [
     counts(firstOf(begun), true),
-    counts(counted.firstReturned ?? firstOf(counted.returned), true),
+    counts(counted.firstReturned ?? firstOf("SELECT * FROM returned"), true),
   ];
   const sql = [...parts, ...(isNew ? [] : firsts)].join("\nUNION ALL ");
   return {

@@ -1,7 +1,7 @@
 import type { SelectedEvents } from "../frame/selected-events.js";
 import { checkedId } from "./cohort-check.js";
 import { cohortNamed, resolved } from "./cohort-resolve.js";
-import { type CohortSetting, cohortSql, idsSql } from "./cohort-sql.js";
+import { type CohortSetting, cohortSql, idsSql, isOfSql } from "./cohort-sql.js";
 import { ColumnsUsed } from "./columns-used.js";
 import type { Segment } from "./options.js";
 import { personsSql } from "./person-sql.js";
@@ -20,25 +20,19 @@ export class SegmentCohorts {
     selection: SelectedEvents,
     setting: CohortSetting,
   ): Promise<SegmentCohorts> {
-    const expressions = new Map<string, string>();
+    const expressions = new Map<string | readonly (number | bigint)[], string>();
     const conditions = new Map<string, string>();
     for (const [segment, { cohort }] of Object.entries(segments)) {
       if (cohort === undefined) continue;
-      if (typeof cohort !== "string") {
-        conditions.set(segment, idsSql(cohort.map(checkedId), setting));
-        continue;
-      }
-      const { computed } = await cohortNamed(cohort, selection.cohorts);
-      if (computed !== null) {
-        conditions.set(segment, idsSql(computed.ids.map(checkedId), setting));
-        continue;
-      }
       if (!expressions.has(cohort)) {
-        const sql = await usersSql(cohort, selection, setting);
+        const sql =
+          typeof cohort === "string"
+            ? await cohortUsersSql(cohort, selection, setting)
+            : idsSql(cohort.map(checkedId), setting);
         expressions.set(cohort, `cohort_${expressions.size} AS (\n  ${sql}\n)`);
       }
       const number = [...expressions.keys()].indexOf(cohort);
-      conditions.set(segment, `coalesce(person IN (SELECT person FROM cohort_${number}), false)`);
+      conditions.set(segment, isOfSql(`SELECT person FROM cohort_${number}`));
     }
     return new SegmentCohorts([...expressions.values()], conditions);
   }
@@ -63,14 +57,14 @@ async function usersSql(name: string, selection: SelectedEvents, setting: Cohort
   return `SELECT person FROM (${events}) AS seen WHERE person IS NOT NULL GROUP BY person HAVING ${having}`;
 }
 
-/** The users of the saved cohort `name`, static or not, as a query of one column. Throws UsageError, LakeError. */
+/** The users of the saved cohort `name`, static or not, as a query of `person`. Throws UsageError, LakeError. */
 export async function cohortUsersSql(
   name: string,
   selection: SelectedEvents,
   setting: CohortSetting,
 ): Promise<string> {
   const { computed } = await cohortNamed(name, selection.cohorts);
-  if (computed === null) return usersSql(name, selection, setting);
-  const ids = computed.ids.map(checkedId).map((id) => [String(id)]);
-  return setting.dialect.values(["person"], ids);
+  return computed === null
+    ? usersSql(name, selection, setting)
+    : idsSql(computed.ids.map(checkedId), setting);
 }

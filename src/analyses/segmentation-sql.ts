@@ -32,8 +32,8 @@ export interface SegmentationPlan {
 }
 
 /**
- * One statement, a row for each of `counted` (its number), event, segment, group and interval that has any event: those columns,
- * then the value. What is counted so far, or as events of several intervals, is added up afterwards.
+ * One statement, a row for each of `counted` (its number), event, segment (their numbers), group and interval that has any
+ * event: those columns, then the value. What is counted so far, or as events of several intervals, is added up afterwards.
  */
 export async function segmentationSql(
   plan: SegmentationPlan,
@@ -47,9 +47,9 @@ export async function segmentationSql(
   const conditions = numbers.map((event) =>
     chosenSql(choices[event] ?? active, input.inactive, dialect, used),
   );
-  const segments = input.segments.map(({ name, condition }) => ({ name, sql: condition(dialect, used) }));
+  const segments = input.segments.map(({ condition }) => condition(dialect, used));
   const names = [...new Set(counted.flatMap(({ term }) => term.property ?? []))];
-  const properties = names.map((name) => propertySql(name, dialect, used).texts);
+  const properties = names.map((name) => propertySql(name, dialect, used, (sql) => used.derive(sql)).texts);
   const from = calendar.at(plan.lowest).from;
   const bounds = { from: from < range.from ? from : range.from, until: range.until };
   // Events are told apart only where items of a list must not count each.
@@ -58,7 +58,7 @@ export async function segmentationSql(
   const isOne = conditions.length === 1 && segments.length === 1;
   const flags = [
     ...conditions.map((sql, i) => [`e${i}`, sql] as const),
-    ...segments.flatMap(({ sql }, i) => (sql === undefined ? [] : [[`s${i}`, sql] as const])),
+    ...segments.flatMap((sql, i) => (sql === undefined ? [] : [[`s${i}`, sql] as const])),
   ];
   const select = {
     ...{ person: "person", t: "t", k: calendar.numberSql(dialect, "t", bounds.from, bounds.until) },
@@ -68,23 +68,24 @@ export async function segmentationSql(
     ...Object.fromEntries(properties.map((texts, i) => [`p${i}`, texts])),
   };
   const any = `(${conditions.join(" OR ")})`;
-  const where = isOne && segments[0]?.sql !== undefined ? `${any} AND ${segments[0].sql}` : any;
+  const where = isOne && segments[0] !== undefined ? `${any} AND ${segments[0]}` : any;
   const events = await input.events({ select, where, bounds, used });
 
   const others = ["person", "t", "k", ...ids, ...properties.map((_, i) => `p${i}`)];
   const picked = numbers.flatMap((event, e) =>
-    segments.map(({ name, sql }, s) => {
-      const which = isOne ? [] : [`e${e}`, ...(sql === undefined ? [] : [`s${s}`])];
-      const condition = which.length > 0 ? ` WHERE ${which.join(" AND ")}` : "";
+    segments.map((sql, s) => {
+      const which = [`e${e}`, ...(sql === undefined ? [] : [`s${s}`])].join(" AND ");
       const columns = [...others, ...groups.columns].join(", ");
-      return `SELECT ${event} AS event, ${dialect.literal(name)} AS segment, ${columns} FROM events${condition}`;
+      return `SELECT ${event} AS event, ${s} AS segment, ${columns} FROM events WHERE ${which}`;
     }),
   );
-  const rows = { dialect, by: ["event", "segment", ...groups.columns], properties: names, plan };
+  const which = isOne ? [] : ["event", "segment"];
+  const rowsOf = isOne ? "events" : "picked";
+  const rows: Rows = { dialect, isOne, by: [...which, ...groups.columns], properties: names, plan };
   const ctes = [
     events.sql,
-    `picked AS (\n  ${picked.join("\n  UNION ALL ")}\n)`,
-    `spread AS (\n  SELECT * FROM ${groups.spread("picked", ["event", "segment", ...others])} AS separate\n)`,
+    ...(isOne ? [] : [`picked AS (\n  ${picked.join("\n  UNION ALL ")}\n)`]),
+    `spread AS (\n  SELECT * FROM ${groups.spread(rowsOf, [...which, ...others])} AS separate\n)`,
     ...(counted.some(({ term }) => term.fn === "UNIQUES")
       ? [`seen AS (\n  ${seenSql(rows, groups)}\n)`]
       : []),
@@ -95,18 +96,21 @@ export async function segmentationSql(
 
 interface Rows {
   readonly dialect: Dialect;
-  /** Columns that tell rows apart. */
+  /** Whether there is but one event and segment; rows then do not say which. */
+  readonly isOne: boolean;
+  /** Columns that tell rows apart: event and segment, and the groups. */
   readonly by: readonly string[];
   readonly properties: readonly string[];
   readonly plan: SegmentationPlan;
 }
 
 /** Each user once an interval, which is far fewer rows than events; of active users no groups. `inside`: within the range. */
-function seenSql({ by, dialect, plan }: Rows, groups: Groups): string {
+function seenSql({ by, dialect, isOne, plan }: Rows, groups: Groups): string {
   const { choices, counted, input } = plan;
   const inside = `max(t) >= ${input.range.from} AS inside`;
-  const keys = by.join(", ");
-  const seen = `SELECT ${keys}, k, person, ${inside} FROM spread WHERE event < ${choices.length} GROUP BY ${keys}, k, person`;
+  const keys = listed(by, "k", "person");
+  const where = isOne ? "" : ` WHERE event < ${choices.length}`;
+  const seen = `SELECT ${keys}, ${inside} FROM spread${where} GROUP BY ${keys}`;
   if (!counted.some(({ term }) => term.event === choices.length)) return seen;
   const none = groups.columns.map((name) => `${dialect.text("NULL")} AS ${name}`);
   const columns = ["event", "segment", ...none].join(", ");
@@ -114,15 +118,32 @@ function seenSql({ by, dialect, plan }: Rows, groups: Groups): string {
 }
 
 function countedSql(one: Counted, number: number, rows: Rows): string {
-  const head = `SELECT ${number} AS counted, ${rows.by.join(", ")}`;
+  const which = rows.isOne ? [`${one.term.event} AS event`, "0 AS segment"] : [];
+  const head = `SELECT ${listed([`${number} AS counted`, ...which], ...rows.by)}`;
   if (one.term.fn === "UNIQUES") return usersSql(one, head, rows);
   if (one.term.fn === "FREQPERCENTILE") return frequencySql(one, head, rows);
   const { sql, value } =
     one.term.fn === "TOTALS" ? EVENTS : one.term.fn === "EVENTS" ? DIFFERENT_EVENTS : valuesSql(one, rows);
-  const keys = [...rows.by, ...(one.cut === "total" ? [] : ["k"])].join(", ");
-  const k = one.cut === "total" ? "CAST(NULL AS BIGINT) AS k" : "k";
-  const event = `event = ${one.term.event}`;
-  return `${head}, ${k}, ${value} AS value FROM ${sql} AS given WHERE ${event} AND ${timeSql(one, rows.plan)} GROUP BY ${keys}`;
+  const isTotal = one.cut === "total";
+  const k = isTotal ? "CAST(NULL AS BIGINT) AS k" : "k";
+  const where = `${eventSql(one.term, rows)} AND ${timeSql(one, rows.plan)}`;
+  return `${head}, ${k}, ${value} AS value FROM ${sql} AS given WHERE ${where}${groupBy(rows.by, isTotal ? [] : ["k"])}`;
+}
+
+/** A list of columns in SQL. */
+function listed(columns: readonly string[], ...others: readonly string[]): string {
+  return [...columns, ...others].join(", ");
+}
+
+/** Also without columns there is a row only if there is any. */
+function groupBy(columns: readonly string[], others: readonly string[] = []): string {
+  const keys = listed(columns, ...others);
+  return keys === "" ? " HAVING count(*) > 0" : ` GROUP BY ${keys}`;
+}
+
+/** The condition that a row is of the term's event. */
+function eventSql({ event }: Term, { isOne }: Rows): string {
+  return isOne ? "true" : `event = ${event}`;
 }
 
 /** Which events count: those of the range, or of whole intervals. */
@@ -160,16 +181,18 @@ function spansSql({ term }: Counted, dialect: Dialect, plan: SegmentationPlan): 
 }
 
 /** A percentile of how often each user did it, of those who did. */
-function frequencySql(one: Counted, head: string, { by, dialect, plan }: Rows): string {
+function frequencySql(one: Counted, head: string, rows: Rows): string {
   const { term, cut } = one;
+  const { by, dialect, plan } = rows;
   const isTotal = cut === "total";
-  const k = isTotal ? [] : [term.span.kind === "each" ? "k" : `${spansSql(one, dialect, plan)} AS k`];
-  const where = `event = ${term.event} AND ${timeSql(one, plan)}`;
-  const done = `SELECT ${[...by, "person", ...k].join(", ")} FROM spread WHERE ${where}`;
-  const keys = [...by, ...(isTotal ? [] : ["k"])].join(", ");
-  const often = `SELECT ${keys}, person, count(*) AS number FROM (${done}) AS done GROUP BY ${keys}, person`;
+  const k = isTotal ? [] : ["k"];
+  const span = isTotal || term.span.kind === "each" ? k : [`${spansSql(one, dialect, plan)} AS k`];
+  const where = `${eventSql(term, rows)} AND ${timeSql(one, plan)}`;
+  const done = `SELECT ${listed(by, "person", ...span)} FROM spread WHERE ${where}`;
+  const keys = listed(by, ...k, "person");
+  const often = `SELECT ${keys}, count(*) AS number FROM (${done}) AS done GROUP BY ${keys}`;
   const value = dialect.percentile("CAST(number AS DOUBLE)", term.p ?? 50);
-  return `${head}, ${isTotal ? "CAST(NULL AS BIGINT) AS k" : "k"}, ${value} AS value FROM (${often}) AS often GROUP BY ${keys}`;
+  return `${head}, ${isTotal ? "CAST(NULL AS BIGINT) AS k" : "k"}, ${value} AS value FROM (${often}) AS often${groupBy(by, k)}`;
 }
 
 function aggregate({ fn, p = 50 }: Term, dialect: Dialect): string {
@@ -193,34 +216,37 @@ function aggregate({ fn, p = 50 }: Term, dialect: Dialect): string {
 
 function usersSql({ term, cut }: Counted, head: string, rows: Rows): string {
   const { by, plan } = rows;
-  const keys = by.join(", ");
-  const event = `event = ${term.event}`;
+  const event = eventSql(term, rows);
   const number = (value: string): string => `CAST(${value} AS DOUBLE) AS value`;
   if (cut === "total") {
-    return `${head}, CAST(NULL AS BIGINT) AS k, ${number("count(DISTINCT person)")} FROM seen WHERE ${event} AND inside GROUP BY ${keys}`;
+    return `${head}, CAST(NULL AS BIGINT) AS k, ${number("count(DISTINCT person)")} FROM seen WHERE ${event} AND inside${groupBy(by)}`;
   }
-  if (term.span.kind === "window") return windowSql(term.span.intervals, term.event, head, rows);
+  if (term.span.kind === "window") return windowSql(term.span.intervals, event, head, rows);
   const which =
     cut === "clipped" ? "inside" : `k >= ${term.span.kind === "so far" ? plan.earliest : plan.lowest}`;
+  const keys = listed(by, "person");
   const once =
     term.span.kind === "so far"
-      ? `(SELECT ${keys}, person, min(k) AS k FROM seen WHERE ${event} AND ${which} GROUP BY ${keys}, person)`
+      ? `(SELECT ${keys}, min(k) AS k FROM seen WHERE ${event} AND ${which} GROUP BY ${keys})`
       : `(SELECT * FROM seen WHERE ${event} AND ${which})`;
-  return `${head}, k, ${number("count(*)")} FROM ${once} AS once GROUP BY ${keys}, k`;
+  return `${head}, k, ${number("count(*)")} FROM ${once} AS once${groupBy(by, ["k"])}`;
 }
 
 /**
  * Users of the intervals that end with each. A user counts from an interval with an event to the one before the next such, or
  * before the window ends: one more where that begins, one less where it ends, added up over the intervals.
  */
-function windowSql(intervals: number, event: number, head: string, { by, dialect, plan }: Rows): string {
-  const keys = by.join(", ");
-  const next = `lead(k) OVER (PARTITION BY ${keys}, person ORDER BY k)`;
-  const spans = `SELECT ${keys}, k, least(k + ${intervals}, coalesce(${next}, k + ${intervals})) AS ends FROM seen WHERE event = ${event} AND k >= ${plan.lowest}`;
-  const changes = `SELECT ${keys}, k, 1 AS n FROM (${spans}) AS begun UNION ALL SELECT ${keys}, ends AS k, -1 AS n FROM (${spans}) AS ended`;
-  const summed = `SELECT ${keys}, k, sum(n) AS n FROM (${changes}) AS changes GROUP BY ${keys}, k`;
-  const over = `OVER (PARTITION BY ${keys} ORDER BY k`;
-  const standing = `SELECT ${keys}, k, sum(n) ${over} ROWS UNBOUNDED PRECEDING) AS n, lead(k) ${over}) AS ends FROM (${summed}) AS summed`;
+function windowSql(intervals: number, event: string, head: string, { by, dialect, plan }: Rows): string {
+  const next = `lead(k) OVER (PARTITION BY ${listed(by, "person")} ORDER BY k)`;
+  const ends = `least(k + ${intervals}, coalesce(${next}, k + ${intervals})) AS ends`;
+  const spans = `SELECT ${listed(by, "k", ends)} FROM seen WHERE ${event} AND k >= ${plan.lowest}`;
+  const begun = `SELECT ${listed(by, "k", "1 AS n")} FROM (${spans}) AS begun`;
+  const ended = `SELECT ${listed(by, "ends AS k", "-1 AS n")} FROM (${spans}) AS ended`;
+  const summed = `SELECT ${listed(by, "k", "sum(n) AS n")} FROM (${begun} UNION ALL ${ended}) AS changes${groupBy(by, ["k"])}`;
+  const over = `OVER (${by.length === 0 ? "" : `PARTITION BY ${listed(by)} `}ORDER BY k`;
+  const sums = [`sum(n) ${over} ROWS UNBOUNDED PRECEDING) AS n`, `lead(k) ${over}) AS ends`];
+  const standing = `SELECT ${listed(by, "k", ...sums)} FROM (${summed}) AS summed`;
   const each = dialect.unnest(dialect.sequence("k", `least(coalesce(ends - 1, k), ${plan.last})`));
-  return `${head}, k, CAST(n AS DOUBLE) AS value FROM (SELECT ${keys}, ${each} AS k, n FROM (${standing}) AS standing) AS windows`;
+  const windows = `SELECT ${listed(by, `${each} AS k`, "n")} FROM (${standing}) AS standing`;
+  return `${head}, k, CAST(n AS DOUBLE) AS value FROM (${windows}) AS windows`;
 }

@@ -140,10 +140,13 @@ export async function segmentation<G extends string = never>(
   const last = first + intervals.length - 1;
   const plan = { input, calendar, choices, counted, groupBy: options.groupBy, first, last, earliest, lowest };
   const { sql, params, groups } = await segmentationSql(plan);
-  const found =
+  const read =
     intervals.length === 0 ? [] : (await input.engine.query(sql, params, input.queryOptions)).rows();
-
   const segments = input.segments.map(({ name }) => name);
+  const found = read.map(([one, event, segment, ...rest]): Value[] => [
+    ...[one!, event!, segments[Number(segment)]!, ...rest],
+  ]);
+
   const cells = new SegmentationCells(
     { counted, activeEvent: choices.length, intervals: { first, last, earliest, lowest }, segments },
     found,
@@ -229,13 +232,17 @@ function countedOf(series: readonly Series[], compare: boolean, grouped: boolean
       term: { ...term, span: { kind: "each" as const } },
       cut: "total" as const,
     })),
-    // Groups occur by their events, whatever is made of these.
+    // Groups occur by their events, whatever is made of these; where users are counted, by theirs.
     ...(grouped
-      ? termsOf(formula).map(
-          ({ event }): Counted => ({
-            term: { kind: "term", fn: "TOTALS", event, span: { kind: "each" } },
-            cut: "total",
-          }),
+      ? termsOf(formula).flatMap((term): Counted[] =>
+          term.fn === "UNIQUES"
+            ? []
+            : [
+                {
+                  term: { kind: "term", fn: "TOTALS", event: term.event, span: { kind: "each" } },
+                  cut: "total",
+                },
+              ],
         )
       : []),
   ]);

@@ -6,11 +6,11 @@ import { chosenEvents, startEvents } from "./event-choice-sql.js";
 
 /** A lake that is asked in SQL. */
 export interface AskedLake {
-  query<Row>(
+  query(
     sql: string,
     params: undefined,
     options: QueryOptions,
-  ): Promise<{ rows(options: QueryOptions): AsyncIterable<Row> }>;
+  ): Promise<{ rows(options: QueryOptions): AsyncIterable<Record<string, unknown>> }>;
 }
 
 /** An event type that a definition names and a lake does not have. */
@@ -31,13 +31,9 @@ export async function unknownEventTypes(
 ): Promise<UnknownEventType[]> {
   const named = [...new Set(namedIn(definition))];
   if (named.length === 0) return [];
-  const frame = await lake.query<{ event_type: string }>(
-    "SELECT DISTINCT event_type FROM events",
-    undefined,
-    options,
-  );
+  const frame = await lake.query("SELECT DISTINCT event_type FROM events", undefined, options);
   const known: string[] = [];
-  for await (const { event_type } of frame.rows(options)) known.push(event_type);
+  for await (const { event_type } of frame.rows(options)) known.push(String(event_type));
   return named
     .filter((name) => !known.includes(name))
     .map((name) => ({ name, nearest: nearestName(name, known) ?? null }));

@@ -51,10 +51,14 @@ export interface Dialect extends SqlWords {
   /** The value of `value` in the row where `by` is least, of those where neither is null: an aggregate. */
   minBy(value: string, by: string): string;
   maxBy(value: string, by: string): string;
+  /** Expressions in whose order `uuid`, a text, is in its own; of UUIDs they take less memory than their texts. */
+  uuidOrder(uuid: string): readonly string[];
+  /** Stands in `name AS … (SELECT …)` before a common table expression that is to be read anew in each place that names it. */
+  readonly readAnew: string;
   /** Several values as one that is compared by the first, then the next. */
   row(values: readonly string[]): string;
   /** The `p`th percentile, 0 to 100, between neighbours in a straight line, an aggregate. */
   percentile(value: string, p: number): string;
-  /** A row for each of `rows`, with columns of the names given: a SELECT. No rows give none, as 64-bit integers. */
+  /** A row for each of `rows`, whole numbers in digits, with columns of the names given: a SELECT. All are 64-bit integers. */
   values(names: readonly string[], rows: readonly (readonly string[])[]): string;
 }

@@ -1,13 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Selection } from "../../src/explorer/api.js";
 import { type Cube, noPicks, sumsOf } from "../../src/explorer/client/pages/overview/cube.js";
-import {
-  picksOf,
-  splitOf,
-  stepOf,
-  withoutPick,
-  withValues,
-} from "../../src/explorer/client/pages/overview/split.js";
+import { picksOf, splitOf, withoutPick, withValues } from "../../src/explorer/client/pages/overview/split.js";
+import { stepOf } from "../../src/explorer/first-overview.js";
 import { type Lake, openLake } from "../../src/index.js";
 import { type Opened, openExplorer, shopLake } from "./start.js";
 

@@ -40,11 +40,14 @@ export const SPARK: Dialect = {
   maxBy: (value, by) => `max_by(${value}, CASE WHEN ${value} IS NOT NULL THEN ${by} END)`,
   row: (values) => `struct(${values.join(", ")})`,
   percentile: (value, p) => `percentile(${value}, ${p / 100})`,
+  uuidOrder: (uuid) => [uuid],
+  readAnew: "",
   values: (names, rows) => {
-    const list = names.map(identifier).join(", ");
-    return rows.length === 0
-      ? `SELECT ${names.map((name) => `CAST(NULL AS BIGINT) AS ${identifier(name)}`).join(", ")} WHERE false`
-      : `SELECT * FROM (VALUES ${rows.map((row) => `(${row.join(", ")})`).join(", ")}) AS given(${list})`;
+    const fields = names.map((name) => `${identifier(name)}: BIGINT`).join(", ");
+    const objects = rows.map(
+      (row) => `{${names.map((name, i) => `${JSON.stringify(name)}:${row[i]}`).join()}}`,
+    );
+    return `SELECT inline(from_json(${literal(`[${objects.join()}]`)}, ${literal(`ARRAY<STRUCT<${fields}>>`)}))`;
   },
 };
 

@@ -1,5 +1,5 @@
 import axe from "axe-core";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from "playwright-core";
 import { afterAll, beforeAll, expect } from "vitest";
 import { type Opened, openExplorer, shopLake } from "../start.js";
 
@@ -72,6 +72,7 @@ export function explorerInBrowser(makeLake: MakeLake = shopLake) {
       page.on("request", (request) => {
         if (!request.url().startsWith(`${base}/`)) problems.push(`a request to ${request.url()}`);
       });
+      askedOf(page);
       const visit = async (to: string): Promise<void> => {
         await page.goto(`${base}${to}`);
         await settled(page);
@@ -88,10 +89,36 @@ export function explorerInBrowser(makeLake: MakeLake = shopLake) {
   };
 }
 
-/** Waits until everything that was asked for is there. */
+/** Milliseconds in which nothing is asked. */
+const QUIET_MS = 250;
+const MOST_MS = 60_000;
+
+/** Waits until everything that was asked for is there, and drawn. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState("networkidle");
+  const asked = askedOf(page);
   await page.locator("main h1, main [role=alert]").first().waitFor();
+  const end = Date.now() + MOST_MS;
+  for (let since = Date.now(); Date.now() - since < QUIET_MS; ) {
+    const isBusy = asked.size > 0 || (await page.locator("[aria-busy=true]").count()) > 0;
+    if (isBusy) since = Date.now();
+    if (Date.now() > end)
+      throw new Error(`Still waiting for ${[...asked].map((one) => one.url()).join(", ")}`);
+    await page.waitForTimeout(25);
+  }
+}
+
+const requests = new WeakMap<Page, Set<Request>>();
+
+/** The requests of a page that are not answered yet. */
+function askedOf(page: Page): ReadonlySet<Request> {
+  const known = requests.get(page);
+  if (known !== undefined) return known;
+  const asked = new Set<Request>();
+  requests.set(page, asked);
+  page.on("request", (request) => asked.add(request));
+  page.on("requestfinished", (request) => asked.delete(request));
+  page.on("requestfailed", (request) => asked.delete(request));
+  return asked;
 }
 
 /** Expects that axe finds nothing wrong, by WCAG 2.2 AA and its own best practices. */

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { firstOverview } from "../../../src/explorer/first-overview.js";
 import type { Tab } from "./browser.js";
 import { expectAccessible, explorerInBrowser } from "./browser.js";
 
@@ -73,5 +74,16 @@ test("arrow keys pick a time, and zooming in makes the steps finer", async () =>
   await page.getByRole("heading", { name: "Events by hour" }).waitFor();
   expect(await figure(tab, "events")).toBe(picked);
   expect(tab.problems).toEqual([]);
+  await tab.close();
+});
+
+test("what the page asks first is what was counted before it was there", async () => {
+  const tab = await open("/sql");
+  const asked: unknown[] = [];
+  tab.page.on("request", (request) => {
+    if (request.url().endsWith("/api/overview")) asked.push(request.postDataJSON());
+  });
+  await tab.visit("/");
+  expect(asked[0]).toEqual(firstOverview(await explorer().ask("lake", {})));
   await tab.close();
 });

@@ -21,7 +21,7 @@ export function searchSql(search: string, { literal }: Words): SearchSql {
   ].join(" OR ");
   const value = valueSql(search, literal);
   return {
-    found: `coalesce(${has} OR ${value}, false)`,
+    found: `(${has} OR ${value})`,
     rank: `CASE WHEN coalesce(${is}, false) THEN 0 WHEN coalesce(${has}, false) THEN 1 ELSE 2 END`,
   };
 }
@@ -35,7 +35,8 @@ function valueSql(search: string, literal: Words["literal"]): string {
   const inNumber = `[:\\[,]\\s*[-0-9.e+]*${pattern}[-0-9.e+]*\\s*[,}\\]]`;
   const shape = /^[-0-9.e+]+$/.test(json) ? `${inText}|${inNumber}` : inText;
   const lower = "lower(user_properties)";
-  return `(contains(${lower}, ${literal(json)}) AND regexp_matches(${lower}, ${literal(shape)}))`;
+  // A CASE looks for the shape only where the text is; AND within OR looks at every event.
+  return `CASE WHEN contains(${lower}, ${literal(json)}) THEN regexp_matches(${lower}, ${literal(shape)}) ELSE false END`;
 }
 
 /** The first user property whose value has `search` in it; null if there is none. */

@@ -19,21 +19,8 @@ export interface Split {
   readonly time: Span | undefined;
 }
 
-const HOUR = 3600;
-const DAY = 24 * HOUR;
-const STEPS = [HOUR / 4, HOUR, 6 * HOUR, DAY, 7 * DAY, 28 * DAY];
-const MOST_STEPS = 100;
 /** Steps are multiples since a Monday. */
 const ORIGIN = Date.UTC(1970, 0, 5);
-
-/** The step, in seconds, at which a span is at most 100 steps. */
-export function stepOf({ from, to }: Span): number {
-  const seconds = (to - from) / 1000;
-  return (
-    STEPS.find((step) => seconds / step <= MOST_STEPS) ??
-    Math.ceil(seconds / MOST_STEPS / (28 * DAY)) * 28 * DAY
-  );
-}
 
 /** Whether a moment is where a step begins. */
 export function isAligned(ms: number, step: number): boolean {

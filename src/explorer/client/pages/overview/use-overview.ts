@@ -1,14 +1,13 @@
 import { useMemo, useRef } from "preact/hooks";
 import type { Api, Selection } from "../../../api.js";
+import { OVERVIEW_COLUMNS, stepOf } from "../../../first-overview.js";
 import { lake } from "../../state/lake.js";
 import { usePageState } from "../../state/page-state.js";
 import { selection as selectionStore } from "../../state/selection.js";
 import { useStore } from "../../state/store.js";
 import { isoText, utc } from "../../ui/time/range.js";
 import { useAnswer } from "../../ui/use-answer.js";
-import { type Span, splitOf, stepOf } from "./split.js";
-
-const FIXED = ["event_type", "platform", "country", "version_name"];
+import { type Span, splitOf } from "./split.js";
 
 /** The cube that is drawn, what it was asked for, and what is picked out of it. */
 interface Drawn {
@@ -24,7 +23,10 @@ export function useOverview() {
   const facts = useStore(lake);
   const [by, setBy] = usePageState("by", "os_name");
   const [zoom, setZoom] = usePageState("zoom");
-  const dimensions = useMemo(() => [...FIXED, ...(FIXED.includes(by) ? [] : [by])], [by]);
+  const dimensions = useMemo(
+    () => [...OVERVIEW_COLUMNS, ...(OVERVIEW_COLUMNS.includes(by) ? [] : [by])],
+    [by],
+  );
   const span = useMemo(() => spanOf(zoom, selection, facts), [zoom, selection, facts]);
   const step = stepOf(span ?? { from: 0, to: 1 });
   const split = useMemo(() => splitOf(selection, dimensions, step), [selection, dimensions, step]);
@@ -34,7 +36,10 @@ export function useOverview() {
   const question = facts && span && { selection: zoomed, step, ...keep };
   // Four columns are counted much sooner than a property with them, and say the same unless it is picked.
   const isPicked = split.picked.has(by);
-  const quick = useAnswer("overview", isPicked ? undefined : question && { ...question, dimensions: FIXED });
+  const quick = useAnswer(
+    "overview",
+    isPicked ? undefined : question && { ...question, dimensions: OVERVIEW_COLUMNS },
+  );
   const isQuickThere = quick.data !== undefined && !quick.loading;
   const full = useAnswer(
     "overview",

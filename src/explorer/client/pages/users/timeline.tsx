@@ -88,7 +88,7 @@ function SessionBlock({ group: { session, events }, later, gaps, open, onOpen }:
         aria-label={session ? `Session of ${timeText(session.from)}` : "Outside of sessions"}
       >
         <header class="session-head">
-          <h3>{timeText(session?.from ?? newest.time).slice(0, 16)}</h3>
+          <h2>{timeText(session?.from ?? newest.time).slice(0, 16)}</h2>
           <p class="muted">
             {session
               ? `${durationText((Date.parse(session.to) - Date.parse(session.from)) / 1000)} · ${counted(session.events, "event")}`

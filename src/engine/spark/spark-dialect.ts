@@ -56,6 +56,9 @@ const NUMBER = "^-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?\\z";
 /** One that DuckDB writes anew: with a fraction or exponent. */
 const REWRITTEN = "^-?[0-9]+[.eE]";
 
+/** An object or a list, or a text that looks like one. */
+const NESTED = "^[\\[{]";
+
 function identifier(name: string): string {
   return `\`${name.replaceAll("`", "``")}\``;
 }
@@ -71,11 +74,12 @@ function parsed(json: string, path: readonly string[], type: string): string {
   return `from_json(${json}, ${literal(schema)}, map('allowNonNumericNumbers', 'false'))${keys}`;
 }
 
-/** Spark gives numbers as they stand in the JSON; DuckDB writes those with a fraction or exponent anew. */
+/** Spark gives numbers, objects and lists as they stand in the JSON; DuckDB writes these, and numbers with a fraction or exponent, anew. */
 function jsonText(json: string, path: readonly string[]): string {
   const text = parsed(json, path, "STRING");
   const number = parsed(json, path, "DOUBLE");
-  return `(CASE WHEN ${text} RLIKE ${literal(REWRITTEN)} THEN coalesce(${numberText(number, 1e-6, 1e21)}, ${text}) ELSE ${text} END)`;
+  const inner = `(${parsed(json, path, "ARRAY<STRING>")} IS NOT NULL OR ${parsed(json, path, "MAP<STRING, STRING>")} IS NOT NULL)`;
+  return `(CASE WHEN ${text} RLIKE ${literal(REWRITTEN)} THEN coalesce(${numberText(number, 1e-6, 1e21)}, ${text}) WHEN ${text} RLIKE ${literal(NESTED)} THEN CASE WHEN ${inner} THEN coalesce(get_json_object(${text}, '$'), ${text}) ELSE ${text} END ELSE ${text} END)`;
 }
 
 /** A double without an exponent if its size is from `least` up to `most` or it is 0, else as `1.5e-9`. */

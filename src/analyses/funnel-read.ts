@@ -2,7 +2,7 @@ import type { Batch } from "../engine/engine.js";
 import type { CalendarInterval } from "./calendar.js";
 import { FunnelAttempts } from "./funnel-attempts.js";
 import type { FunnelPlan } from "./funnel-plan.js";
-import type { FunnelSql } from "./funnel-sql.js";
+import { type FunnelSql, funnelSql } from "./funnel-sql.js";
 import { NONE } from "./property-sql.js";
 
 /** An attempt that counts. */
@@ -20,30 +20,56 @@ export interface CountedAttempt {
   readonly times: readonly number[];
 }
 
+const MOST_KNOWN = 10_000;
 const UNGROUPED: readonly (readonly string[])[] = [[]];
 
-/** Runs the statement and tells `each` about every attempt that counts, user by user. Holds one user's events at a time. */
+/**
+ * Runs the statement and tells `each` about every attempt that counts: user by user, but last about those of whom two events at
+ * one time begin an attempt with different groups, whom a second statement asks about. Holds one user's events at a time.
+ */
 export async function readAttempts(
+  plan: FunnelPlan,
+  statement: FunnelSql,
+  each: (attempt: CountedAttempt) => void,
+): Promise<void> {
+  const tied = await read(plan, statement, each);
+  if (tied.size > 0) await read(plan, await funnelSql(plan, [...tied.keys()]), each, tied);
+}
+
+/** Users by the numbers of their values that are held constant. */
+type Tied = Map<bigint, Set<number>>;
+
+/** Tells about all but those who are tied, and gives these; or of `only` those who are in it, whose order is known then. */
+async function read(
   plan: FunnelPlan,
   { sql, params, since, groups }: FunnelSql,
   each: (attempt: CountedAttempt) => void,
-): Promise<void> {
+  only?: Tied,
+): Promise<Tied> {
   const { input, holdConstant } = plan;
   const rows = await input.engine.stream(sql, params, input.queryOptions);
-  const user = new User(plan, since, groups, each);
+  const user = new User(plan, since, groups, each, only);
   const from = holdConstant === undefined ? 1 : 2;
+  const isGrouped = groups.length > 0;
   for await (const batch of rows) {
-    const persons = batch.values(0) as readonly bigint[];
-    const values = holdConstant === undefined ? undefined : (batch.values(1) as readonly number[]);
-    const times = batch.values(from) as readonly number[];
-    const masks = batch.values(from + 1) as readonly number[];
-    const entries = batch.values(from + 2) as readonly number[];
+    const persons = batch.halves(0);
+    const values = holdConstant === undefined ? undefined : batch.numbers(1);
+    const times = batch.numbers(from);
+    const masks = batch.numbers(from + 1);
+    const entries = batch.numbers(from + 2);
+    const exact = isGrouped ? batch.numbers(from + 3) : undefined;
     for (let row = 0; row < batch.length; row++) {
-      user.turnTo(persons[row]!, values === undefined ? 0 : values[row]!);
-      user.add(times[row]!, masks[row]!, entries[row]!, batch, row);
+      const nth = values === undefined ? 0 : values[row]!;
+      if (user.isOther(persons[2 * row]!, persons[2 * row + 1]!, nth)) {
+        user.turnTo(persons[2 * row]!, persons[2 * row + 1]!, nth, batch.value(0, row) as bigint);
+      }
+      const entry = entries[row]!;
+      user.add(times[row]!, masks[row]!, entry, batch, row);
+      if (exact !== undefined && entry !== 0) user.compare(exact[row]!, batch, row);
     }
   }
   user.end();
+  return user.tied;
 }
 
 /** Where a row is. Texts are only read of the few that are asked for. */
@@ -64,15 +90,26 @@ class User {
     readonly rows: number[];
   }[];
   #person: bigint | undefined;
+  #low = 0;
+  #high = 0;
   /** The number of the value that is held constant. */
   #nth = 0;
   readonly #keepsRows: boolean;
+  /** Where the last entry is, and its time. */
+  #lastBatch: Batch | undefined;
+  #lastRow = 0;
+  #lastTime = 0;
+  #isTied = false;
+  readonly tied: Tied = new Map();
+  /** Of groups by their values, those that were found first. */
+  readonly #combinations = new Map<string, readonly (readonly string[])[]>();
 
   constructor(
     private readonly plan: FunnelPlan,
     since: bigint,
     private readonly groups: readonly string[],
     private readonly each: (attempt: CountedAttempt) => void,
+    private readonly only: Tied | undefined,
   ) {
     const { input, calendar, unit, rules } = plan;
     this.#attempts = new FunnelAttempts(rules);
@@ -84,12 +121,31 @@ class User {
     this.#ends = intervals.map(({ until }) => Number((until - since) / unit));
   }
 
-  /** Ends what went before, if it was another. */
-  turnTo(person: bigint, nth: number): void {
-    if (person === this.#person && nth === this.#nth) return;
+  /** Whether the user who has these halves, with this value, is not the one whose rows are read. */
+  isOther(low: number, high: number, nth: number): boolean {
+    return low !== this.#low || high !== this.#high || nth !== this.#nth || this.#person === undefined;
+  }
+
+  /** Ends what went before. */
+  turnTo(low: number, high: number, nth: number, person: bigint): void {
     this.end();
     this.#person = person;
+    this.#low = low;
+    this.#high = high;
     this.#nth = nth;
+    this.#lastBatch = undefined;
+    this.#isTied = false;
+  }
+
+  /** Notes if an entry has the time of the one before it, but other groups. */
+  compare(time: number, batch: Batch, row: number): void {
+    const before = this.#lastBatch;
+    if (before !== undefined && time === this.#lastTime && !this.#isTied && this.only === undefined) {
+      this.#isTied = !this.#hasGroupsOf(before, this.#lastRow, batch, row);
+    }
+    this.#lastBatch = batch;
+    this.#lastRow = row;
+    this.#lastTime = time;
   }
 
   add(time: number, mask: number, entry: number, batch: Batch, row: number): void {
@@ -108,8 +164,29 @@ class User {
   }
 
   end(): void {
+    if (this.#counts()) this.#tellAll();
+    this.#attempts.clear();
+    for (const { places, batches, rows } of this.#entries) {
+      places.length = 0;
+      batches.length = 0;
+      rows.length = 0;
+    }
+  }
+
+  /** Whether the user is one to tell about now. */
+  #counts(): boolean {
+    const person = this.#person;
+    if (person === undefined) return false;
+    if (this.only !== undefined) return this.only.get(person)?.has(this.#nth) ?? false;
+    if (!this.#isTied) return true;
+    const values = this.tied.get(person) ?? new Set();
+    this.tied.set(person, values.add(this.#nth));
+    return false;
+  }
+
+  #tellAll(): void {
     for (let segment = 0; segment < this.#segments; segment++) {
-      const { places, batches, rows } = this.#entries[segment]!;
+      const { places } = this.#entries[segment]!;
       if (places.length === 0) continue;
       this.#attempts.begin();
       if (this.plan.totals) {
@@ -117,11 +194,7 @@ class User {
       } else {
         for (const some of this.#byInterval(places)) this.#tell(segment, ...this.#attempts.best(some));
       }
-      places.length = 0;
-      batches.length = 0;
-      rows.length = 0;
     }
-    this.#attempts.clear();
   }
 
   #byInterval(places: readonly number[]): readonly (readonly number[])[] {
@@ -159,16 +232,36 @@ class User {
     return at.batch.value(at.batch.columns.length - 1, at.row) as string;
   }
 
-  /** Of a property that is held constant the value that is. */
+  #hasGroupsOf(before: Batch, rowBefore: number, batch: Batch, row: number): boolean {
+    const first = this.#firstGroup();
+    return this.groups.every((_, i) => {
+      const [one, other] = [before.value(first + i, rowBefore), batch.value(first + i, row)];
+      return one === other || JSON.stringify(one) === JSON.stringify(other);
+    });
+  }
+
+  /** The number of the first column of groups. */
+  #firstGroup(): number {
+    return this.plan.holdConstant === undefined ? 5 : 6;
+  }
+
+  /** Of a property that is held constant the value that is. The same list for the same values. */
   #groupsAt(at: Place): readonly (readonly string[])[] {
     const { holdConstant } = this.plan;
-    const first = holdConstant === undefined ? 4 : 5;
+    const first = this.#firstGroup();
+    const values = this.groups.map((name, i) =>
+      name === holdConstant ? this.#valueAt(at) : at.batch.value(first + i, at.row),
+    );
+    const [only] = values;
+    const key = values.length === 1 && typeof only === "string" ? only : JSON.stringify(values);
+    const known = this.#combinations.get(key);
+    if (known !== undefined) return known;
     let combinations: string[][] = [[]];
-    for (const [i, name] of this.groups.entries()) {
-      const value = name === holdConstant ? this.#valueAt(at) : at.batch.value(first + i, at.row);
-      const values = [...new Set([value ?? NONE].flat() as string[])];
-      combinations = combinations.flatMap((start) => values.map((one) => [...start, one]));
+    for (const value of values) {
+      const each = [...new Set([value ?? NONE].flat() as string[])];
+      combinations = combinations.flatMap((start) => each.map((one) => [...start, one]));
     }
+    if (this.#combinations.size < MOST_KNOWN) this.#combinations.set(key, combinations);
     return combinations;
   }
 }

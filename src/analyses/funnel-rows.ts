@@ -8,9 +8,16 @@ export interface FunnelCounts {
   readonly took: number[][];
 }
 
+interface FoundGroup {
+  readonly labels: readonly string[];
+  readonly cells: FunnelCounts[];
+}
+
 /** Attempts counted by segment, group and interval. */
 export class FunnelCells {
-  readonly #groups: Map<string, { readonly labels: readonly string[]; readonly cells: FunnelCounts[] }>[];
+  readonly #groups: Map<string, FoundGroup>[];
+  /** Of each segment the group that was counted last. */
+  readonly #last: FoundGroup[] = [];
 
   constructor(
     segments: number,
@@ -25,11 +32,15 @@ export class FunnelCells {
   add({ segment, groups, interval, times }: CountedAttempt): void {
     const ofSegment = this.#groups[segment]!;
     for (const labels of groups) {
-      const key = labels.length === 0 ? "[]" : JSON.stringify(labels);
-      let found = ofSegment.get(key);
-      if (found === undefined) {
-        found = { labels, cells: this.#cells() };
-        ofSegment.set(key, found);
+      let found = this.#last[segment];
+      if (found?.labels !== labels) {
+        const key = labels.length === 1 ? labels[0]! : JSON.stringify(labels);
+        found = ofSegment.get(key);
+        if (found === undefined) {
+          found = { labels, cells: this.#cells() };
+          ofSegment.set(key, found);
+        }
+        this.#last[segment] = found;
       }
       count(found.cells[interval]!, times);
     }

@@ -1,4 +1,5 @@
 import type { Params } from "../engine/engine.js";
+import { isOfSql } from "./cohort-sql.js";
 import { ColumnsUsed } from "./columns-used.js";
 import { chosenSql } from "./event-choice-sql.js";
 import type { FunnelPlan } from "./funnel-plan.js";
@@ -9,7 +10,8 @@ import { propertySql } from "./property-sql.js";
  * The statement of a funnel: a row for each event that matters, in the order of users, then (if a property is held constant)
  * its value, then time. Columns: the user; if a property is held constant the number of its value among the user's; whole units
  * of the resolution since `since` (microseconds); a bit for each step and then for each exclusion that it is; a bit for each
- * segment in which it is an entry; its groups, if it is one; the value that is held constant.
+ * segment in which it is an entry; with groups its microseconds since `since`, and its groups, if it is an entry; the value that
+ * is held constant.
  */
 export interface FunnelSql {
   readonly sql: string;
@@ -18,8 +20,11 @@ export interface FunnelSql {
   readonly groups: readonly string[];
 }
 
-/** Writes the statement. */
-export async function funnelSql(plan: FunnelPlan): Promise<FunnelSql> {
+/**
+ * Writes the statement. `only`: of these users alone, and those of their events that have one time in the order of `uuid`, which
+ * decides whose groups count; without it they come in any order, since reading that column costs as much as all others.
+ */
+export async function funnelSql(plan: FunnelPlan, only?: readonly bigint[]): Promise<FunnelSql> {
   const { input, steps, excluded, window, unit, rules, holdConstant } = plan;
   const { dialect, range, inactive } = input;
   const used = new ColumnsUsed();
@@ -39,7 +44,8 @@ export async function funnelSql(plan: FunnelPlan): Promise<FunnelSql> {
     name,
     `CASE WHEN ${isEntry} THEN ${sql} END`,
   ]);
-  const ties = groups.columns.length > 0 ? ["t", dialect.identifier(used.add("uuid"))] : [];
+  const isGrouped = groups.columns.length > 0;
+  const ties = only === undefined ? [] : [dialect.identifier(used.add("uuid"))];
   const select = {
     person: "person",
     ...(held === undefined ? {} : { held: held.texts }),
@@ -47,17 +53,24 @@ export async function funnelSql(plan: FunnelPlan): Promise<FunnelSql> {
     mask: conditions.map(bit).join(" + "),
     entry: `CASE WHEN ${isEntry} THEN ${entries} ELSE 0 END`,
     ...Object.fromEntries(grouped),
-    ...(ties.length > 0 ? { t: "t", uuid: ties[1]! } : {}),
+    ...(isGrouped ? { t: "t" } : {}),
+    ...(ties.length > 0 ? { uuid: ties[0]! } : {}),
   };
   // In exact order any event may stand between two steps.
-  const where =
-    rules.order === "exact order"
-      ? "person IS NOT NULL"
-      : `person IS NOT NULL AND (${conditions.join(" OR ")})`;
+  const given = only?.map((id) => [String(id)]);
+  const where = [
+    given === undefined ? "person IS NOT NULL" : isOfSql(dialect.values(["person"], given)),
+    ...(rules.order === "exact order" ? [] : [`(${conditions.join(" OR ")})`]),
+  ].join(" AND ");
   const { sql: events, params } = await input.events({ select, where, bounds, used });
 
-  const columns = ["CAST(u AS DOUBLE) AS u", "CAST(mask AS INT) AS mask", "CAST(entry AS INT) AS entry"];
-  const others = ["u", "mask", "entry", ...groups.columns, ...(ties.length > 0 ? ["t", "uuid"] : [])];
+  const columns = [
+    ...["CAST(u AS DOUBLE) AS u", "CAST(mask AS INT) AS mask", "CAST(entry AS INT) AS entry"],
+    ...(isGrouped ? [`CAST(t - ${since} AS DOUBLE) AS since`] : []),
+  ];
+  const time = isGrouped ? "t" : "u";
+  const tied = ties.length > 0 ? ["uuid"] : [];
+  const others = ["u", "mask", "entry", ...groups.columns, ...(isGrouped ? ["t"] : []), ...tied];
   // A session_id of -1 is no session.
   const isValue = `held IS NOT NULL${holdConstant === "session_id" ? " AND held <> '-1'" : ""}`;
   const rows =
@@ -70,7 +83,7 @@ export async function funnelSql(plan: FunnelPlan): Promise<FunnelSql> {
 ) AS of_values`;
   const by = ["person", ...(held === undefined ? [] : ["nth"])];
   const list = [...by, ...columns, ...groups.columns, ...(held === undefined ? [] : ["held"])].join(", ");
-  const order = [...by, "u", ...(ties.length > 0 ? ["t", "uuid"] : [])].join(", ");
+  const order = [...by, time, ...tied].join(", ");
   return {
     sql: `WITH ${events}\nSELECT ${list}\nFROM ${rows}\nORDER BY ${order}`,
     params,

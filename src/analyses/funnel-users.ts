@@ -69,6 +69,7 @@ export async function funnelUsers<G extends string = never>(
       times.map((time) => statement.since + BigInt(time) * plan.unit),
     ]);
   });
+  rows.sort(([, a], [, b]) => (a! < b! ? -1 : a! > b! ? 1 : 0));
   const list = (item: ColumnType): ColumnType => ({ kind: "list", item });
   const columns: Column[] = [
     ...columnsOf({ segment: "text", amplitude_id: "id", value: "text", time: "text" }),

@@ -2,7 +2,7 @@ import type { DuckDBPreparedStatement } from "@duckdb/node-api";
 import type { Column, Value } from "./column-type.js";
 import { queryError } from "./duckdb-errors.js";
 import type { Guard, Session } from "./duckdb-session.js";
-import { cellsOf, valuesOf } from "./duckdb-values.js";
+import { cellsOf, halvesOf, numbersOf, valuesOf } from "./duckdb-values.js";
 import type { Batch, RowStream } from "./engine.js";
 
 type Duck = typeof import("@duckdb/node-api");
@@ -25,12 +25,16 @@ export class ChunkStream implements RowStream {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Batch> {
     try {
+      let coming: ReturnType<Result["fetchChunk"]> | undefined;
       while (this.#open) {
         this.guard.check();
-        const chunk = await this.#fetch();
+        const chunk = await (coming ?? this.#fetch());
         // An interrupted query may give no more chunks in place of an error: that is not its end.
         this.guard.check();
         if (chunk === null || chunk.rowCount === 0) return;
+        // The engine works on the next chunk while this one is looked at.
+        coming = this.#fetch();
+        coming.catch(() => {});
         const { columns, duck } = this;
         const cells: ((row: number) => Value)[] = [];
         yield {
@@ -41,6 +45,8 @@ export class ChunkStream implements RowStream {
             cells[index] ??= cellsOf(duck, chunk, index, columns[index]!.type);
             return cells[index](row);
           },
+          numbers: (index) => numbersOf(duck, chunk, index),
+          halves: (index) => halvesOf(duck, chunk, index),
         };
       }
     } catch (thrown) {

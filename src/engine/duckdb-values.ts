@@ -30,6 +30,27 @@ export function cellsOf(
   return (row) => textOf(bytes.getItemBytes(row));
 }
 
+/** The numbers of a chunk's column number `index`, which is INTEGER or DOUBLE, without copying them. */
+export function numbersOf(duck: Duck, chunk: DuckDBDataChunk, index: number): Int32Array | Float64Array {
+  const vector = chunk.getColumnVector(index);
+  // biome-ignore lint/complexity/useLiteralKeys: private to the compiler, so only reached this way
+  if (vector instanceof duck.DuckDBIntegerVector) return vector["items"];
+  // biome-ignore lint/complexity/useLiteralKeys: as above
+  if (vector instanceof duck.DuckDBDoubleVector) return vector["items"];
+  throw new TypeError(`Column ${index} is ${vector.type}, not INTEGER or DOUBLE.`);
+}
+
+/** The two halves of each value of a chunk's column number `index`, which is BIGINT, without copying them. */
+export function halvesOf(duck: Duck, chunk: DuckDBDataChunk, index: number): Int32Array {
+  const vector = chunk.getColumnVector(index);
+  if (!(vector instanceof duck.DuckDBBigIntVector)) {
+    throw new TypeError(`Column ${index} is ${vector.type}, not BIGINT.`);
+  }
+  // biome-ignore lint/complexity/useLiteralKeys: private to the compiler, so only reached this way
+  const { buffer, byteOffset, length } = vector["items"];
+  return new Int32Array(buffer, byteOffset, length * 2);
+}
+
 /**
  * Texts by way of their bytes, which lie in memory as those of a BLOB do: @duckdb/node-api 1.5.6 decodes them
  * with a TextDecoder that drops U+FEFF at the start. (Texts inside lists and structs still lose it.)

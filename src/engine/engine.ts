@@ -25,6 +25,10 @@ export interface Batch {
   values(index: number): readonly Value[];
   /** The value of one column in one row, both from 0: where few of a column's values are asked for. */
   value(index: number, row: number): Value;
+  /** The numbers of a column of int32 or double, as they lie in memory: where many are read. Those of nulls mean nothing. */
+  numbers(index: number): Int32Array | Float64Array;
+  /** Two numbers for each row of a column of int64, that are both alike where its values are. As `numbers`. */
+  halves(index: number): Int32Array;
 }
 
 /** A whole result in memory. */

@@ -1,6 +1,7 @@
 import type { ColumnName } from "../event.js";
 import type { EventRow } from "./event-row.js";
 import type { PropertyOptions, PropertyType } from "./properties/columns.js";
+import type { PROPERTY_COLUMNS } from "./properties/find.js";
 
 /**
  * Properties of each event type, by the names that `frame({ properties })` takes. Empty; `ampframe schema --ts` writes
@@ -84,13 +85,23 @@ type OptionValue<O extends PropertyOptions> = O["type"] extends PropertyType
 
 /**
  * A row of a frame with the columns `C` and the properties `A` of events of the types `E`. Where only `E` was given, as in
- * `frame<"Order Completed">(…)`, all properties of that type may be there.
+ * `frame<"Order Completed">(…)`, all properties of that type may be there. With `"all"` any full name of a property may be,
+ * such as `event_properties.price`.
  */
 export type FrameRow<E extends string, A extends AskedProperties<E>, C extends ColumnName> = Pick<
   EventRow,
   C
 > &
-  (AskedProperties<E> extends A ? Possible<E> : A extends readonly (infer N)[] ? Asked<E, N> : unknown);
+  (AskedProperties<E> extends A
+    ? Possible<E>
+    : A extends "all"
+      ? Found
+      : A extends readonly (infer N)[]
+        ? Asked<E, N>
+        : unknown);
+
+/** Which columns `"all"` makes only the events tell: they are called by their full names. */
+type Found = { [Name in `${(typeof PROPERTY_COLUMNS)[number]}.${string}`]: PropertyValue };
 
 type Possible<E extends string> = string extends E
   ? unknown

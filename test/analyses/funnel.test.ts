@@ -145,6 +145,30 @@ describe("a result", () => {
   });
 });
 
+test("of entries at one time the one with the least uuid says the group, also of users between others", async () => {
+  const time = "2026-01-05T10:00:00";
+  const events = [
+    made("a", time, { amplitude_id: 1, country: "DE" }),
+    made("a", time, { amplitude_id: 2, country: "DE", uuid: "2" }),
+    made("b", time, { amplitude_id: 2, uuid: "1" }),
+    made("a", time, { amplitude_id: 2, country: "AT", uuid: "0" }),
+    made("a", time, { amplitude_id: 3, country: "FR" }),
+    made("a", "2026-01-05T10:00:00.5", { amplitude_id: 3, country: "AT", uuid: "0" }),
+  ];
+  const source = await sources.of(events, DAYS);
+  const options = { groupBy: "country" } as const;
+  const rows = (await funnel(source, ["a", "b"], options)).rows;
+  expect([...rows].map(({ country, step, users }) => `${country} ${step} ${users}`)).toEqual([
+    ...["AT 1 1", "AT 2 1", "DE 1 1", "DE 2 0", "FR 1 1", "FR 2 0"],
+  ]);
+  const users = [...(await funnelUsers(source, ["a", "b"], options))];
+  expect(users.map(({ amplitude_id, groups }) => [amplitude_id, groups])).toEqual([
+    [1n, [["DE"]]],
+    [2n, [["AT"]]],
+    [3n, [["FR"]]],
+  ]);
+});
+
 test("an attempt may leave an excluded event behind by a later step", async () => {
   const times = { a: [0], b: [10, 30], x: [20], c: [40] };
   const events = Object.entries(times).flatMap(([type, seconds]) =>

@@ -80,3 +80,13 @@ test("without them any name will do, and a value is what a property may be", () 
     lake.frame({ events: ["x"] as string[], properties: ["y"] as string[] });`;
   expect(compiled(code, false)).toBe("");
 });
+
+test("of all properties the full names are columns, in rows and in methods, and others are not", () => {
+  const code = `${FRAME}
+    const frame = lake.frame({ columns: ["uuid"], properties: "all" });
+    ${ROWS} console.log(row.uuid.length, row["event_properties.price"] === null); }
+    await frame.explode("event_properties.products").orderBy("user_properties.plan").show();
+    console.log((await frame.valueCounts("group_properties.company.seats"))[0]?.count);`;
+  expect(compiled(code, false)).toBe("");
+  expect(compiled(`${code} frame.explode("products");`, false)).toMatch(/"products"' is not assignable/);
+});

@@ -16,7 +16,7 @@ export interface View {
 export interface Tab {
   readonly page: Page;
   /** Errors of the console and of scripts, and requests to other hosts. */
-  readonly problems: readonly string[];
+  readonly problems: string[];
   /** Path and query, decoded. */
   address(): string;
   /** Opens another path in this tab, as a person who types it. */

@@ -6,7 +6,7 @@ export function Tag({ name, onRemove }: { name: string; onRemove: () => void }) 
   return (
     <span class="tag">
       <span class="cut">{shown(name)}</span>
-      <button type="button" class="icon-button small" aria-label={`Remove ${name}`} onClick={onRemove}>
+      <button type="button" class="icon-button small" aria-label={`Remove ${shown(name)}`} onClick={onRemove}>
         <Icon name="close" />
       </button>
     </span>

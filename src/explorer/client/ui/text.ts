@@ -2,7 +2,18 @@ import { escaped, numberText } from "../../../browser.js";
 
 /** A name from outside as text: control characters and those that turn the direction of writing are written out. */
 export function shown(name: string): string {
-  return name === "" ? "(empty)" : escaped(name);
+  if (name === "") return "(empty)";
+  return name.trim() === "" ? `"${escaped(name)}"` : escaped(name);
+}
+
+/** Lines of a program that have names from outside in them: as `shown`, with their ends of lines, at any length. */
+export function shownLines(text: string): string {
+  return text.replace(/[^\n\t\x20-\x7e]/gu, (character) => escaped(character));
+}
+
+/** `text`, cut where it is longer than `most`. */
+export function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
 }
 
 /** `12,345`. */

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { AnalysisAnswer } from "../../../api.js";
 import { copyText } from "../../ui/copy-text.js";
 import { Icon } from "../../ui/icon.js";
+import { shownLines } from "../../ui/text.js";
 
 const LANGUAGES = [
   ["typescript", "TypeScript"],
@@ -30,7 +31,7 @@ export function Code({ code }: { code: AnalysisAnswer["code"] }) {
           <Icon name="copy" /> Copy
         </button>
       </div>
-      <pre tabIndex={0}>{code[language]}</pre>
+      <pre tabIndex={0}>{shownLines(code[language])}</pre>
     </div>
   );
 }

@@ -17,7 +17,7 @@ export function rowColumns({ columns, rows }: Rows): TableColumn<Rows["rows"][nu
     const isNumber = NUMBERS.has(type.kind);
     return {
       id: `${i}`,
-      title: name,
+      title: shown(name),
       width: isNumber ? NUMBER : TEXT,
       ...(isNumber && { align: "end" as const }),
       cell: (row) => cellText(row[i]),

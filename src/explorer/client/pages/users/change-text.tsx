@@ -1,7 +1,7 @@
 import type { PropertyChange } from "../../../api.js";
 import { parseJson } from "../../ui/json/parse.js";
 import { jsonLine } from "../../ui/json/text.js";
-import { shown } from "../../ui/text.js";
+import { cut, shown } from "../../ui/text.js";
 
 const LONGEST = 120;
 
@@ -25,6 +25,5 @@ export function ChangeText({ change: { property, from, to } }: { change: Propert
 }
 
 function valueText(json: string): string {
-  const text = shown(jsonLine(parseJson(json)));
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return cut(shown(jsonLine(parseJson(json))), LONGEST);
 }

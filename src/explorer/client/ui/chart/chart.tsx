@@ -4,7 +4,7 @@ import { Flows } from "./flows.js";
 import { Funnel } from "./funnel.js";
 import { Heat } from "./heat-map.js";
 import { Lines } from "./lines.js";
-import type { ChartProps } from "./place.js";
+import { type ChartProps, titleOf } from "./place.js";
 import { Stack } from "./stack.js";
 
 export type { ChartPlace } from "./place.js";
@@ -19,9 +19,10 @@ interface ChartViewProps extends ChartProps<Chart> {
  * are read: as JSON brings them, their beginnings are texts.
  */
 export function ChartView({ chart, titled = true, ...rest }: ChartViewProps) {
+  const title = titleOf(chart);
   return (
-    <figure class="chart" aria-label={chart.title}>
-      {titled && <figcaption>{chart.title}</figcaption>}
+    <figure class="chart" aria-label={title}>
+      {titled && <figcaption>{title}</figcaption>}
       {isEmpty(chart) ? <p class="chart-empty muted">There is nothing to draw.</p> : drawn(chart, rest)}
     </figure>
   );

@@ -3,7 +3,7 @@ import { type FlowLink, type FlowNode, flowLayout, numberText, seriesColor } fro
 import type { FlowChart } from "../../../../index.js";
 import { shown } from "../text.js";
 import { useSize } from "../use-size.js";
-import type { ChartProps } from "./place.js";
+import { type ChartProps, titleOf } from "./place.js";
 import { fitted, textWidth } from "./text-width.js";
 
 const BAR = 9;
@@ -26,9 +26,9 @@ export function Flows({ chart, height = 420, onPick }: ChartProps<FlowChart>) {
   const dim = (link: FlowLink) =>
     over !== undefined && over !== link && over !== link.from && over !== link.to;
   return (
-    <div class="flows" ref={box} tabIndex={0} role="region" aria-label={chart.title}>
+    <div class="flows" ref={box} tabIndex={0} role="region" aria-label={titleOf(chart)}>
       {room > 0 && columns.length > 0 && (
-        <svg width={width} height={height} role="img" aria-label={`${chart.title}: ${links.length} flows`}>
+        <svg width={width} height={height} role="img" aria-label={`${titleOf(chart)}: ${links.length} flows`}>
           {links.map((link) => (
             <path
               key={`${link.from.column} ${link.from.name} ${link.to.name}`}

@@ -73,7 +73,9 @@ export function Funnel({ chart: { steps, funnels }, height = 260, onPick }: Char
           {ways.map(({ name }, i) => (
             <li key={name}>
               <span class="swatch" style={{ background: seriesColor(i) }} />
-              {shown(name)}
+              <span class="legend-name" title={shown(name)}>
+                {shown(name)}
+              </span>
             </li>
           ))}
         </ul>

@@ -1,7 +1,7 @@
 import { HEAT_COLORS, heatOf, heatRange, heatText, numberText } from "../../../../browser.js";
 import type { HeatMap } from "../../../../index.js";
 import { shown } from "../text.js";
-import type { ChartProps } from "./place.js";
+import { type ChartProps, titleOf } from "./place.js";
 
 /** A table whose cells are coloured by their value; incomplete ones have a star. */
 export function Heat({ chart, onPick }: ChartProps<HeatMap>) {
@@ -11,7 +11,7 @@ export function Heat({ chart, onPick }: ChartProps<HeatMap>) {
   const incomplete = rows.some(({ cells }) => cells.some((cell) => cell.incomplete && cell.value !== null));
   return (
     <>
-      <div class="heat-box" tabIndex={0} role="region" aria-label={chart.title}>
+      <div class="heat-box" tabIndex={0} role="region" aria-label={titleOf(chart)}>
         <table class={`heat ${narrow ? "narrow" : ""}`}>
           <thead>
             <tr>

@@ -15,7 +15,9 @@ export function Legend({
       {items.map(({ name, color }) => (
         <button key={name} type="button" aria-pressed={!hidden.has(name)} onClick={() => onTurn(name)}>
           <span class="swatch" style={{ background: color }} />
-          {shown(name)}
+          <span class="legend-name" title={shown(name)}>
+            {shown(name)}
+          </span>
         </button>
       ))}
     </div>

@@ -3,7 +3,7 @@ import { drawable, numberText, SERIES_COLORS, scaleOf, seriesColor } from "../..
 import type { LineChart } from "../../../../index.js";
 import { shown } from "../text.js";
 import { Legend, turned } from "./legend.js";
-import type { ChartProps } from "./place.js";
+import { type ChartProps, titleOf } from "./place.js";
 import { TimePlot, type TimeSpace } from "./time-plot.js";
 import { TooltipRows } from "./tooltip.js";
 
@@ -11,7 +11,7 @@ const TICKS = 4;
 
 /** Lines over time; of a series that is alone the area below it is tinted. Of more than eight the first eight are drawn. */
 export function Lines({ chart, height = 280, onPick }: ChartProps<LineChart>) {
-  const { times, unit, title } = chart;
+  const { times, unit } = chart;
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const named = chart.series.slice(0, SERIES_COLORS).map((one, i) => ({ ...one, color: seriesColor(i) }));
   const series = named.filter(({ name }) => !hidden.has(name));
@@ -25,7 +25,7 @@ export function Lines({ chart, height = 280, onPick }: ChartProps<LineChart>) {
     <>
       <TimePlot
         {...{ times, scale, unit, height }}
-        label={`${title}: ${times.length} intervals`}
+        label={`${titleOf(chart)}: ${times.length} intervals`}
         draw={(space, at) =>
           series.map(({ name, values, faint, color }) => {
             const points = values.map((value, i) => [space.x(i), drawable(value)] as const);

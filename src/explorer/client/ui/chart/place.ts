@@ -1,3 +1,6 @@
+import type { Chart } from "../../../../index.js";
+import { cut, shown } from "../text.js";
+
 /** What was clicked in a chart. */
 export interface ChartPlace {
   /** A series, part, bar, group, row or node by its name. */
@@ -14,4 +17,11 @@ export interface ChartProps<C> {
   /** In pixels, of what has no height of its own. */
   readonly height?: number | undefined;
   readonly onPick?: ((place: ChartPlace) => void) | undefined;
+}
+
+const LONGEST_TITLE = 160;
+
+/** A chart's title as text that can be shown. */
+export function titleOf({ title }: Chart): string {
+  return cut(shown(title), LONGEST_TITLE);
 }

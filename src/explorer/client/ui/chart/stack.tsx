@@ -8,7 +8,7 @@ import {
 } from "../../../../browser.js";
 import type { StackChart } from "../../../../index.js";
 import { shown } from "../text.js";
-import type { ChartProps } from "./place.js";
+import { type ChartProps, titleOf } from "./place.js";
 import { TimePlot } from "./time-plot.js";
 import { TooltipRows } from "./tooltip.js";
 
@@ -16,7 +16,7 @@ const TICKS = 4;
 
 /** Stacked bars over time, those below zero downwards. */
 export function Stack({ chart, height = 280, onPick }: ChartProps<StackChart>) {
-  const { times, unit, title } = chart;
+  const { times, unit } = chart;
   const parts = foldedParts(chart, SERIES_COLORS);
   const bars = stackedParts(parts, times.length);
   const scale = scaleOf(
@@ -28,7 +28,7 @@ export function Stack({ chart, height = 280, onPick }: ChartProps<StackChart>) {
     <>
       <TimePlot
         {...{ times, scale, unit, height }}
-        label={`${title}: ${times.length} intervals`}
+        label={`${titleOf(chart)}: ${times.length} intervals`}
         draw={(space) =>
           bars.map((bar, i) => {
             const width = Math.max(1, Math.min(44, space.band * 0.72));
@@ -64,7 +64,9 @@ export function Stack({ chart, height = 280, onPick }: ChartProps<StackChart>) {
         {parts.map(({ name }, i) => (
           <li key={name}>
             <span class="swatch" style={{ background: seriesColor(i) }} />
-            {shown(name)}
+            <span class="legend-name" title={shown(name)}>
+              {shown(name)}
+            </span>
           </li>
         ))}
       </ul>

@@ -1,7 +1,7 @@
 import { useMemo } from "preact/hooks";
 import { parseJson } from "../json/parse.js";
 import { jsonLine } from "../json/text.js";
-import { shown } from "../text.js";
+import { cut, shown } from "../text.js";
 
 const MOST = 8;
 const LONGEST = 60;
@@ -14,13 +14,9 @@ export function JsonPreview({ json }: { json: string }) {
     <span class="json-preview">
       {node.entries.slice(0, MOST).map(([key, value], i) => (
         <span key={i}>
-          <span class="json-key">{shown(key)}</span> {cut(shown(jsonLine(value)))}
+          <span class="json-key">{shown(key)}</span> {cut(shown(jsonLine(value)), LONGEST)}
         </span>
       ))}
     </span>
   );
-}
-
-function cut(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }

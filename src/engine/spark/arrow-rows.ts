@@ -27,7 +27,15 @@ export async function arrowReader(): Promise<ReadArrow> {
       exactValue(table.getChildAt(index).at(row), columns[index]!.type);
     const values = (index: number): readonly Value[] =>
       Array.from(table.getChildAt(index), (each) => exactValue(each, columns[index]!.type));
-    return { columns, batch: { columns, length: table.numRows, values, value } };
+    const numbers = (index: number): Int32Array | Float64Array => {
+      const all = values(index).map((each) => Number(each ?? 0));
+      return columns[index]?.type.kind === "int32" ? Int32Array.from(all) : Float64Array.from(all);
+    };
+    const halves = (index: number): Int32Array => {
+      const all = values(index).map((each) => (typeof each === "bigint" ? each : 0n));
+      return new Int32Array(BigInt64Array.from(all).buffer);
+    };
+    return { columns, batch: { columns, length: table.numRows, values, value, numbers, halves } };
   };
 }
 

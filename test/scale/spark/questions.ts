@@ -18,7 +18,7 @@ export const QUESTIONS: readonly AnalysisDefinition[] = [
   {
     analysis: "segmentation",
     events: ["Product Viewed", "Product Added"],
-    formula: "PROPSUM(A, 'price') / UNIQUES(A) + PROPAVG(B, 'quantity') + PERCENTILE(A, 'price', 90)",
+    formula: "PROPSUM(A, 'price') / UNIQUES(A) + PROPAVG(B, 'quantity') + PERCENTILE(A, 'price', 0.9)",
   },
   { analysis: "segmentation", events: ["Product Viewed"], measure: "uniques", rolling: 2, interval: "day" },
   { analysis: "segmentation", events: ["_active"], groupBy: ["location_lat", "user_properties.interests"] },

@@ -68,6 +68,7 @@ const SECTIONS = {
   ],
   "Looking after a lake": [
     ...["compact", "CompactOptions", "CompactReport", "planCompact", "CompactPlan", "CompactionDay"],
+    ...["isBucketUrl", "copyLake", "CopyOptions", "CopyReport"],
     ...["FilesAndBytes", "quarantine", "QuarantineOptions", "QuarantineReport", "QuarantineReason"],
     ...["QuarantineExample", "retryQuarantine", "RetryOptions", "RetryReport"],
     ...[

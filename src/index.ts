@@ -186,6 +186,7 @@ export type { FrameTable, SqlValue } from "./frame/sql-template.js";
 export type { TimelineColumns } from "./frame/timeline.js";
 export type { User } from "./frame/value-conditions.js";
 export type { Hour, HourRange } from "./hour.js";
+export { isBucketUrl } from "./lake/store/bucket-url.js";
 export type { SyncState } from "./lake/sync-file.js";
 export { DEFAULT_LIMITS, type LimitName, type Limits } from "./limits.js";
 export {
@@ -204,6 +205,7 @@ export {
   type FilesAndBytes,
   planCompact,
 } from "./pipeline/compact.js";
+export { type CopyOptions, type CopyReport, copyLake } from "./pipeline/copy-lake.js";
 export type { DiskUse } from "./pipeline/disk-use.js";
 export {
   type ForgetOptions,

@@ -16,6 +16,7 @@ const ONLY_IN: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^yauzl$/, ["archive"]],
   [/^(undici|(node:)?(http|https|http2|net|tls))$/, HTTP_ROOMS],
   [/^commander$/, ["cli"]],
+  [/^@aws-sdk\//, ["lake"]],
   [/^(@observablehq\/plot|@resvg\/resvg-js)$/, ["analyses"]],
   [/^preact($|\/)/, ["explorer"]],
 ];

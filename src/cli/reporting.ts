@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { LoadReport, Progress, PullReport } from "../index.js";
+import { isBucketUrl, type LoadReport, type Progress, type PullReport } from "../index.js";
 import type { CliOptions, CommandStatus, Invocation } from "./invocation.js";
 import { lakeOption } from "./lake-folder.js";
 import { openLogFile } from "./log-file.js";
@@ -44,9 +44,9 @@ export interface ReportedLake {
   readonly isNew: boolean;
 }
 
-/** The lake in `folder`, as it is before a pull or a load. */
+/** The lake in `folder`, as it is before a pull or a load; in a bucket, where that would cost a request, as one that is known. */
 export function reportedLake(folder: string): ReportedLake {
-  return { folder, isNew: !existsSync(folder) };
+  return { folder, isNew: !isBucketUrl(folder) && !existsSync(folder) };
 }
 
 /** Prints `report`: JSON to stdout with `--json`, else a summary to stderr; warnings to stderr in any case. */

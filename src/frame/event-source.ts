@@ -45,6 +45,8 @@ export interface ProfileStore {
 export interface EventSource {
   /** The folder of the lake, as the user wrote it. */
   readonly dir: string;
+  /** True if files have to be fetched before they can be read. */
+  readonly isRemote?: boolean | undefined;
   /** The newest state of the table. Called before each new frame or query reads; cheap if nothing changed. */
   files(): Promise<LakeFiles>;
   /** Changes which properties are promoted, and brings the projections up to date. */
@@ -52,6 +54,8 @@ export interface EventSource {
   /** Absent where nothing is to be kept. */
   readonly profiles?: ProfileStore | undefined;
   readonly cohorts?: CohortStore | undefined;
+  /** Gives back what was taken to read. */
+  close?(): Promise<void>;
 }
 
 /** What to change of the promoted properties. */

@@ -15,6 +15,7 @@ import { type SchemaOptions, schemaSelection } from "./schema/schema-options.js"
 import { summarise } from "./schema/summarise.js";
 import type { FrameOptions } from "./selection.js";
 import { requireText, type SqlValue, templateQuery } from "./sql-template.js";
+import { overWantedEvents } from "./wanted-events.js";
 
 /**
  * An open lake: events as frames, and SQL over the table `events`, which has the 55 fields, `extra` and
@@ -78,8 +79,8 @@ export class Lake {
   ): Promise<QueryFrame<Row>> {
     requireText(sql);
     const engine = await this.#running();
-    await this.#show(engine, sql);
-    return QueryFrame.of<Row>(engine, sql, params, options);
+    const run = await this.#prepare(engine, sql, params, options);
+    return QueryFrame.of<Row>(engine, run, params, options, { sql, params });
   }
 
   /**
@@ -93,8 +94,8 @@ export class Lake {
   ): Promise<QueryFrame<Row>> {
     const engine = await this.#running();
     const { written, run } = await templateQuery(engine, strings, values);
-    await this.#show(engine, run.sql);
-    return QueryFrame.of<Row>(engine, run.sql, run.params, {}, written);
+    const sql = await this.#prepare(engine, run.sql, run.params, {});
+    return QueryFrame.of<Row>(engine, sql, run.params, {}, written);
   }
 
   /**
@@ -123,11 +124,28 @@ export class Lake {
     this.#engine = Promise.reject(new UsageError("The lake is closed.", "Open it again with openLake."));
     this.#engine.catch(() => {});
     await engine?.then((running) => running.close());
+    await this.#source.close?.();
   }
 
   #running(): Promise<Engine> {
     this.#engine ??= this.#open();
     return this.#engine;
+  }
+
+  /** What is to be run for `sql`, whose tables are then there. Where files are fetched, not more than it needs. */
+  async #prepare(
+    engine: Engine,
+    sql: string,
+    params: Params | undefined,
+    options: QueryOptions,
+  ): Promise<string> {
+    if (this.#source.isRemote) {
+      const { files } = await this.#source.files();
+      const run = await overWantedEvents(engine, sql, params, files, options);
+      if (run !== undefined) return run;
+    }
+    await this.#show(engine, sql);
+    return sql;
   }
 
   /** Makes the tables anew if the lake has changed: `events`, and from the first query on that names it, `promoted`. */

@@ -1,7 +1,7 @@
 import { LakeError } from "../errors/index.js";
 import type { Account, AccountSummary } from "./account.js";
 import { parseAccount, summarize } from "./account-json.js";
-import { errorCode, type LakeFiles } from "./files.js";
+import { errorCode } from "./files.js";
 import {
   listSegments,
   readAccountLines,
@@ -10,9 +10,10 @@ import {
   type Segment,
   writeSegment,
 } from "./gathered.js";
-import { accountPath, inLake } from "./paths.js";
+import { accountPath } from "./paths.js";
 import { contentId } from "./sha256.js";
 import type { Snapshot } from "./snapshot.js";
+import type { LakeStore } from "./store/lake-store.js";
 import { committedAccounts } from "./transactions.js";
 
 /** A committed account and its version. */
@@ -30,14 +31,12 @@ const FEW = 100;
  * Summaries are kept at hand, so that only new ones are read when the table has moved on.
  */
 export class AccountStore {
-  readonly #dir: string;
-  readonly #files: LakeFiles;
+  readonly #store: LakeStore;
   #summaries = new Map<string, AccountSummary>();
   #gathered = new Set<string>();
 
-  constructor(dir: string, files: LakeFiles) {
-    this.#dir = dir;
-    this.#files = files;
+  constructor(store: LakeStore) {
+    this.#store = store;
   }
 
   /** The summaries of the accounts of `snapshot` from versions after `since`, in the order of versions. */
@@ -45,8 +44,8 @@ export class AccountStore {
     const committed = committedAccounts(snapshot, since);
     const unknown = () => [...committed.keys()].filter((id) => !this.#summaries.has(id));
     if (unknown().length > 1) {
-      for (const segment of await listSegments(this.#dir, this.#files)) {
-        for (const summary of (await readSummaries(this.#dir, segment, this.#files)) ?? []) {
+      for (const segment of await listSegments(this.#store)) {
+        for (const summary of (await readSummaries(this.#store, segment)) ?? []) {
           this.#gathered.add(summary.id);
           if (committed.has(summary.id)) this.#summaries.set(summary.id, summary);
         }
@@ -69,7 +68,7 @@ export class AccountStore {
     const committed = committedAccounts(snapshot, since);
     const inOrder = [...committed].sort((a, b) => a[1] - b[1]);
     const isFew = inOrder.length <= FEW;
-    const segments = isFew ? [] : await listSegments(this.#dir, this.#files);
+    const segments = isFew ? [] : await listSegments(this.#store);
     let at: Segment | undefined;
     let texts = new Map<string, string>();
     for (const [id, version] of inOrder) {
@@ -91,7 +90,7 @@ export class AccountStore {
   async gather(snapshot: Snapshot, beside: (name: string) => string): Promise<void> {
     const summaries = await this.summaries(snapshot);
     const byId = new Map(summaries.map((summary) => [summary.id, summary]));
-    const segments = await listSegments(this.#dir, this.#files);
+    const segments = await listSegments(this.#store);
     const chosen = new Map<string, string>();
     for (const { id, version } of summaries) {
       if (!this.#gathered.has(id)) chosen.set(id, await this.#ownText(version, id));
@@ -112,13 +111,13 @@ export class AccountStore {
       .flatMap(([id, text]) => ({ summary: byId.get(id), text }))
       .filter((entry): entry is { summary: AccountSummary; text: string } => entry.summary !== undefined)
       .sort((a, b) => a.summary.version - b.summary.version);
-    await writeSegment(this.#dir, gathered, this.#files, beside);
+    await writeSegment(this.#store, gathered, beside);
     for (const { summary } of gathered) this.#gathered.add(summary.id);
-    for (const segment of merged) await removeSegment(this.#dir, segment, this.#files);
+    for (const segment of merged) await removeSegment(this.#store, segment);
   }
 
   async #lines(segment: Segment): Promise<string[]> {
-    return (await readAccountLines(this.#dir, segment, this.#files)) ?? [];
+    return (await readAccountLines(this.#store, segment)) ?? [];
   }
 
   async #readOwn(version: number, id: string): Promise<Account> {
@@ -127,22 +126,22 @@ export class AccountStore {
 
   /** The text of an account's own file; if that is gone or altered, its copy in a segment. */
   async #ownText(version: number, id: string): Promise<string> {
-    const path = inLake(this.#dir, accountPath(version, id));
+    const path = accountPath(version, id);
     let found = "is missing";
     try {
-      const text = (await this.#files.read(path)).toString("utf8");
+      const text = (await this.#store.read(path)).toString("utf8");
       if (contentId(text) === id) return text;
       found = "was altered: its SHA-256 is not the one in its name";
     } catch (error) {
       if (errorCode(error) !== "ENOENT") throw error;
     }
-    for (const segment of await listSegments(this.#dir, this.#files)) {
+    for (const segment of await listSegments(this.#store)) {
       if (segment.from > version || segment.to < version) continue;
       const line = (await this.#lines(segment)).find((text) => contentId(text) === id);
       if (line) return line;
     }
     throw new LakeError(
-      `The account of version ${version}, ${path}, ${found}, and no gathered file holds it.`,
+      `The account of version ${version}, ${this.#store.nameOf(path)}, ${found}, and no gathered file holds it.`,
       "Restore the file from a backup; without it the hours of that commit cannot be proven.",
     );
   }

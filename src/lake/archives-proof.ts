@@ -1,8 +1,8 @@
 import type { InputAccount } from "./account.js";
 import { type Fault, unequal } from "./fault.js";
-import type { LakeFiles } from "./files.js";
-import { ARCHIVES, inLake } from "./paths.js";
+import { ARCHIVES } from "./paths.js";
 import { fileSha256 } from "./sha256.js";
+import type { LakeStore } from "./store/lake-store.js";
 
 /** What the accounts say of the archives of each source: by its id, then by the archive's name, the newest last. */
 export type AccountedArchives = ReadonlyMap<string, ReadonlyMap<string, readonly Archive[]>>;
@@ -17,10 +17,10 @@ export interface KeptArchive {
 }
 
 /** The archives under `_ampframe/archives/`, in order. Whoever does not keep them has none. */
-export async function keptArchives(dir: string, files: LakeFiles): Promise<KeptArchive[]> {
+export async function keptArchives(store: LakeStore): Promise<KeptArchive[]> {
   const kept: KeptArchive[] = [];
-  for (const source of (await files.list(inLake(dir, ARCHIVES))).sort()) {
-    for (const name of (await files.list(inLake(dir, `${ARCHIVES}/${source}`))).sort()) {
+  for (const source of (await store.list(ARCHIVES)).sort()) {
+    for (const name of (await store.list(`${ARCHIVES}/${source}`)).sort()) {
       kept.push({ source, name, path: `${ARCHIVES}/${source}/${name}` });
     }
   }
@@ -32,17 +32,16 @@ export async function keptArchives(dir: string, files: LakeFiles): Promise<KeptA
  * newest, for it is put away only after the commit.
  */
 export async function wrongArchive(
-  dir: string,
+  store: LakeStore,
   { source, name, path }: KeptArchive,
   accounted: AccountedArchives,
-  files: LakeFiles,
 ): Promise<Fault[]> {
   const came = accounted.get(source)?.get(name) ?? [];
   const newest = came.at(-1);
   if (!newest) return [{ what: path, found: "an archive", expected: "none: no account names it" }];
-  const sha256 = await fileSha256(inLake(dir, path), files);
+  const sha256 = await fileSha256(path, store);
   if (came.some((archive) => archive.sha256 === sha256)) return [];
-  const size = (await files.stat(inLake(dir, path)))?.bytes ?? 0;
+  const size = (await store.stat(path))?.bytes ?? 0;
   return [
     ...unequal(path, size, newest.bytes, "bytes"),
     { what: path, found: `SHA-256 ${sha256}`, expected: `SHA-256 ${newest.sha256}` },

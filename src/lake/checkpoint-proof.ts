@@ -1,30 +1,27 @@
 import { parseActions } from "./actions.js";
-import type { CheckpointStore } from "./checkpoint.js";
+import { type CheckpointStore, checkpointRows } from "./checkpoint.js";
 import type { Fault } from "./fault.js";
-import { errorCode, type LakeFiles } from "./files.js";
+import { errorCode } from "./files.js";
 import { type LogListing, listLog, readVersion } from "./log.js";
-import { inLake, LOG } from "./paths.js";
+import { LOG } from "./paths.js";
 import { type Snapshot, SnapshotBuilder } from "./snapshot.js";
+import type { LakeStore } from "./store/lake-store.js";
 
 /**
  * What is wrong with the newest checkpoint: it cannot be read, or where the entries before it are still there, it is
  * not what they add up to; and with the pointer to it.
  */
-export async function wrongCheckpoint(
-  dir: string,
-  files: LakeFiles,
-  store: CheckpointStore,
-): Promise<Fault[]> {
-  const listing = await listLog(dir, files);
-  const pointer = await wrongPointer(dir, files, listing);
+export async function wrongCheckpoint(store: LakeStore, checkpoints: CheckpointStore): Promise<Fault[]> {
+  const listing = await listLog(store);
+  const pointer = await wrongPointer(store, listing);
   const [newest] = listing.checkpoints;
   if (!newest) return pointer;
   const what = `checkpoint ${LOG}/${newest.parts[0]}`;
   let builder: SnapshotBuilder;
   try {
-    builder = await readCheckpoint(dir, newest.parts, store);
+    builder = await readCheckpoint(store, newest.parts, checkpoints);
     const found = builder.build(newest.version, newest.version);
-    const due = await replayed(dir, files, listing, newest.version);
+    const due = await replayed(store, listing, newest.version);
     return [...pointer, ...(due ? differences(what, found, due) : [])];
   } catch (error) {
     return [...pointer, { what, found: (error as Error).message, expected: "a checkpoint that can be read" }];
@@ -32,26 +29,26 @@ export async function wrongCheckpoint(
 }
 
 async function readCheckpoint(
-  dir: string,
+  store: LakeStore,
   parts: readonly string[],
-  store: CheckpointStore,
+  checkpoints: CheckpointStore,
 ): Promise<SnapshotBuilder> {
-  const paths = parts.map((name) => inLake(dir, `${LOG}/${name}`));
+  const name = store.nameOf(`${LOG}/${parts[0]}`);
   const builder = new SnapshotBuilder();
-  builder.apply(parseActions((await store.read(paths)).join("\n"), paths[0] ?? ""), paths[0] ?? "");
+  const rows = await checkpointRows(store, parts, checkpoints);
+  builder.apply(parseActions(rows.join("\n"), name), name);
   return builder;
 }
 
 /** The table at `version` from the entries alone, if all are there. */
 async function replayed(
-  dir: string,
-  files: LakeFiles,
+  store: LakeStore,
   { commits }: LogListing,
   version: number,
 ): Promise<Snapshot | undefined> {
   const builder = new SnapshotBuilder();
   for (let at = 0; at <= version; at += 1) {
-    const actions = commits.has(at) ? await readVersion(dir, files, at) : undefined;
+    const actions = commits.has(at) ? await readVersion(store, at) : undefined;
     if (!actions) return undefined;
     builder.apply(actions, `${LOG}, version ${at}`);
   }
@@ -85,12 +82,12 @@ function differences(what: string, found: Snapshot, due: Snapshot): Fault[] {
     }));
 }
 
-async function wrongPointer(dir: string, files: LakeFiles, listing: LogListing): Promise<Fault[]> {
+async function wrongPointer(store: LakeStore, listing: LogListing): Promise<Fault[]> {
   const what = `${LOG}/_last_checkpoint`;
   const expected = "the version of a checkpoint that is there";
   let text: string;
   try {
-    text = (await files.read(inLake(dir, what))).toString("utf8");
+    text = (await store.read(what)).toString("utf8");
   } catch (error) {
     return errorCode(error) === "ENOENT" ? [] : [{ what, found: (error as Error).message, expected }];
   }

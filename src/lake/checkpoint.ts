@@ -1,8 +1,8 @@
 import type { AmpframeError } from "../errors/index.js";
 import { type Action, formatActions } from "./actions.js";
-import type { LakeFiles } from "./files.js";
-import { inLake, LOG, versionName } from "./paths.js";
+import { LOG, versionName } from "./paths.js";
 import type { Snapshot } from "./snapshot.js";
+import type { LakeStore } from "./store/lake-store.js";
 
 /**
  * Turns checkpoints from NDJSON, one action a line as in the log, to Parquet and back. The engine does it, for
@@ -32,34 +32,45 @@ export function checkpointActions(snapshot: Snapshot, now: number): Action[] {
   ];
 }
 
+/** The rows of a checkpoint, whose parts have these names, each as the JSON of an action. Fails as the store and `checkpoints` do. */
+export async function checkpointRows(
+  store: LakeStore,
+  parts: readonly string[],
+  checkpoints: CheckpointStore,
+): Promise<readonly string[]> {
+  const paths = parts.map((name) => `${LOG}/${name}`);
+  const release = await store.hold(paths);
+  try {
+    return await checkpoints.read(paths.map((path) => store.filePath(path)));
+  } finally {
+    await release();
+  }
+}
+
 /**
  * Writes the checkpoint of `snapshot` and points `_last_checkpoint` at it. `beside(name)` gives a free path on
- * the same disk. Nothing depends on its success: readers can always replay the log.
+ * this machine. Nothing depends on its success: readers can always replay the log.
  */
 export async function writeCheckpoint(
-  dir: string,
   snapshot: Snapshot,
-  store: CheckpointStore,
-  files: LakeFiles,
+  checkpoints: CheckpointStore,
+  store: LakeStore,
   beside: (name: string) => string,
   now: number,
 ): Promise<void> {
+  const { disk } = store;
   const name = versionName(snapshot.version);
   const actions = checkpointActions(snapshot, now);
-  const [ndjson, parquet, pointer] = ["ndjson", "parquet", "pointer"].map((kind) =>
-    beside(`checkpoint-${name}.${kind}`),
-  ) as [string, string, string];
+  const [ndjson, parquet] = [beside(`checkpoint-${name}.ndjson`), beside(`checkpoint-${name}.parquet`)];
   try {
-    await files.write(ndjson, formatActions(actions));
-    await store.write(ndjson, parquet);
-    await files.sync(parquet);
-    await files.rename(parquet, inLake(dir, `${LOG}/${name}.checkpoint.parquet`));
-    await files.syncFolder(inLake(dir, LOG));
-    await files.write(pointer, JSON.stringify({ version: snapshot.version, size: actions.length }));
-    await files.rename(pointer, inLake(dir, `${LOG}/_last_checkpoint`));
-    await files.syncFolder(inLake(dir, LOG));
+    await disk.write(ndjson, formatActions(actions));
+    await checkpoints.write(ndjson, parquet);
+    await disk.sync(parquet);
+    await store.place([{ from: parquet, to: `${LOG}/${name}.checkpoint.parquet` }]);
+    const pointer = JSON.stringify({ version: snapshot.version, size: actions.length });
+    await store.put(`${LOG}/_last_checkpoint`, pointer, beside(`checkpoint-${name}.pointer`));
   } finally {
-    for (const path of [ndjson, parquet, pointer]) await files.remove(path).catch(() => undefined);
+    for (const path of [ndjson, parquet]) await disk.remove(path).catch(() => undefined);
   }
 }
 

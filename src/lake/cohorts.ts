@@ -1,7 +1,7 @@
-import type { LakeFiles } from "./files.js";
 import { ID_FIELDS, type PersonId } from "./forgotten.js";
 import { COHORT_TEXTS, isBesideText, readText, textName, writeText } from "./named-texts.js";
-import { COHORTS, inLake } from "./paths.js";
+import { COHORTS } from "./paths.js";
+import type { LakeStore } from "./store/lake-store.js";
 
 /** Cohorts that hold an id. */
 export interface CohortsOfPerson {
@@ -16,32 +16,30 @@ export interface CohortsOfPerson {
  * left beside the files.
  */
 export async function personInCohorts(
-  dir: string,
+  store: LakeStore,
   isTheirs: (id: PersonId) => boolean,
-  files: LakeFiles,
   remove: boolean,
 ): Promise<CohortsOfPerson> {
-  const folder = inLake(dir, COHORTS);
   const listed: string[] = [];
   const kept: { name: string; readable: boolean }[] = [];
   let left = 0;
-  for (const file of (await files.list(folder)).sort()) {
+  for (const file of (await store.list(COHORTS)).sort()) {
     const name = textName(file);
     if (name === undefined) {
       if (!remove || !isBesideText(file)) continue;
-      await files.remove(`${folder}/${file}`);
+      await store.remove(`${COHORTS}/${file}`);
       left += 1;
       continue;
     }
-    const text = await readText(dir, COHORT_TEXTS, name, files);
+    const text = await readText(store, COHORT_TEXTS, name);
     if (text === undefined) continue;
     const found = withoutIds(text, isTheirs);
     if (found === undefined || found.isNamed) kept.push({ name, readable: found !== undefined });
     if (found === undefined || found.text === undefined) continue;
     listed.push(name);
-    if (remove) await writeText(dir, COHORT_TEXTS, name, found.text, files);
+    if (remove) await writeText(store, COHORT_TEXTS, name, found.text);
   }
-  if (left > 0) await files.syncFolder(folder);
+  if (left > 0) await store.sync(COHORTS);
   return { listed, kept };
 }
 

@@ -5,20 +5,19 @@ import { formatAccount } from "./account-json.js";
 import { brokenIdentities } from "./account-proof.js";
 import type { Change } from "./change.js";
 import { conflictWith } from "./conflict.js";
-import { ensureFolder } from "./ensure-folder.js";
 import { entryOf } from "./entry.js";
-import { errorCode, type LakeFiles } from "./files.js";
-import { ACCOUNTS, accountPath, inLake, partitionFolder } from "./paths.js";
+import { errorCode } from "./files.js";
+import { accountPath, partitionFolder } from "./paths.js";
 import { putEntry } from "./put-entry.js";
 import { requireReadable, requireWritable } from "./rules.js";
 import { contentId, fileSha256 } from "./sha256.js";
 import type { LakeFile, Snapshot } from "./snapshot.js";
-import type { Staging } from "./staging.js";
+import type { Note, Staging } from "./staging.js";
+import type { LakeStore } from "./store/lake-store.js";
 
 /** What a commit needs of its table. */
 export interface CommitPlace {
-  readonly dir: string;
-  readonly files: LakeFiles;
+  readonly store: LakeStore;
   readonly staging: Staging;
   readonly now: () => number;
   /** The newest state of the table. */
@@ -43,14 +42,15 @@ export async function commitChange(place: CommitPlace, change: Change): Promise<
   const account = await draftAccount(place, change);
   const text = formatAccount(account);
   const id = contentId(text);
-  const strike = await place.staging.intend({ account: id, files: account.files.map(({ path }) => path) });
+  const paths = account.files.map(({ path }) => path);
+  const note = await place.staging.intend({ account: id, files: paths, version: latest.version + 1 });
   const undo = new Undo();
   try {
-    const result = await settle(place, change, account, text, id, latest, undo);
+    const result = await settle(place, change, account, text, id, latest, undo, note);
     if (result.kind === "unsure") throw result.error;
     return result;
   } finally {
-    if (undo.isClear) await strike().catch(() => undefined);
+    if (undo.isClear) await note.strike().catch(() => undefined);
   }
 }
 
@@ -62,26 +62,29 @@ async function settle(
   id: string,
   newest: Snapshot,
   undo: Undo,
+  note: Note,
 ): Promise<CommitResult | { kind: "unsure"; error: LakeError }> {
-  const { dir, files } = place;
+  const { store } = place;
   let latest = newest;
   try {
     await moveFiles(place, change, account.files, undo);
     for (;;) {
       cancelIf(change.signal);
       const version = latest.version + 1;
+      await note.renew(version);
       await placeAccount(place, version, id, text, undo);
       const removed = (change.remove ?? []).map((path) => fileIn(latest, path));
       const parts = { version, account, accountId: id, removed, now: place.now() };
       const entry = entryOf({ ...parts, dataChange: change.dataChange ?? true });
       const temporary = place.staging.beside(`${version}.json`);
-      const outcome = await putEntry(dir, version, entry, account.commit, temporary, files);
+      note.requireYoung();
+      const outcome = await putEntry(store, version, entry, temporary);
       if (outcome.kind === "unsure") return outcome;
       if (outcome.kind === "won") {
         undo.forget();
         return { kind: "committed", version, account };
       }
-      await files.remove(inLake(dir, accountPath(version, id)));
+      await store.remove(accountPath(version, id));
       latest = await place.refresh();
       const reason = await refusalOf(place, change, latest);
       if (reason === null) continue;
@@ -95,21 +98,22 @@ async function settle(
 }
 
 async function refusalOf(place: CommitPlace, change: Change, latest: Snapshot): Promise<string | null> {
-  requireReadable(place.dir, latest);
-  requireWritable(place.dir, latest, (change.remove ?? []).length > 0);
+  requireReadable(place.store.location, latest);
+  requireWritable(place.store.location, latest, (change.remove ?? []).length > 0);
   return conflictWith(change, latest, () => place.accountsSince(change.basedOn.version));
 }
 
 /** The account of `change` with its files measured, brought to the disk and given their names. */
 async function draftAccount(place: CommitPlace, change: Change): Promise<Account> {
+  const { disk } = place.store;
   const files: FileAccount[] = [];
   for (const staged of change.add) {
     cancelIf(change.signal);
     const { path, app, uploadDate, rows, eventTime, serverUploadTime, hours, compacted } = staged;
-    await place.files.sync(path);
-    const stat = await place.files.stat(path);
+    await disk.sync(path);
+    const stat = await disk.stat(path);
     if (!stat) throw new LakeError(`The staged file ${path} is gone.`, "Run the command again.");
-    const sha256 = staged.sha256 ?? (await fileSha256(path, place.files));
+    const sha256 = staged.sha256 ?? (await fileSha256(path, disk));
     const name = `${partitionFolder(app, uploadDate)}/part-${randomUUID()}.parquet`;
     files.push({
       ...{ path: name, app, uploadDate, bytes: stat.bytes, rows, sha256 },
@@ -134,37 +138,27 @@ async function draftAccount(place: CommitPlace, change: Change): Promise<Account
 }
 
 async function moveFiles(
-  { dir, files }: CommitPlace,
+  { store }: CommitPlace,
   change: Change,
   named: readonly FileAccount[],
   undo: Undo,
 ): Promise<void> {
-  const folders: string[] = [];
-  for (const path of new Set(named.map(({ app, uploadDate }) => partitionFolder(app, uploadDate)))) {
-    folders.push(await ensureFolder(dir, path, files));
-  }
-  for (const [i, staged] of change.add.entries()) {
-    const target = inLake(dir, named[i]?.path ?? "");
-    undo.push(() => files.rename(target, staged.path));
-    await files.rename(staged.path, target);
-  }
-  for (const folder of folders) await files.syncFolder(folder);
+  const moves = change.add.map(({ path }, i) => ({ from: path, to: named[i]?.path ?? "" }));
+  for (const move of moves) undo.push(() => store.takeBack(move));
+  await store.place(moves);
 }
 
 /** Writes the account under the name that it has if `version` is won. */
 async function placeAccount(
-  { dir, files, staging }: CommitPlace,
+  { store, staging }: CommitPlace,
   version: number,
   id: string,
   text: string,
   undo: Undo,
 ): Promise<void> {
-  const temporary = staging.beside("account.json");
-  const path = inLake(dir, accountPath(version, id));
-  await files.write(temporary, text);
-  undo.push(() => files.remove(path));
-  await files.rename(temporary, path);
-  await files.syncFolder(inLake(dir, ACCOUNTS));
+  const path = accountPath(version, id);
+  undo.push(() => store.remove(path));
+  await store.put(path, text, staging.beside("account.json"));
 }
 
 function fileIn(latest: Snapshot, path: string): LakeFile {

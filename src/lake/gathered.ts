@@ -1,8 +1,8 @@
 import type { AccountSummary } from "./account.js";
-import { ensureFolder } from "./ensure-folder.js";
-import { errorCode, type LakeFiles } from "./files.js";
-import { GATHERED, inLake, versionName } from "./paths.js";
+import { errorCode } from "./files.js";
+import { GATHERED, versionName } from "./paths.js";
 import { contentId } from "./sha256.js";
+import type { LakeStore } from "./store/lake-store.js";
 
 /**
  * Accounts of many commits in two files of the same name: `….accounts.ndjson` holds each account's own line,
@@ -19,10 +19,10 @@ export interface Segment {
 
 const NAME = /^(\d{20})-(\d{20})-(\d+)-([0-9a-f]{16})-([0-9a-f]{16})\.summary\.ndjson$/;
 
-/** The segments of the lake at `dir` that no other one covers, in order of their first version. */
-export async function listSegments(dir: string, files: LakeFiles): Promise<Segment[]> {
+/** The segments of a lake that no other one covers, in order of their first version. */
+export async function listSegments(store: LakeStore): Promise<Segment[]> {
   const all: Segment[] = [];
-  for (const file of await files.list(inLake(dir, GATHERED))) {
+  for (const file of await store.list(GATHERED)) {
     const parts = NAME.exec(file);
     if (!parts) continue;
     const [from, to, count] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
@@ -39,28 +39,22 @@ export async function listSegments(dir: string, files: LakeFiles): Promise<Segme
 
 /** The summaries of a segment; undefined if it is gone or damaged. */
 export async function readSummaries(
-  dir: string,
+  store: LakeStore,
   segment: Segment,
-  files: LakeFiles,
 ): Promise<AccountSummary[] | undefined> {
-  const lines = await readChecked(dir, segment, "summary", files);
+  const lines = await readChecked(store, segment, "summary");
   return lines?.map((line): AccountSummary => JSON.parse(line));
 }
 
 /** The accounts of a segment, each as its own text, in the order of versions; undefined if gone or damaged. */
-export function readAccountLines(
-  dir: string,
-  segment: Segment,
-  files: LakeFiles,
-): Promise<string[] | undefined> {
-  return readChecked(dir, segment, "accounts", files);
+export function readAccountLines(store: LakeStore, segment: Segment): Promise<string[] | undefined> {
+  return readChecked(store, segment, "accounts");
 }
 
 /** Writes a segment, its accounts first, and brings it to the disk. `beside(name)` gives a free path. */
 export async function writeSegment(
-  dir: string,
+  store: LakeStore,
   gathered: readonly { readonly summary: AccountSummary; readonly text: string }[],
-  files: LakeFiles,
   beside: (name: string) => string,
 ): Promise<Segment> {
   const accounts = gathered.map(({ text }) => text).join("\n");
@@ -69,39 +63,29 @@ export async function writeSegment(
   const [from, to] = [versions[0] ?? 0, versions.at(-1) ?? 0];
   const ids = `${contentId(accounts)}-${contentId(summaries)}`;
   const name = `${versionName(from)}-${versionName(to)}-${gathered.length}-${ids}`;
-  const folder = await ensureFolder(dir, GATHERED, files);
   for (const [kind, text] of [
     ["accounts", accounts],
     ["summary", summaries],
   ] as const) {
-    const temporary = beside(`gathered.${kind}`);
-    try {
-      await files.write(temporary, text);
-      await files.rename(temporary, inLake(dir, `${GATHERED}/${name}.${kind}.ndjson`));
-    } finally {
-      await files.remove(temporary).catch(() => undefined);
-    }
-    await files.syncFolder(folder);
+    await store.put(`${GATHERED}/${name}.${kind}.ndjson`, text, beside(`gathered.${kind}`));
   }
   return { name, from, to, count: gathered.length };
 }
 
 /** Removes a segment that another one covers. */
-export async function removeSegment(dir: string, segment: Segment, files: LakeFiles): Promise<void> {
-  await files.remove(inLake(dir, `${GATHERED}/${segment.name}.summary.ndjson`));
-  await files.remove(inLake(dir, `${GATHERED}/${segment.name}.accounts.ndjson`));
+export async function removeSegment(store: LakeStore, segment: Segment): Promise<void> {
+  await store.remove(`${GATHERED}/${segment.name}.summary.ndjson`);
+  await store.remove(`${GATHERED}/${segment.name}.accounts.ndjson`);
 }
 
 /** The lines of one of the two files, if their content is what the name says. */
 async function readChecked(
-  dir: string,
+  store: LakeStore,
   segment: Segment,
   kind: "accounts" | "summary",
-  files: LakeFiles,
 ): Promise<string[] | undefined> {
   try {
-    const path = inLake(dir, `${GATHERED}/${segment.name}.${kind}.ndjson`);
-    const text = (await files.read(path)).toString("utf8");
+    const text = (await store.read(`${GATHERED}/${segment.name}.${kind}.ndjson`)).toString("utf8");
     const [accountsId, summaryId] = segment.name.split("-").slice(-2);
     return contentId(text) === (kind === "accounts" ? accountsId : summaryId) ? text.split("\n") : undefined;
   } catch (error) {

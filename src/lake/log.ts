@@ -1,9 +1,10 @@
 import { LakeError } from "../errors/index.js";
 import { type Action, parseActions } from "./actions.js";
-import type { CheckpointStore } from "./checkpoint.js";
-import { errorCode, type LakeFiles } from "./files.js";
-import { inLake, LOG, logPath } from "./paths.js";
+import { type CheckpointStore, checkpointRows } from "./checkpoint.js";
+import { errorCode } from "./files.js";
+import { LOG, logPath } from "./paths.js";
 import { refuseV2, type Snapshot, SnapshotBuilder } from "./snapshot.js";
+import type { LakeStore } from "./store/lake-store.js";
 
 const COMMIT = /^(\d{20})\.json$/;
 const CHECKPOINT = /^(\d{20})\.checkpoint(?:\.(\d{10})\.(\d{10}))?\.parquet$/;
@@ -20,13 +21,13 @@ export interface LogListing {
   readonly latest: number;
 }
 
-/** Looks into the log of the lake at `dir`; an empty listing if there is none. */
-export async function listLog(dir: string, files: LakeFiles): Promise<LogListing> {
+/** Looks into the log of a lake; an empty listing if there is none. */
+export async function listLog(store: LakeStore): Promise<LogListing> {
   const commits = new Set<number>();
   const parts = new Map<string, { version: number; of: number; names: string[] }>();
   let v2: string | undefined;
   let latest = -1;
-  for (const name of await files.list(inLake(dir, LOG))) {
+  for (const name of await store.list(LOG)) {
     const commit = COMMIT.exec(name);
     const checkpoint = commit ? null : CHECKPOINT.exec(name);
     if (commit) commits.add(Number(commit[1]));
@@ -48,35 +49,34 @@ export async function listLog(dir: string, files: LakeFiles): Promise<LogListing
 }
 
 /**
- * The newest state of the table at `dir`, undefined if there is none. Begins at the newest checkpoint that
+ * The newest state of the table in `store`, undefined if there is none. Begins at the newest checkpoint that
  * can be read. Throws LakeError where versions are missing, the log cannot be read, or it ends before the
  * version `seen`.
  */
 export async function readSnapshot(
-  dir: string,
-  files: LakeFiles,
+  store: LakeStore,
   checkpoints: CheckpointStore,
   seen = -1,
 ): Promise<Snapshot | undefined> {
-  const listing = await listLog(dir, files);
-  if (listing.latest < seen) throw endedLog(dir, listing.latest, seen);
+  const listing = await listLog(store);
+  if (listing.latest < seen) throw endedLog(store.location, listing.latest, seen);
   if (listing.latest < 0) {
-    if (listing.v2) throw refuseV2(inLake(dir, `${LOG}/${listing.v2}`));
+    if (listing.v2) throw refuseV2(store.nameOf(`${LOG}/${listing.v2}`));
     return undefined;
   }
   let failure: unknown;
   for (const start of [...listing.checkpoints, { version: -1, parts: [] }]) {
     try {
       const builder = new SnapshotBuilder();
-      requireVersions(dir, listing, start.version);
+      requireVersions(store, listing, start.version);
       if (start.parts.length > 0) {
-        const paths = start.parts.map((name) => inLake(dir, `${LOG}/${name}`));
-        const rows = await checkpoints.read(paths).catch((cause: unknown) => {
-          throw unreadable(paths[0] ?? dir, cause);
+        const name = store.nameOf(`${LOG}/${start.parts[0]}`);
+        const rows = await checkpointRows(store, start.parts, checkpoints).catch((cause: unknown) => {
+          throw unreadable(name, cause);
         });
-        builder.apply(parseActions(rows.join("\n"), paths[0] ?? ""), paths[0] ?? "");
+        builder.apply(parseActions(rows.join("\n"), name), name);
       }
-      await replay(builder, dir, files, start.version + 1, listing.latest);
+      await replay(builder, store, start.version + 1, listing.latest);
       return builder.build(listing.latest, start.version);
     } catch (error) {
       failure ??= error;
@@ -91,34 +91,33 @@ export async function readSnapshot(
  */
 export async function readNewer(
   snapshot: Snapshot,
-  dir: string,
-  files: LakeFiles,
+  store: LakeStore,
   checkpoints: CheckpointStore,
 ): Promise<Snapshot> {
   let builder: SnapshotBuilder | undefined;
   let version = snapshot.version;
   for (;;) {
-    const actions = await readVersion(dir, files, version + 1);
+    const actions = await readVersion(store, version + 1);
     if (!actions) break;
     version += 1;
     builder ??= new SnapshotBuilder(snapshot);
-    builder.apply(actions, inLake(dir, logPath(version)));
+    builder.apply(actions, store.nameOf(logPath(version)));
   }
-  const checkpoint = await lastCheckpoint(dir, files);
-  if (checkpoint <= version && (await files.stat(inLake(dir, logPath(version))))) {
+  const checkpoint = await lastCheckpoint(store);
+  if (checkpoint <= version && (await store.stat(logPath(version)))) {
     const newest = Math.max(snapshot.checkpoint, checkpoint);
     return builder?.build(version, newest) ?? snapshot;
   }
-  return (await readSnapshot(dir, files, checkpoints, snapshot.version)) ?? snapshot;
+  return (await readSnapshot(store, checkpoints, snapshot.version)) ?? snapshot;
 }
 
 /**
  * The version to which `_last_checkpoint` points, -1 if it points nowhere. Writers set it before they clean up
  * the log, so a version beyond ours means that the entries after ours may be gone.
  */
-async function lastCheckpoint(dir: string, files: LakeFiles): Promise<number> {
+export async function lastCheckpoint(store: LakeStore): Promise<number> {
   try {
-    const text = (await files.read(inLake(dir, `${LOG}/_last_checkpoint`))).toString("utf8");
+    const text = (await store.read(`${LOG}/_last_checkpoint`)).toString("utf8");
     const { version }: { version?: unknown } = JSON.parse(text);
     return typeof version === "number" ? version : -1;
   } catch (error) {
@@ -128,14 +127,10 @@ async function lastCheckpoint(dir: string, files: LakeFiles): Promise<number> {
 }
 
 /** The actions of one version; undefined if the log does not hold it. */
-export async function readVersion(
-  dir: string,
-  files: LakeFiles,
-  version: number,
-): Promise<Action[] | undefined> {
-  const path = inLake(dir, logPath(version));
+export async function readVersion(store: LakeStore, version: number): Promise<Action[] | undefined> {
+  const path = logPath(version);
   try {
-    return parseActions((await files.read(path)).toString("utf8"), path);
+    return parseActions((await store.read(path)).toString("utf8"), store.nameOf(path));
   } catch (error) {
     if (errorCode(error) === "ENOENT") return undefined;
     throw error;
@@ -144,34 +139,28 @@ export async function readVersion(
 
 const READ_AHEAD = 16;
 
-async function replay(
-  builder: SnapshotBuilder,
-  dir: string,
-  files: LakeFiles,
-  from: number,
-  to: number,
-): Promise<void> {
+async function replay(builder: SnapshotBuilder, store: LakeStore, from: number, to: number): Promise<void> {
   for (let first = from; first <= to; first += READ_AHEAD) {
     const count = Math.min(READ_AHEAD, to - first + 1);
     const versions = Array.from({ length: count }, (_, i) => first + i);
-    const entries = await Promise.all(versions.map((version) => readVersion(dir, files, version)));
+    const entries = await Promise.all(versions.map((version) => readVersion(store, version)));
     for (const [i, actions] of entries.entries()) {
-      if (!actions) throw missingVersion(dir, first + i);
-      builder.apply(actions, inLake(dir, logPath(first + i)));
+      if (!actions) throw missingVersion(store, first + i);
+      builder.apply(actions, store.nameOf(logPath(first + i)));
     }
   }
 }
 
-function requireVersions(dir: string, listing: LogListing, after: number): void {
+function requireVersions(store: LakeStore, listing: LogListing, after: number): void {
   for (let version = after + 1; version <= listing.latest; version += 1) {
     if (listing.commits.has(version)) continue;
-    throw listing.v2 ? refuseV2(inLake(dir, `${LOG}/${listing.v2}`)) : missingVersion(dir, version);
+    throw listing.v2 ? refuseV2(store.nameOf(`${LOG}/${listing.v2}`)) : missingVersion(store, version);
   }
 }
 
-function endedLog(dir: string, latest: number, seen: number): LakeError {
+function endedLog(location: string, latest: number, seen: number): LakeError {
   return new LakeError(
-    `The log of ${dir} ends at version ${latest}, but version ${seen} was there before.`,
+    `The log of ${location} ends at version ${latest}, but version ${seen} was there before.`,
     "Restore the folder _delta_log from a backup; something removed entries from it.",
   );
 }
@@ -185,9 +174,9 @@ function unreadable(checkpoint: string, cause: unknown): LakeError {
   );
 }
 
-function missingVersion(dir: string, version: number): LakeError {
+function missingVersion(store: LakeStore, version: number): LakeError {
   return new LakeError(
-    `${inLake(dir, logPath(version))} is missing, and no checkpoint stands in for it.`,
+    `${store.nameOf(logPath(version))} is missing, and no checkpoint stands in for it.`,
     "Restore the folder _delta_log from a backup.",
   );
 }

@@ -1,8 +1,7 @@
-import { randomUUID } from "node:crypto";
 import { UsageError } from "../errors/index.js";
-import { ensureFolder } from "./ensure-folder.js";
-import { errorCode, type LakeFiles } from "./files.js";
-import { ANALYSES, BOARDS, COHORTS, inLake } from "./paths.js";
+import { errorCode } from "./files.js";
+import { ANALYSES, BOARDS, COHORTS } from "./paths.js";
+import type { LakeStore } from "./store/lake-store.js";
 
 // Texts that a user keeps in the lake under a name, a file each: nothing but the user and `forget` changes them.
 
@@ -33,63 +32,37 @@ export function isBesideText(file: string): boolean {
 }
 
 /** The names, sorted. */
-export async function listTexts(dir: string, kind: TextKind, files: LakeFiles): Promise<string[]> {
-  const names = await files.list(inLake(dir, kind.folder));
+export async function listTexts(store: LakeStore, kind: TextKind): Promise<string[]> {
+  const names = await store.list(kind.folder);
   return names.flatMap((file) => textName(file) ?? []).sort();
 }
 
 /** The text of that name; undefined if there is none. Throws UsageError if it is no name. */
-export async function readText(
-  dir: string,
-  kind: TextKind,
-  name: string,
-  files: LakeFiles,
-): Promise<string | undefined> {
+export async function readText(store: LakeStore, kind: TextKind, name: string): Promise<string | undefined> {
   try {
-    return (await files.read(pathOf(dir, kind, name))).toString("utf8");
+    return (await store.read(pathOf(kind, name))).toString("utf8");
   } catch (error) {
     if (errorCode(error) === "ENOENT") return undefined;
     throw error;
   }
 }
 
-/** Keeps a text, written beside and renamed, on the disk. Throws UsageError if `name` is no name. */
-export async function writeText(
-  dir: string,
-  kind: TextKind,
-  name: string,
-  text: string,
-  files: LakeFiles,
-): Promise<void> {
-  const path = pathOf(dir, kind, name);
-  const folder = await ensureFolder(dir, kind.folder, files);
-  const beside = `${path}.${randomUUID()}`;
-  try {
-    await files.write(beside, text);
-    await files.rename(beside, path);
-  } catch (error) {
-    await files.remove(beside).catch(() => undefined);
-    throw error;
-  }
-  await files.syncFolder(folder);
+/** Keeps a text, in the place of one of that name, for good. Throws UsageError if `name` is no name. */
+export async function writeText(store: LakeStore, kind: TextKind, name: string, text: string): Promise<void> {
+  await store.put(pathOf(kind, name), text);
 }
 
-/** Deletes a text, on the disk; false if there is none of that name. Throws UsageError if it is no name. */
-export async function removeText(
-  dir: string,
-  kind: TextKind,
-  name: string,
-  files: LakeFiles,
-): Promise<boolean> {
-  const path = pathOf(dir, kind, name);
-  if ((await files.stat(path)) === undefined) return false;
-  await files.remove(path);
-  await files.syncFolder(inLake(dir, kind.folder));
+/** Deletes a text, for good; false if there is none of that name. Throws UsageError if it is no name. */
+export async function removeText(store: LakeStore, kind: TextKind, name: string): Promise<boolean> {
+  const path = pathOf(kind, name);
+  if ((await store.stat(path)) === undefined) return false;
+  await store.remove(path);
+  await store.sync(kind.folder);
   return true;
 }
 
-function pathOf(dir: string, { folder, what }: TextKind, name: string): string {
-  if (NAME.test(name)) return inLake(dir, `${folder}/${name}${ENDING}`);
+function pathOf({ folder, what }: TextKind, name: string): string {
+  if (NAME.test(name)) return `${folder}/${name}${ENDING}`;
   throw new UsageError(
     `${JSON.stringify(name)} cannot be the name of ${what}.`,
     "Use up to 64 letters (a to z), digits, spaces, - and _, a letter or digit first and no space last.",

@@ -1,7 +1,6 @@
-import { randomUUID } from "node:crypto";
-import { ensureFolder } from "./ensure-folder.js";
-import { errorCode, type LakeFiles } from "./files.js";
-import { inLake, PROFILES } from "./paths.js";
+import { errorCode } from "./files.js";
+import { PROFILES } from "./paths.js";
+import type { LakeStore } from "./store/lake-store.js";
 
 // Profiles are derived from data files and hold values of theirs: whatever removes a data file for good removes the
 // profiles that name it. They may be deleted at any time; `schema` makes them anew.
@@ -9,52 +8,40 @@ import { inLake, PROFILES } from "./paths.js";
 const NAME = /^[\w-]+$/;
 
 /** The profile kept under `name`, undefined if there is none or it cannot be read. */
-export async function readProfile(dir: string, name: string, files: LakeFiles): Promise<string | undefined> {
+export async function readProfile(store: LakeStore, name: string): Promise<string | undefined> {
   try {
-    return (await files.read(profilePath(dir, name))).toString("utf8");
+    return (await store.read(profilePath(name))).toString("utf8");
   } catch {
     return undefined;
   }
 }
 
-/** Keeps a profile, written beside and renamed. Fails as the disk does. */
-export async function writeProfile(dir: string, name: string, text: string, files: LakeFiles): Promise<void> {
-  await ensureFolder(dir, PROFILES, files);
-  const path = profilePath(dir, name);
-  const beside = `${path}.${randomUUID()}`;
-  try {
-    await files.write(beside, text);
-    await files.rename(beside, path);
-  } catch (error) {
-    await files.remove(beside).catch(() => undefined);
-    throw error;
-  }
+/** Keeps a profile, in the place of one of that name. Fails as the store does. */
+export function writeProfile(store: LakeStore, name: string, text: string): Promise<void> {
+  return store.put(profilePath(name), text);
 }
 
 /**
  * Deletes every profile that is not of data files in `live` (paths inside the lake) alone, and what a killed run has
- * left beside. Fails as the disk does.
+ * left beside. Fails as the store does.
  */
 export async function removeStaleProfiles(
-  dir: string,
+  store: LakeStore,
   live: { has(path: string): boolean },
-  files: LakeFiles,
 ): Promise<void> {
-  const folder = inLake(dir, PROFILES);
-  const names = await files.list(folder);
   let removed = 0;
-  for (const name of names) {
-    const path = `${folder}/${name}`;
-    if (name.endsWith(".json") && (await namedFiles(path, files))?.every((file) => live.has(file))) continue;
-    await files.remove(path);
+  for (const name of await store.list(PROFILES)) {
+    const path = `${PROFILES}/${name}`;
+    if (name.endsWith(".json") && (await namedFiles(store, path))?.every((file) => live.has(file))) continue;
+    await store.remove(path);
     removed += 1;
   }
-  if (removed > 0) await files.syncFolder(folder);
+  if (removed > 0) await store.sync(PROFILES);
 }
 
-async function namedFiles(path: string, files: LakeFiles): Promise<readonly string[] | undefined> {
+async function namedFiles(store: LakeStore, path: string): Promise<readonly string[] | undefined> {
   try {
-    const kept: { files?: unknown } | null = JSON.parse((await files.read(path)).toString("utf8"));
+    const kept: { files?: unknown } | null = JSON.parse((await store.read(path)).toString("utf8"));
     const named = kept?.files;
     return Array.isArray(named) && named.every((file) => typeof file === "string") ? named : undefined;
   } catch (error) {
@@ -63,7 +50,7 @@ async function namedFiles(path: string, files: LakeFiles): Promise<readonly stri
   }
 }
 
-function profilePath(dir: string, name: string): string {
+function profilePath(name: string): string {
   if (!NAME.test(name)) throw new TypeError(`${name} is no name of a profile.`);
-  return inLake(dir, `${PROFILES}/${name}.json`);
+  return `${PROFILES}/${name}.json`;
 }

@@ -1,8 +1,9 @@
 import type { ColumnType } from "../engine/column-type.js";
-import { errorCode, type LakeFiles } from "./files.js";
+import { errorCode } from "./files.js";
 import { acquireLock } from "./lock.js";
-import { inLake, OURS, PROMOTED, PROMOTED_LIST, PROMOTED_LOCK } from "./paths.js";
+import { OURS, PROMOTED, PROMOTED_LIST, PROMOTED_LOCK } from "./paths.js";
 import { sha256 } from "./sha256.js";
+import type { FileStat, LakeStore } from "./store/lake-store.js";
 
 /** A property by the column of JSON that it lies in and the keys that lead to it. */
 export interface ListedProperty {
@@ -40,38 +41,52 @@ export interface PromotedList {
 const PATIENCE_MS = 10_000;
 
 /**
- * Replaces the list `before`, which `readPromoted` gave, or with undefined removes it. False, and nothing is changed, if
- * another run has changed it since. It is written at `beside`, a free path on the lake's disk, and renamed. Fails as the
- * disk does.
+ * True if a projection's file has the size, and on a disk was changed at the time, that it had when it was listed: objects
+ * are never written twice under their names, and their times are the store's own.
+ */
+export function isAsListed(
+  { folder }: LakeStore,
+  { bytes, modified }: ListedProjection,
+  stat: FileStat | undefined,
+): boolean {
+  return stat?.bytes === bytes && (folder === undefined || stat.modified === modified);
+}
+
+/**
+ * Replaces the list `before`, which `readPromoted` gave, or with undefined removes it. False if another run has changed it
+ * since; of two that do so at the same moment in a bucket, where there is no lock, the list of the later one stays.
+ * `beside` is a free path on this machine. Fails as the store does.
  */
 export async function replacePromoted(
-  dir: string,
+  store: LakeStore,
   before: PromotedList | undefined,
   list: PromotedList | undefined,
   beside: string,
-  files: LakeFiles,
 ): Promise<boolean> {
-  const path = inLake(dir, PROMOTED_LIST);
+  const isStill = async (expected: PromotedList | undefined) =>
+    JSON.stringify(await readPromoted(store)) === JSON.stringify(expected);
   const lock = { path: PROMOTED_LOCK, patienceMs: PATIENCE_MS };
-  const unlock = await acquireLock(dir, files, Date.now, lock);
+  const unlock =
+    store.folder === undefined ? undefined : await acquireLock(store.folder, store.disk, Date.now, lock);
   try {
-    if (JSON.stringify(await readPromoted(dir, files)) !== JSON.stringify(before)) return false;
-    if (list === undefined) await files.remove(path);
-    else {
-      await files.write(beside, `${JSON.stringify({ sha256: sha256(JSON.stringify(list)), ...list })}\n`);
-      await files.rename(beside, path);
+    if (!(await isStill(before))) return false;
+    if (list === undefined) {
+      await store.remove(PROMOTED_LIST);
+      await store.sync(OURS);
+    } else {
+      const text = `${JSON.stringify({ sha256: sha256(JSON.stringify(list)), ...list })}\n`;
+      await store.put(PROMOTED_LIST, text, beside);
     }
-    await files.syncFolder(inLake(dir, OURS));
-    return true;
+    return unlock !== undefined || (await isStill(list));
   } finally {
-    await unlock();
+    await unlock?.();
   }
 }
 
-/** The list of the lake at `dir`; undefined if there is none, or not the one that was written. */
-export async function readPromoted(dir: string, files: LakeFiles): Promise<PromotedList | undefined> {
+/** The list of a lake; undefined if there is none, or not the one that was written. */
+export async function readPromoted(store: LakeStore): Promise<PromotedList | undefined> {
   try {
-    const text = (await files.read(inLake(dir, PROMOTED_LIST))).toString("utf8");
+    const text = (await store.read(PROMOTED_LIST)).toString("utf8");
     const { sha256: expected, ...list }: PromotedList & { readonly sha256?: unknown } =
       JSON.parse(text) ?? {};
     return list.formatVersion === 1 && sha256(JSON.stringify(list)) === expected ? list : undefined;
@@ -82,8 +97,10 @@ export async function readPromoted(dir: string, files: LakeFiles): Promise<Promo
 }
 
 /** Changes whenever the list does, or the projections are deleted together; undefined if there is no list. */
-export async function promotedStamp(dir: string, files: LakeFiles): Promise<string | undefined> {
-  const stat = await files.stat(inLake(dir, PROMOTED_LIST));
-  const folder = await files.stat(inLake(dir, PROMOTED));
-  return stat && `${stat.modified} ${stat.bytes} ${folder !== undefined}`;
+export async function promotedStamp(store: LakeStore): Promise<string | undefined> {
+  const stat = await store.stat(PROMOTED_LIST);
+  if (stat === undefined) return undefined;
+  // A bucket has no folders.
+  const isThere = store.folder === undefined || (await store.stat(PROMOTED)) !== undefined;
+  return `${stat.modified} ${stat.bytes} ${isThere}`;
 }

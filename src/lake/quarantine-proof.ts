@@ -1,25 +1,24 @@
 import type { Account } from "./account.js";
 import { type Fault, unequal } from "./fault.js";
-import type { LakeFiles } from "./files.js";
-import { inLake, QUARANTINE } from "./paths.js";
+import { quarantinePath } from "./paths.js";
 import { readQuarantine } from "./quarantine.js";
 import { fileSha256 } from "./sha256.js";
+import type { LakeStore } from "./store/lake-store.js";
 
 /**
  * The quarantine file of an account against its name, which is its SHA-256, against the lines that the account says
  * it has, and against those of each member.
  */
 export async function wrongQuarantine(
-  dir: string,
+  store: LakeStore,
   account: Pick<Account, "operation" | "quarantine" | "inputs" | "forgottenLines">,
-  files: LakeFiles,
 ): Promise<Fault[]> {
   const { operation, quarantine, inputs, forgottenLines = 0 } = account;
   if (!quarantine) return [];
   const what = `quarantine file ${quarantine.file}`;
   const faults: Fault[] = [];
   try {
-    const sha256 = await fileSha256(inLake(dir, `${QUARANTINE}/${quarantine.file}`), files);
+    const sha256 = await fileSha256(quarantinePath(quarantine.file), store);
     if (!quarantine.file.startsWith(sha256.slice(0, 32))) {
       faults.push({ what, found: `SHA-256 ${sha256}`, expected: "the SHA-256 that its name begins with" });
     }
@@ -35,7 +34,7 @@ export async function wrongQuarantine(
   }
   try {
     let lines = 0;
-    for await (const { input, member } of readQuarantine(dir, quarantine.file, files)) {
+    for await (const { input, member } of readQuarantine(store, quarantine.file)) {
       lines += 1;
       const key = placeOf(input, member);
       left.set(key, (left.get(key) ?? 0) - 1);

@@ -1,10 +1,10 @@
 import { isUtf8 } from "node:buffer";
 import { LakeError } from "../errors/index.js";
-import { ensureFolder } from "./ensure-folder.js";
-import { errorCode, type LakeFiles } from "./files.js";
+import { errorCode } from "./files.js";
 import { quarantineName } from "./live-quarantine.js";
-import { inLake, QUARANTINE, quarantinePath } from "./paths.js";
+import { quarantinePath } from "./paths.js";
 import { fileSha256 } from "./sha256.js";
+import type { LakeStore } from "./store/lake-store.js";
 
 /** A line that could not be taken, and where it stood. */
 export interface QuarantinedLine {
@@ -34,12 +34,11 @@ export function isQuarantineName(name: string): boolean {
 
 /**
  * Writes lines into a new quarantine file, named by its content, and brings it to the disk. `temporary` is a
- * free path on the same disk. Returns what a commit's account says of it; null, and no file, if there are none.
+ * free path on this machine. Returns what a commit's account says of it; null, and no file, if there are none.
  */
 export async function writeQuarantine(
-  dir: string,
+  store: LakeStore,
   lines: Iterable<QuarantinedLine> | AsyncIterable<QuarantinedLine>,
-  files: LakeFiles,
   temporary: string,
 ): Promise<{ readonly lines: number; readonly file: string } | null> {
   let count = 0;
@@ -58,25 +57,18 @@ export async function writeQuarantine(
     yield batch.join("");
   }
   try {
-    await files.write(temporary, text());
+    await store.disk.write(temporary, text());
     if (count === 0) return null;
-    const file = quarantineName(await fileSha256(temporary, files));
-    const folder = await ensureFolder(dir, QUARANTINE, files);
-    await files.rename(temporary, inLake(dir, quarantinePath(file)));
-    await files.syncFolder(folder);
+    const file = quarantineName(await fileSha256(temporary, store.disk));
+    await store.place([{ from: temporary, to: quarantinePath(file) }]);
     return { lines: count, file };
   } finally {
-    await files.remove(temporary).catch(() => undefined);
+    await store.disk.remove(temporary).catch(() => undefined);
   }
 }
 
 /** The lines of the quarantine file `file` (its name alone), in order. Throws LakeError if it is gone. */
-export async function* readQuarantine(
-  dir: string,
-  file: string,
-  files: LakeFiles,
-): AsyncGenerator<QuarantinedLine> {
-  const path = inLake(dir, quarantinePath(file));
+export async function* readQuarantine(store: LakeStore, file: string): AsyncGenerator<QuarantinedLine> {
   if (!isQuarantineName(file)) {
     throw new LakeError(
       `"${file}" is not the name of a quarantine file; 32 hex digits and .ndjson were expected.`,
@@ -84,13 +76,17 @@ export async function* readQuarantine(
     );
   }
   try {
-    for await (const line of linesOf(files.stream(path))) yield parseLine(line);
+    for await (const line of linesOf(store.stream(quarantinePath(file)))) yield parseLine(line);
   } catch (error) {
     if (errorCode(error) !== "ENOENT" && !(error instanceof SyntaxError)) throw error;
     const found = error instanceof SyntaxError ? "is damaged" : "is missing";
-    throw new LakeError(`The quarantine file ${path} ${found}.`, "Restore it from a backup.", {
-      cause: error,
-    });
+    throw new LakeError(
+      `The quarantine file ${store.nameOf(quarantinePath(file))} ${found}.`,
+      "Restore it from a backup.",
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -6,8 +6,8 @@ export function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** SHA-256 of a file's bytes, 64 hex digits. */
-export async function fileSha256(path: string, files: LakeFiles): Promise<string> {
+/** SHA-256 of a file's bytes, 64 hex digits; `path` is as `files`, a disk or a lake's store, wants it. */
+export async function fileSha256(path: string, files: Pick<LakeFiles, "stream">): Promise<string> {
   const hash = createHash("sha256");
   for await (const piece of files.stream(path)) hash.update(piece);
   return hash.digest("hex");

@@ -1,8 +1,7 @@
-import { randomUUID } from "node:crypto";
 import type { Hour } from "../hour.js";
-import { ensureFolder } from "./ensure-folder.js";
-import { errorCode, type LakeFiles } from "./files.js";
-import { inLake, OURS, SYNC } from "./paths.js";
+import { errorCode } from "./files.js";
+import { SYNC } from "./paths.js";
+import type { LakeStore } from "./store/lake-store.js";
 
 /** The state of a repeating pull, for monitors: the content of `_ampframe/sync.json`. All times are ISO, in UTC. */
 export interface SyncState {
@@ -39,24 +38,15 @@ export interface SyncState {
   readonly oldestSettling: { readonly hour: Hour; readonly settledAt: string } | null;
 }
 
-/** Writes the state beside and renames it, so that a reader never sees half of it. Fails as the disk does. */
-export async function writeSyncState(dir: string, state: SyncState, files: LakeFiles): Promise<void> {
-  await ensureFolder(dir, OURS, files);
-  const path = inLake(dir, SYNC);
-  const beside = `${path}.${randomUUID()}`;
-  try {
-    await files.write(beside, `${JSON.stringify(state, null, 2)}\n`);
-    await files.rename(beside, path);
-  } catch (error) {
-    await files.remove(beside).catch(() => undefined);
-    throw error;
-  }
+/** Writes the state so that a reader never sees half of it. Fails as the store does. */
+export function writeSyncState(store: LakeStore, state: SyncState): Promise<void> {
+  return store.put(SYNC, `${JSON.stringify(state, null, 2)}\n`);
 }
 
 /** The state that was last written; undefined if there is none, or none that can be read. */
-export async function readSyncState(dir: string, files: LakeFiles): Promise<SyncState | undefined> {
+export async function readSyncState(store: LakeStore): Promise<SyncState | undefined> {
   try {
-    const state: SyncState | null = JSON.parse((await files.read(inLake(dir, SYNC))).toString("utf8"));
+    const state: SyncState | null = JSON.parse((await store.read(SYNC)).toString("utf8"));
     return state?.formatVersion === 1 ? state : undefined;
   } catch (error) {
     if (error instanceof SyntaxError || errorCode(error) === "ENOENT") return undefined;

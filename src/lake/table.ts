@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { LakeError } from "../errors/index.js";
 import type { Hour, HourRange } from "../hour.js";
 import type { AccountSummary } from "./account.js";
@@ -8,10 +8,9 @@ import type { Change, CommitOutcome } from "./change.js";
 import { type CheckpointOutcome, type CheckpointStore, writeCheckpoint } from "./checkpoint.js";
 import { type CohortsOfPerson, personInCohorts } from "./cohorts.js";
 import { commitChange } from "./commit.js";
-import { removeDerived, removeOrphans } from "./derived.js";
-import { ensureFolder, ensureRoot } from "./ensure-folder.js";
+import { madeFrom, removeDerived, removeOrphans } from "./derived.js";
 import { guarded, lakeFailure } from "./failure.js";
-import { diskFiles, type LakeFiles } from "./files.js";
+import type { LakeFiles } from "./files.js";
 import { type PersonId, readTombstones, type Tombstones, writeTombstones } from "./forgotten.js";
 import {
   type HourState,
@@ -23,13 +22,15 @@ import {
 } from "./hour-states.js";
 import { readNewer, readSnapshot } from "./log.js";
 import { COHORT_TEXTS, listTexts, readText, removeText, writeText } from "./named-texts.js";
-import { ACCOUNTS, ARCHIVES, inLake, LOG, STAGING } from "./paths.js";
+import { ARCHIVES } from "./paths.js";
 import { readProfile, removeStaleProfiles, writeProfile } from "./profiles.js";
 import { putEntry } from "./put-entry.js";
 import { type QuarantinedLine, readQuarantine, writeQuarantine } from "./quarantine.js";
 import { FORMAT_VERSION, newMetaData, PROTOCOL, requireReadable } from "./rules.js";
 import type { Snapshot } from "./snapshot.js";
 import { clearStaging, deadStaging, Staging } from "./staging.js";
+import { DiskStore } from "./store/disk-store.js";
+import type { LakeStore } from "./store/lake-store.js";
 import { isCommitted } from "./transactions.js";
 import { type ReplacedFile, replacedFiles } from "./vacuum.js";
 
@@ -37,7 +38,9 @@ import { type ReplacedFile, replacedFiles } from "./vacuum.js";
 export interface LakeDoor {
   /** Reads and writes Delta checkpoints; the engine has one. */
   readonly checkpoints: CheckpointStore;
-  /** The disk; the real one by default. */
+  /** Where the lake lies; by default its folder on the disk. */
+  readonly store?: LakeStore | undefined;
+  /** The disk, unless there is a store; the real one by default. */
   readonly files?: LakeFiles;
   /** Milliseconds since 1970; the machine's clock by default. */
   readonly now?: () => number;
@@ -47,11 +50,15 @@ export interface LakeDoor {
 
 const CHECKPOINT_EVERY = 20;
 
-/** A lake: a Delta table of events on this disk, with the account of every commit. */
+function storeOf(dir: string, { store, files }: LakeDoor): LakeStore {
+  return store ?? new DiskStore(dir, files);
+}
+
+/** A lake: a Delta table of events, with the account of every commit. */
 export class LakeTable {
-  /** Absolute path of the lake's folder. */
+  /** Absolute path of the lake's folder, or its URL. */
   readonly dir: string;
-  readonly #files: LakeFiles;
+  readonly #store: LakeStore;
   readonly #now: () => number;
   readonly #checkpoints: CheckpointStore;
   readonly #checkpointEvery: number;
@@ -59,16 +66,19 @@ export class LakeTable {
   #snapshot: Snapshot;
   #staging: Promise<Staging> | undefined;
   #turn: Promise<unknown> = Promise.resolve();
+  /** Leftovers of dead runs could not be cleared away before there is a newer version. */
+  #mustWait = false;
 
   private constructor(dir: string, door: LakeDoor, snapshot: Snapshot) {
-    const { checkpoints, files = diskFiles, now = Date.now, checkpointEvery = CHECKPOINT_EVERY } = door;
+    const { checkpoints, now = Date.now, checkpointEvery = CHECKPOINT_EVERY } = door;
     this.dir = dir;
-    this.#files = files;
+    this.#store = storeOf(dir, door);
     this.#now = now;
     this.#checkpoints = checkpoints;
     this.#checkpointEvery = checkpointEvery;
-    this.#accounts = new AccountStore(dir, files);
+    this.#accounts = new AccountStore(this.#store);
     this.#snapshot = snapshot;
+    this.#store.knowSizes((path) => this.#snapshot.files.get(path)?.bytes);
   }
 
   /**
@@ -86,12 +96,12 @@ export class LakeTable {
 
   /** Makes an empty lake at `dir` (absolute). Throws LakeError if there is a table already. */
   static async create(dir: string, door: LakeDoor): Promise<LakeTable> {
-    const { files = diskFiles, now = Date.now } = door;
+    const { now = Date.now } = door;
+    const store = storeOf(dir, door);
     const outcome = await guarded(`making the lake ${dir}`, async () => {
       if (await LakeTable.openIfThere(dir, door)) return { kind: "lost" } as const;
-      await ensureRoot(dir, files);
-      for (const folder of [LOG, ACCOUNTS, STAGING]) await ensureFolder(dir, folder, files);
-      const staging = await Staging.open(dir, files, now());
+      await store.makePlace();
+      const staging = await Staging.open(store, now());
       const commit = randomUUID();
       const commitInfo = {
         timestamp: now(),
@@ -99,7 +109,7 @@ export class LakeTable {
         ampframe: { formatVersion: FORMAT_VERSION, commit },
       };
       const actions = [{ commitInfo }, { protocol: PROTOCOL }, { metaData: newMetaData(commit, now()) }];
-      const put = await putEntry(dir, 0, actions, commit, staging.beside("0.json"), files);
+      const put = await putEntry(store, 0, actions, staging.beside("0.json"));
       await staging.close().catch(() => undefined);
       return put;
     });
@@ -126,13 +136,17 @@ export class LakeTable {
 
   /** The lake at `dir` (absolute), undefined if the folder has no log or is not there. Throws as `open` does. */
   static async openIfThere(dir: string, door: LakeDoor): Promise<LakeTable | undefined> {
-    const files = door.files ?? diskFiles;
-    const snapshot = await guarded(`reading the lake ${dir}`, () =>
-      readSnapshot(dir, files, door.checkpoints),
-    );
+    const store = storeOf(dir, door);
+    const snapshot = await guarded(`reading the lake ${dir}`, () => readSnapshot(store, door.checkpoints));
     if (!snapshot) return undefined;
     requireReadable(dir, snapshot);
-    return new LakeTable(dir, door, snapshot);
+    await store.keepOnly((path) => snapshot.files.has(madeFrom(path) ?? path));
+    return new LakeTable(dir, { ...door, store }, snapshot);
+  }
+
+  /** Where the lake lies. */
+  get store(): LakeStore {
+    return this.#store;
   }
 
   /** The table as of the last open, refresh or commit. */
@@ -142,13 +156,13 @@ export class LakeTable {
 
   /** Absolute path of a file whose path inside the lake is `path`. */
   filePath(path: string): string {
-    return inLake(this.dir, path);
+    return this.#store.filePath(path);
   }
 
   /** The newest state of the table; reads only what is new. */
   async refresh(): Promise<Snapshot> {
     const snapshot = await guarded(`reading the lake ${this.dir}`, () =>
-      readNewer(this.#snapshot, this.dir, this.#files, this.#checkpoints),
+      readNewer(this.#snapshot, this.#store, this.#checkpoints),
     );
     if (snapshot !== this.#snapshot) requireReadable(this.dir, snapshot);
     if (snapshot.version > this.#snapshot.version) this.#snapshot = snapshot;
@@ -179,7 +193,7 @@ export class LakeTable {
     const result = await guarded(`committing to the lake ${this.dir}`, () =>
       commitChange(
         {
-          ...{ dir: this.dir, files: this.#files, now: this.#now, staging },
+          ...{ store: this.#store, now: this.#now, staging },
           refresh: () => this.refresh(),
           accountsSince: (version) => this.#accounts.summaries(this.#snapshot, version),
         },
@@ -199,7 +213,7 @@ export class LakeTable {
         return { kind: "notDue" };
       const beside = (name: string) => staging.beside(name);
       await this.#accounts.gather(snapshot, beside);
-      await writeCheckpoint(this.dir, snapshot, this.#checkpoints, this.#files, beside, this.#now());
+      await writeCheckpoint(snapshot, this.#checkpoints, this.#store, beside, this.#now());
       this.#snapshot = { ...snapshot, checkpoint: snapshot.version };
       return { kind: "written" };
     } catch (error) {
@@ -246,14 +260,14 @@ export class LakeTable {
   async writeQuarantine(lines: Iterable<QuarantinedLine> | AsyncIterable<QuarantinedLine>) {
     const temporary = (await this.#run()).beside("quarantine.ndjson");
     return guarded(`writing the quarantine of the lake ${this.dir}`, () =>
-      writeQuarantine(this.dir, lines, this.#files, temporary),
+      writeQuarantine(this.#store, lines, temporary),
     );
   }
 
   /** The lines of a quarantine file, in order. `file` is its name, as an account has it. */
   async *quarantined(file: string): AsyncGenerator<QuarantinedLine> {
     try {
-      yield* readQuarantine(this.dir, file, this.#files);
+      yield* readQuarantine(this.#store, file);
     } catch (error) {
       throw lakeFailure(`reading the quarantine of the lake ${this.dir}`, error);
     }
@@ -262,7 +276,7 @@ export class LakeTable {
   /** Data files that left the table but still lie on the disk, those that left it first coming first. */
   replacedFiles(): Promise<ReplacedFile[]> {
     return guarded(`looking for replaced files of the lake ${this.dir}`, () =>
-      replacedFiles(this.dir, this.#snapshot, this.accounts(), this.#files),
+      replacedFiles(this.#store, this.#snapshot, this.accounts()),
     );
   }
 
@@ -272,14 +286,14 @@ export class LakeTable {
       const { files } = await this.refresh();
       const gone = replaced.filter(({ path }) => !files.has(path));
       await this.#remove(gone.map(({ path }) => path));
-      if (gone.length > 0) await removeStaleProfiles(this.dir, files, this.#files);
+      if (gone.length > 0) await removeStaleProfiles(this.#store, files);
       return gone;
     });
   }
 
   /** The profile of events that is kept under `name`; undefined if there is none, or none that can be read. */
   profile(name: string): Promise<string | undefined> {
-    return readProfile(this.dir, name, this.#files);
+    return readProfile(this.#store, name);
   }
 
   /**
@@ -288,58 +302,56 @@ export class LakeTable {
    */
   async keepProfile(name: string, text: string, of: readonly string[]): Promise<void> {
     await guarded(`keeping a profile in the lake ${this.dir}`, async () => {
-      await writeProfile(this.dir, name, text, this.#files);
+      await writeProfile(this.#store, name, text);
       const { files } = await this.refresh();
-      if (!of.every((path) => files.has(path))) await removeStaleProfiles(this.dir, files, this.#files);
+      if (!of.every((path) => files.has(path))) await removeStaleProfiles(this.#store, files);
     });
   }
 
   /** Deletes the profiles that are not of files in the newest table alone, on the disk. */
   async removeStaleProfiles(): Promise<void> {
     await guarded(`deleting profiles of the lake ${this.dir}`, async () =>
-      removeStaleProfiles(this.dir, (await this.refresh()).files, this.#files),
+      removeStaleProfiles(this.#store, (await this.refresh()).files),
     );
   }
 
   /** The names of the saved cohorts, sorted. */
   cohortNames(): Promise<string[]> {
-    return guarded(`listing the cohorts of the lake ${this.dir}`, () =>
-      listTexts(this.dir, COHORT_TEXTS, this.#files),
-    );
+    return guarded(`listing the cohorts of the lake ${this.dir}`, () => listTexts(this.#store, COHORT_TEXTS));
   }
 
   /** The text of the cohort `name`; undefined if there is none. Throws UsageError if it is no name. */
   cohort(name: string): Promise<string | undefined> {
     return guarded(`reading a cohort of the lake ${this.dir}`, () =>
-      readText(this.dir, COHORT_TEXTS, name, this.#files),
+      readText(this.#store, COHORT_TEXTS, name),
     );
   }
 
   /** Keeps a cohort, on the disk, in the place of one of that name. Throws UsageError if it is no name. */
   keepCohort(name: string, text: string): Promise<void> {
     return guarded(`saving a cohort in the lake ${this.dir}`, () =>
-      writeText(this.dir, COHORT_TEXTS, name, text, this.#files),
+      writeText(this.#store, COHORT_TEXTS, name, text),
     );
   }
 
   /** Deletes the cohort `name`; false if there is none. Throws UsageError if it is no name. */
   removeCohort(name: string): Promise<boolean> {
     return guarded(`deleting a cohort of the lake ${this.dir}`, () =>
-      removeText(this.dir, COHORT_TEXTS, name, this.#files),
+      removeText(this.#store, COHORT_TEXTS, name),
     );
   }
 
   /** Looks for ids in the cohorts; with `remove` takes them out of their lists, on the disk. */
   personInCohorts(isTheirs: (id: PersonId) => boolean, remove: boolean): Promise<CohortsOfPerson> {
     return guarded(`looking for ids in the cohorts of the lake ${this.dir}`, () =>
-      personInCohorts(this.dir, isTheirs, this.#files, remove),
+      personInCohorts(this.#store, isTheirs, remove),
     );
   }
 
   /** Whom the lake has forgotten; `known` itself if nobody was added since. */
   tombstones(known?: Tombstones): Promise<Tombstones> {
     return guarded(`reading whom the lake ${this.dir} has forgotten`, () =>
-      readTombstones(this.dir, this.#files, known),
+      readTombstones(this.#store, known),
     );
   }
 
@@ -347,7 +359,7 @@ export class LakeTable {
   async writeTombstones(ids: readonly PersonId[]): Promise<void> {
     const staging = await this.#run();
     await guarded(`noting in the lake ${this.dir} who is forgotten`, () =>
-      writeTombstones(this.dir, ids, this.#files, (name) => staging.beside(name)),
+      writeTombstones(this.#store, ids, (name) => staging.beside(name)),
     );
   }
 
@@ -357,8 +369,7 @@ export class LakeTable {
       const { files } = await this.refresh();
       const gone = paths.filter((path) => !files.has(path));
       await this.#remove(gone);
-      const folders = new Set(gone.map((path) => dirname(inLake(this.dir, path))));
-      for (const folder of folders) await this.#files.syncFolder(folder);
+      for (const folder of new Set(gone.map((path) => dirname(path)))) await this.#store.sync(folder);
       return gone;
     });
   }
@@ -366,18 +377,16 @@ export class LakeTable {
   /** Puts the file `path`, an archive that `source` sent, among those that are kept, whole and on the disk. */
   async keepArchive(path: string, source: string, name: string): Promise<void> {
     await guarded(`keeping an archive in the lake ${this.dir}`, async () => {
-      await this.#files.sync(path);
-      const folder = await ensureFolder(this.dir, `${ARCHIVES}/${source}`, this.#files);
-      await this.#files.rename(path, join(folder, name));
-      await this.#files.syncFolder(folder);
+      await this.#store.disk.sync(path);
+      await this.#store.place([{ from: path, to: `${ARCHIVES}/${source}/${name}` }]);
     });
   }
 
   /** What was made from data files goes before them, and once more after: another run may have made it meanwhile. */
   async #remove(paths: readonly string[]): Promise<void> {
-    await removeDerived(this.dir, paths, this.#files);
-    for (const path of paths) await this.#files.remove(inLake(this.dir, path));
-    await removeOrphans(this.dir, this.#files);
+    await removeDerived(this.#store, paths);
+    for (const path of paths) await this.#store.remove(path);
+    await removeOrphans(this.#store);
   }
 
   /** Removes this run's staging folder, after the commits under way. The table can be used again after it. */
@@ -385,14 +394,17 @@ export class LakeTable {
     await this.#turn;
     const staging = await this.#staging?.catch(() => undefined);
     this.#staging = undefined;
+    if (staging && this.#mustWait) await this.#clearDead(staging);
     await staging?.close().catch(() => undefined);
+    await this.#store.close().catch(() => undefined);
   }
 
   #run(): Promise<Staging> {
     this.#staging ??= guarded(`preparing the lake ${this.dir}`, async () => {
-      for (const folder of [ACCOUNTS, STAGING]) await ensureFolder(this.dir, folder, this.#files);
-      await this.#clearDead();
-      return Staging.open(this.dir, this.#files, this.#now());
+      await this.#store.makeReady();
+      const staging = await Staging.open(this.#store, this.#now());
+      await this.#clearDead(staging);
+      return staging;
     }).catch((error) => {
       this.#staging = undefined;
       throw error;
@@ -401,13 +413,15 @@ export class LakeTable {
   }
 
   /** Leftovers only cost space, so what cannot be cleared away is left to a later run. */
-  async #clearDead(): Promise<void> {
+  async #clearDead(staging: Staging): Promise<void> {
     try {
-      const dead = await deadStaging(this.dir, this.#files, this.#now());
+      const dead = await deadStaging(this.#store, await staging.storeTime(this.#now()));
+      this.#mustWait = false;
       if (dead.length === 0) return;
       const snapshot = await this.refresh();
       for (const folder of dead) {
-        await clearStaging(this.dir, folder, (id) => isCommitted(snapshot, id), this.#files);
+        const isOf = (id: string) => isCommitted(snapshot, id);
+        if (!(await clearStaging(this.#store, folder, isOf, snapshot.version))) this.#mustWait = true;
       }
     } catch {}
   }

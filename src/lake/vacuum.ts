@@ -1,7 +1,7 @@
 import type { CommittedAccount } from "./account-store.js";
-import type { LakeFiles } from "./files.js";
-import { inLake, isDataFile } from "./paths.js";
+import { isDataFile } from "./paths.js";
 import type { Snapshot } from "./snapshot.js";
+import type { LakeStore } from "./store/lake-store.js";
 
 /** A data file that left the table but still lies on the disk, for readers of an older version. */
 export interface ReplacedFile {
@@ -13,14 +13,13 @@ export interface ReplacedFile {
 }
 
 /**
- * The replaced files of the lake at `dir`, oldest removal first. The log forgets removals after a while, the
+ * The replaced files of a lake, oldest removal first. The log forgets removals after a while, the
  * accounts do not; what neither names is left alone, for it may belong to a commit under way.
  */
 export async function replacedFiles(
-  dir: string,
+  store: LakeStore,
   snapshot: Snapshot,
   accounts: AsyncIterable<CommittedAccount>,
-  files: LakeFiles,
 ): Promise<ReplacedFile[]> {
   const removed = new Map<string, number>();
   const note = (path: string, at: number) => removed.set(path, Math.max(at, removed.get(path) ?? at));
@@ -38,9 +37,9 @@ export async function replacedFiles(
   }
   const found: ReplacedFile[] = [];
   for (const [folder, candidates] of byFolder) {
-    const names = new Set(await files.list(inLake(dir, folder)));
+    const names = new Set(await store.list(folder));
     for (const file of candidates.filter(({ path }) => names.has(path.slice(folder.length + 1)))) {
-      const stat = await files.stat(inLake(dir, file.path));
+      const stat = await store.stat(file.path);
       if (stat) found.push({ ...file, bytes: stat.bytes });
     }
   }

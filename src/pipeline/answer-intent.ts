@@ -79,6 +79,19 @@ export async function answerIntent(
   }
 }
 
+/** False if other runs have brought all hours of a window by now; to be asked for, `at` that time, it then need not be. */
+export async function isStillWanted(
+  { table, source, options }: AnswerContext,
+  window: HourRange,
+  at: number,
+): Promise<boolean> {
+  const { settleHours } = options;
+  const judgement = { now: at, ...(settleHours === undefined ? {} : { settleHours }) };
+  await table.refresh();
+  const states = hourStates(await table.summaries(), source.id, window, judgement);
+  return wantedHours(states, judgement, options).length > 0;
+}
+
 /** What the account says of a request. */
 export function requestOf({ window, askedAt, answer }: Asked): RequestAccount {
   const { status, attempts } = answer;

@@ -1,4 +1,3 @@
-import { openEngine } from "../engine/duckdb.js";
 import type { Engine } from "../engine/engine.js";
 import { CancelledError, LakeError, QueryError, UsageError } from "../errors/index.js";
 import type { LakeTable } from "../lake/table.js";
@@ -8,6 +7,7 @@ import { findCopies, type LakeCopy, Successors } from "./compaction-copies.js";
 import { type CompactionGroup, groupsToCompact, nameOf } from "./compaction-groups.js";
 import { fileOrigins } from "./file-origins.js";
 import { graceMs } from "./grace.js";
+import { openEngineFor } from "./open-engine.js";
 import { openTable } from "./open-table.js";
 import { refreshPromoted } from "./promote.js";
 import type { PromotionFailure, Refusal } from "./report.js";
@@ -232,7 +232,12 @@ async function plan(
 async function withEngine<T>(table: LakeTable, work: (engine: Engine) => Promise<T>): Promise<T> {
   try {
     const tempDirectory = await table.stagingDir();
-    const engine = await openEngine({ memoryLimit: "1GB", threads: 2, tempDirectory, cacheFiles: false });
+    const engine = await openEngineFor(table.store, {
+      memoryLimit: "1GB",
+      threads: 2,
+      tempDirectory,
+      cacheFiles: false,
+    });
     try {
       return await work(engine);
     } finally {

@@ -1,7 +1,6 @@
 import type { Engine } from "../engine/engine.js";
 import { type Content, contentOf, differingUuids, type Piece } from "../engine/sorted-rows.js";
 import { LakeError } from "../errors/index.js";
-import { diskFiles } from "../lake/files.js";
 import { fileSha256 } from "../lake/sha256.js";
 import type { LakeTable } from "../lake/table.js";
 import { type CompactionGroup, nameOf } from "./compaction-groups.js";
@@ -19,7 +18,7 @@ export async function provenContent(
   signal: AbortSignal | undefined,
 ): Promise<Content> {
   for (const { file } of group.files) {
-    const sha256 = await fileSha256(table.filePath(file.path), diskFiles);
+    const sha256 = await fileSha256(file.path, table.store);
     if (sha256 === file.sha256) continue;
     throw new LakeError(
       `The data file ${file.path} has the SHA-256 ${sha256}; its account says ${file.sha256}.`,

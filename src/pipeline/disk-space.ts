@@ -1,5 +1,7 @@
 import { basename, dirname, resolve } from "node:path";
 import { LakeError } from "../errors/index.js";
+import { isBucketUrl } from "../lake/store/bucket-url.js";
+import { cacheSettings } from "../lake/store/cache-settings.js";
 import type { LakeTable } from "../lake/table.js";
 import { freeBytes } from "./disk-use.js";
 import { megabytes } from "./disk-watch.js";
@@ -61,7 +63,7 @@ async function requireSpace(check: SpaceCheck, needed: number, what: string, kno
   const free = known ?? (await freeFor(check));
   if (free === null || free >= needed) return;
   throw new LakeError(
-    `The disk of ${check.lake} has ${megabytes(free)} free; this needs about ${megabytes(needed)} ${what}.`,
+    `The disk of ${isBucketUrl(check.lake) ? cacheSettings().folder : check.lake} has ${megabytes(free)} free; this needs about ${megabytes(needed)} ${what}.`,
     "Free some disk space or name a lake on another disk; --min-free sets what is needed, 0 tries in any case.",
   );
 }
@@ -94,7 +96,7 @@ function nameAndSize(name: string, bytes: number): string {
 }
 
 function freeFor({ lake, freeBytes: freeBytesOf = freeBytes }: SpaceCheck): Promise<number | null> {
-  return freeOn(resolve(lake), freeBytesOf);
+  return freeOn(isBucketUrl(lake) ? cacheSettings().folder : resolve(lake), freeBytesOf);
 }
 
 /** What is free on the disk of `folder`, or of the nearest folder above it that is there. */

@@ -1,9 +1,8 @@
-import { readdir, stat, statfs } from "node:fs/promises";
-import { join } from "node:path";
+import { statfs } from "node:fs/promises";
 import { ACCOUNTS, ARCHIVES, LOG, PROFILES, PROMOTED, QUARANTINE, STAGING } from "../lake/paths.js";
 import type { LakeTable } from "../lake/table.js";
 
-/** What a lake takes of its disk, in bytes. */
+/** What a lake takes of its disk or bucket, in bytes. */
 export interface DiskUse {
   /** Data files of the present version. */
   readonly data: number;
@@ -18,30 +17,29 @@ export interface DiskUse {
   readonly log: number;
   /** Runs under way. */
   readonly staging: number;
-  /** Free on the disk for this user; null where the system does not tell. */
+  /** Free on the disk for this user; null where the system does not tell, and for a bucket. */
   readonly free: number | null;
 }
 
-/** Measures the folder of a lake. What vanishes meanwhile counts as nothing. */
-export async function diskUse(table: LakeTable): Promise<DiskUse> {
-  const live = table.snapshot.files;
-  const isData = (path: string) => path.startsWith("app=") && path.endsWith(".parquet");
-  const bytesOf = (folder: string) => bytesIn(table.filePath(folder), () => true);
-  const [replaced, archives, quarantine, promoted, profiles, deltaLog, accounts, staging, free] =
-    await Promise.all([
-      bytesIn(table.dir, (path) => isData(path) && !live.has(path)),
-      bytesOf(ARCHIVES),
-      bytesOf(QUARANTINE),
-      bytesOf(PROMOTED),
-      bytesOf(PROFILES),
-      bytesOf(LOG),
-      bytesOf(ACCOUNTS),
-      bytesOf(STAGING),
-      freeBytes(table.dir),
-    ]);
+const KINDS: readonly (readonly [Exclude<keyof DiskUse, "free" | "data">, readonly string[]])[] = [
+  ["archives", [ARCHIVES]],
+  ["quarantine", [QUARANTINE]],
+  ["derived", [PROMOTED, PROFILES]],
+  ["log", [LOG, ACCOUNTS]],
+  ["staging", [STAGING]],
+];
+
+/** Measures all files of a lake. What vanishes meanwhile counts as nothing. */
+export async function diskUse({ store, snapshot }: LakeTable): Promise<DiskUse> {
+  const live = snapshot.files;
+  const use = { replaced: 0, archives: 0, quarantine: 0, derived: 0, log: 0, staging: 0 };
+  for await (const { path, bytes } of store.walk("")) {
+    const kind = KINDS.find(([, folders]) => folders.some((folder) => path.startsWith(`${folder}/`)))?.[0];
+    if (kind) use[kind] += bytes;
+    else if (path.startsWith("app=") && path.endsWith(".parquet") && !live.has(path)) use.replaced += bytes;
+  }
   const data = [...live.values()].reduce((sum, { bytes }) => sum + bytes, 0);
-  const derived = promoted + profiles;
-  return { data, replaced, archives, quarantine, derived, log: deltaLog + accounts, staging, free };
+  return { data, ...use, free: store.folder === undefined ? null : await freeBytes(store.folder) };
 }
 
 /** Bytes that this user may still write to the disk of `folder`; null where the system does not tell. */
@@ -52,16 +50,4 @@ export async function freeBytes(folder: string): Promise<number | null> {
   } catch {
     return null;
   }
-}
-
-/** Bytes of the files below `folder` whose path in it, with slashes, passes. */
-async function bytesIn(folder: string, passes: (path: string) => boolean, inside = ""): Promise<number> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  let bytes = 0;
-  for (const entry of entries) {
-    const path = `${inside}${entry.name}`;
-    if (entry.isDirectory()) bytes += await bytesIn(join(folder, entry.name), passes, `${path}/`);
-    else if (passes(path)) bytes += (await stat(join(folder, entry.name)).catch(() => ({ size: 0 }))).size;
-  }
-  return bytes;
 }

@@ -1,13 +1,16 @@
-import { diskFiles } from "../lake/files.js";
 import { ID_FIELDS, type PersonId } from "../lake/forgotten.js";
 import { ANALYSIS_TEXTS, listTexts, readText } from "../lake/named-texts.js";
+import type { LakeStore } from "../lake/store/lake-store.js";
 import type { Refusal } from "./report.js";
 
 /** Saved analyses that name an id of the person: they are the user's own, and mean something else without it. */
-export async function analysesNaming(dir: string, isTheirs: (id: PersonId) => boolean): Promise<Refusal[]> {
+export async function analysesNaming(
+  store: LakeStore,
+  isTheirs: (id: PersonId) => boolean,
+): Promise<Refusal[]> {
   const found: Refusal[] = [];
-  for (const name of await listTexts(dir, ANALYSIS_TEXTS, diskFiles)) {
-    const text = (await readText(dir, ANALYSIS_TEXTS, name, diskFiles)) ?? "{}";
+  for (const name of await listTexts(store, ANALYSIS_TEXTS)) {
+    const text = (await readText(store, ANALYSIS_TEXTS, name)) ?? "{}";
     if (namesAny(text, isTheirs))
       found.push({
         what: `The saved analysis ${name}`,

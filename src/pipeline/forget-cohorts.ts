@@ -36,7 +36,7 @@ export async function forgetInCohorts(
   remove: boolean,
 ): Promise<PersonInCohorts> {
   const { listed, kept } = await table.personInCohorts(isTheirs, remove);
-  return { listed, refused: [...kept.map(refusal), ...(await analysesNaming(table.dir, isTheirs))] };
+  return { listed, refused: [...kept.map(refusal), ...(await analysesNaming(table.store, isTheirs))] };
 }
 
 function refusal({ name, readable }: CohortsOfPerson["kept"][number]): Refusal {

@@ -1,9 +1,6 @@
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import { LakeError } from "../errors/index.js";
 import type { AccountSummary, InputAccount, Source } from "../lake/account.js";
-import { diskFiles } from "../lake/files.js";
 import { hasId } from "../lake/ids-in-text.js";
 import { liveQuarantine, quarantineName } from "../lake/live-quarantine.js";
 import { quarantinePath } from "../lake/paths.js";
@@ -92,18 +89,19 @@ async function commitWithout(search: Search, { source, waiting, tried }: LinesOf
 
 /** A quarantine file as an account names it; without its lines if those count elsewhere already. */
 async function inputOf({ table }: Search, file: string, counts: boolean): Promise<InputAccount> {
-  const path = table.filePath(quarantinePath(file));
-  const sha256 = await fileSha256(path, diskFiles);
+  const { store } = table;
+  const path = quarantinePath(file);
+  const sha256 = await fileSha256(path, store);
   if (quarantineName(sha256) !== file) {
     throw new LakeError(
-      `The quarantine file ${path} was altered: its SHA-256 is ${sha256}.`,
+      `The quarantine file ${store.nameOf(path)} was altered: its SHA-256 is ${sha256}.`,
       "Restore it from a backup, or delete it; then forget again.",
     );
   }
-  const { size: bytes } = await stat(path);
+  const bytes = (await store.stat(path))?.bytes ?? 0;
   if (!counts) return { name: file, bytes, sha256, members: [] };
   let [crc, lines] = [0, 0];
-  for await (const piece of createReadStream(path) as AsyncIterable<Buffer>) {
+  for await (const piece of store.stream(path)) {
     crc = crc32(piece, crc);
     for (const byte of piece) if (byte === 0x0a) lines += 1;
   }

@@ -8,7 +8,6 @@ import { LakeError } from "../errors/index.js";
 import { type Hour, hourAt } from "../hour.js";
 import type { HourAccount, Source } from "../lake/account.js";
 import type { StagedFile } from "../lake/change.js";
-import { diskFiles } from "../lake/files.js";
 import { fileSha256 } from "../lake/sha256.js";
 import { isSame } from "./compaction-proof.js";
 import type { FileOrigin } from "./file-origins.js";
@@ -88,7 +87,7 @@ export async function forgetGroup(search: Search, { source, files }: ForgetGroup
 async function writeRest(search: Search, { file, rows }: FileToRewrite): Promise<StagedFile | undefined> {
   const { table, engine, signal } = search;
   const old = table.filePath(file.path);
-  const sha256 = await fileSha256(old, diskFiles);
+  const sha256 = await fileSha256(file.path, table.store);
   if (sha256 !== file.sha256) {
     throw new LakeError(
       `The data file ${file.path} has the SHA-256 ${sha256}; its account says ${file.sha256}.`,

@@ -1,4 +1,3 @@
-import { openEngine } from "../engine/duckdb.js";
 import { LakeError, QueryError } from "../errors/index.js";
 import type { DownloadEffects } from "../export-api/effects.js";
 import { REAL_EFFECTS } from "../export-api/effects.js";
@@ -9,6 +8,7 @@ import { fileOrigins } from "./file-origins.js";
 import { cohortMatcher, forgetInCohorts } from "./forget-cohorts.js";
 import { forgetLines } from "./forget-lines.js";
 import { type FileToRewrite, forgetGroup, groupsToForget } from "./forget-rows.js";
+import { openEngineFor } from "./open-engine.js";
 import { openTable } from "./open-table.js";
 import {
   archivesWithEvents,
@@ -303,7 +303,12 @@ async function withSearch<T>(
 ): Promise<T> {
   try {
     const tempDirectory = await table.stagingDir();
-    const engine = await openEngine({ memoryLimit: "1GB", threads: 2, tempDirectory, cacheFiles: false });
+    const engine = await openEngineFor(table.store, {
+      memoryLimit: "1GB",
+      threads: 2,
+      tempDirectory,
+      cacheFiles: false,
+    });
     try {
       const byField = idsByField(ids);
       return await work({ table, engine, ids: byField, isTheirs: matcher(byField), signal });

@@ -1,5 +1,4 @@
 import type { Input } from "../archive/index.js";
-import { openEngine } from "../engine/duckdb.js";
 import type { Engine } from "../engine/engine.js";
 import { ArchiveError } from "../errors/index.js";
 import type { Hour } from "../hour.js";
@@ -11,6 +10,7 @@ import { Batch } from "./batch.js";
 import { DecodePool } from "./decode-pool.js";
 import { Forgotten } from "./drop-forgotten.js";
 import { filesAround } from "./files-around.js";
+import { openEngineFor } from "./open-engine.js";
 import type { Progress } from "./report.js";
 import { type DuplicatesOf, withoutDuplicates } from "./without-duplicates.js";
 
@@ -87,7 +87,7 @@ export class Ingest {
   /** Opened when it is first asked for: loading it holds this thread up. */
   get engine(): Promise<Engine> {
     if (this.opened) return this.opened;
-    this.opened = openEngine({
+    this.opened = openEngineFor(this.table.store, {
       ...{ memoryLimit: MEMORY_LIMIT, threads: ENGINE_THREADS, tempDirectory: this.folder },
       ...{ preserveInsertionOrder: false, cacheFiles: false },
     });

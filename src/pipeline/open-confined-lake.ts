@@ -20,13 +20,21 @@ export async function openConfinedLake(
   dir: string,
   { memoryLimit = halfOfMemory() }: ConfinedLakeOptions = {},
 ): Promise<ConfinedLake> {
-  const source = await openSource(dir);
+  const { source, store } = await openSource(dir);
+  let letGo: (() => Promise<void>) | undefined;
   return new ConfinedLake(async () => {
     const lake = await source.files();
     return {
       of: `${lake.version} ${lake.projections ?? ""}`,
-      open: () =>
-        openConfinedEngine({ files: pathsOf(lake), views: (engine) => views(engine, lake) }, { memoryLimit }),
+      open: async () => {
+        const before = letGo;
+        letGo = await store.hold(store.pathsIn(lakeSelect(lake.files)));
+        await before?.();
+        return openConfinedEngine(
+          { files: pathsOf(lake), views: (engine) => views(engine, lake) },
+          { memoryLimit },
+        );
+      },
     };
   });
 }

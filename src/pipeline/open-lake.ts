@@ -1,32 +1,41 @@
-import { openEngine } from "../engine/duckdb.js";
 import type { EventSource, LakeFiles, Projection } from "../frame/event-source.js";
 import { Lake } from "../frame/lake.js";
-import { diskFiles } from "../lake/files.js";
-import { type ListedProjection, promotedStamp, readPromoted } from "../lake/promoted-list.js";
+import { PROMOTED } from "../lake/paths.js";
+import {
+  isAsListed,
+  type ListedProjection,
+  type PromotedList,
+  promotedStamp,
+  readPromoted,
+} from "../lake/promoted-list.js";
 import { parseStats } from "../lake/stats.js";
+import type { FileStat, LakeStore } from "../lake/store/lake-store.js";
 import type { LakeTable } from "../lake/table.js";
+import { openEngineFor } from "./open-engine.js";
 import { openTable } from "./open-table.js";
 import { isUntouched, propertiesIn, storedIn } from "./projections.js";
 import { promote } from "./promote.js";
 
 /**
- * Opens the lake in the folder `dir` for reading: events as frames, SQL over the table `events`. Cheap: no data
- * file is opened before something is asked. Throws LakeError if there is no lake.
+ * Opens the lake `dir`, a folder or `s3://bucket/prefix`, for reading: events as frames, SQL over the table `events`. Cheap:
+ * no data file is opened before something is asked. Throws LakeError if there is no lake.
  */
 export async function openLake(dir: string): Promise<Lake> {
-  return new Lake(await openSource(dir), openEngine);
+  const { source, store } = await openSource(dir);
+  return new Lake(source, () => openEngineFor(store));
 }
 
-/** The events of the lake in the folder `dir`. Throws LakeError if there is no lake. */
-export async function openSource(dir: string): Promise<EventSource> {
+/** The events of the lake `dir`, and where it lies. Throws LakeError if there is no lake. */
+export async function openSource(dir: string): Promise<{ source: EventSource; store: LakeStore }> {
   const table = await openTable(dir);
   let last: LakeFiles | undefined;
-  return {
+  const source: EventSource = {
     dir,
+    isRemote: table.store.folder === undefined,
     async files() {
       const { version } = await table.refresh();
       // Projections make answers quick; without them there are the same.
-      const projections = await promotedStamp(table.dir, diskFiles).catch(() => undefined);
+      const projections = await promotedStamp(table.store).catch(() => undefined);
       if (last?.version !== version || last.projections !== projections)
         last = await filesOf(table, projections);
       return last;
@@ -36,6 +45,7 @@ export async function openSource(dir: string): Promise<EventSource> {
       read: (name) => table.profile(name),
       write: (name, text, of) => table.keepProfile(name, text, of).catch(() => undefined),
     },
+    close: () => table.close(),
     cohorts: {
       names: () => table.cohortNames(),
       read: (name) => table.cohort(name),
@@ -44,16 +54,17 @@ export async function openSource(dir: string): Promise<EventSource> {
       version: async () => (await table.refresh()).version,
     },
   };
+  return { source, store: table.store };
 }
 
 async function filesOf(table: LakeTable, projections: string | undefined): Promise<LakeFiles> {
   const { version, files } = table.snapshot;
-  const list =
-    projections === undefined ? undefined : await readPromoted(table.dir, diskFiles).catch(() => undefined);
+  const list = projections === undefined ? undefined : await readPromoted(table.store).catch(() => undefined);
+  const isThere = await projectionTest(table, list);
   const live = await Promise.all(
     [...files.values()].map(async ({ path, add }) => {
       const { eventTime, serverUploadTime, rows } = parseStats(add.stats);
-      const projection = await projectionOf(table, list?.files[path]);
+      const projection = await projectionOf(table, list?.files[path], isThere);
       return { path: table.filePath(path), eventTime, serverUploadTime, rows: rows ?? undefined, projection };
     }),
   );
@@ -61,11 +72,22 @@ async function filesOf(table: LakeTable, projections: string | undefined): Promi
   return { version, files: live, promoted: list && propertiesIn(list.properties), projections };
 }
 
+type IsThere = (listed: ListedProjection) => boolean | Promise<boolean>;
+
+/** Tells whether a projection can be read; a bucket is asked once for all. */
+async function projectionTest(table: LakeTable, list: PromotedList | undefined): Promise<IsThere> {
+  if (list === undefined || table.store.folder !== undefined) return (listed) => isUntouched(table, listed);
+  const stats = new Map<string, FileStat>();
+  for await (const { path, ...stat } of table.store.walk(PROMOTED)) stats.set(path, stat);
+  return (listed) => isAsListed(table.store, listed, stats.get(listed.path));
+}
+
 async function projectionOf(
   table: LakeTable,
   listed: ListedProjection | undefined,
+  isThere: IsThere,
 ): Promise<Projection | undefined> {
-  if (listed === undefined || !(await isUntouched(table, listed))) return undefined;
+  if (listed === undefined || !(await isThere(listed))) return undefined;
   return { path: table.filePath(listed.path), properties: storedIn(listed) };
 }
 

@@ -20,7 +20,7 @@ export interface SparkLakeOptions extends SparkOptions {
  * wrong; the first question throws QueryError if the server does not answer.
  */
 export async function openSparkLake(dir: string, options: SparkLakeOptions): Promise<RemoteLake> {
-  const source = await openSource(dir);
+  const { source } = await openSource(dir);
   const { path = /^\w+:\/\//.test(dir) ? dir.replace(/^s3:/, "s3a:") : resolve(dir) } = options;
   return new RemoteLake({
     source,

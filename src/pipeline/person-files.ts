@@ -3,7 +3,6 @@ import type { Engine } from "../engine/engine.js";
 import { type IdsByField, type PersonRow, rowsOfPerson } from "../engine/person-rows.js";
 import { ArchiveError, CancelledError, QueryError } from "../errors/index.js";
 import { keptArchives } from "../lake/archives-proof.js";
-import { diskFiles } from "../lake/files.js";
 import type { PersonId } from "../lake/forgotten.js";
 import { hasId } from "../lake/ids-in-text.js";
 import { QUARANTINE } from "../lake/paths.js";
@@ -56,7 +55,7 @@ export async function replacedWithRows(
       if (rows.length > 0) found.push(file);
     } catch (error) {
       if (!(error instanceof QueryError)) throw error;
-      if (await diskFiles.stat(table.filePath(file.path))) unreadable.push(unread(file.path, error.message));
+      if (await table.store.stat(file.path)) unreadable.push(unread(file.path, error.message));
     }
   }
   return { found, unreadable };
@@ -65,7 +64,7 @@ export async function replacedWithRows(
 /** The quarantine files, of whatever age, with lines in which an id of the person stands. */
 export async function quarantinesWithLines({ table, isTheirs, signal }: Search): Promise<PersonLines[]> {
   const found: PersonLines[] = [];
-  const names = await diskFiles.list(table.filePath(QUARANTINE));
+  const names = await table.store.list(QUARANTINE);
   for (const file of names.filter(isQuarantineName).sort()) {
     throwIfCancelled(signal);
     let lines = 0;
@@ -83,12 +82,15 @@ export async function archivesWithEvents(
 ): Promise<{ readonly found: readonly string[]; readonly unreadable: readonly Refusal[] }> {
   const found: string[] = [];
   const unreadable: Refusal[] = [];
-  for (const { path } of await keptArchives(search.table.dir, diskFiles)) {
+  for (const { path } of await keptArchives(search.table.store)) {
+    const release = await search.table.store.hold([path], { signal: search.signal });
     try {
       if (await archiveHas(search, search.table.filePath(path))) found.push(path);
     } catch (error) {
       if (!(error instanceof ArchiveError)) throw error;
       unreadable.push(unread(path, error.message));
+    } finally {
+      await release();
     }
   }
   return { found, unreadable };

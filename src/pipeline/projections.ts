@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { Engine } from "../engine/engine.js";
 import { literal } from "../engine/sql-text.js";
 import { isAmpframeError } from "../errors/index.js";
@@ -12,11 +12,9 @@ import {
 } from "../frame/properties/projection.js";
 import type { Property } from "../frame/properties/property.js";
 import { derivedPath } from "../lake/derived.js";
-import { ensureFolder } from "../lake/ensure-folder.js";
 import { lakeFailure } from "../lake/failure.js";
-import { diskFiles } from "../lake/files.js";
 import { PROMOTED } from "../lake/paths.js";
-import type { ListedProjection, ListedProperty } from "../lake/promoted-list.js";
+import { isAsListed, type ListedProjection, type ListedProperty } from "../lake/promoted-list.js";
 import { fileSha256 } from "../lake/sha256.js";
 import type { LakeTable } from "../lake/table.js";
 
@@ -30,16 +28,9 @@ export function storedIn({ properties }: ListedProjection): readonly StoredPrope
   return propertiesIn(properties).map((each) => ({ ...each, also: each.also as NumberType[] | undefined }));
 }
 
-/**
- * True if the projection's file has the size, and was changed at the time, that it had when it was listed. Reads nothing;
- * false where the disk does not tell.
- */
-export async function isUntouched(
-  table: LakeTable,
-  { path, bytes, modified }: ListedProjection,
-): Promise<boolean> {
-  const stat = await diskFiles.stat(table.filePath(path)).catch(() => undefined);
-  return stat?.bytes === bytes && stat.modified === modified;
+/** As `isAsListed`. Reads nothing; false where the store does not tell. */
+export async function isUntouched({ store }: LakeTable, listed: ListedProjection): Promise<boolean> {
+  return isAsListed(store, listed, await store.stat(listed.path).catch(() => undefined));
 }
 
 /**
@@ -52,9 +43,10 @@ export async function intact(
   reading: boolean,
 ): Promise<ListedProjection | undefined> {
   if (!reading && (await isUntouched(table, listed))) return listed;
-  const path = table.filePath(listed.path);
-  const stat = await diskFiles.stat(path);
-  if (stat?.bytes !== listed.bytes || (await fileSha256(path, diskFiles)) !== listed.sha256) return undefined;
+  const { store } = table;
+  const stat = await store.stat(listed.path);
+  if (stat?.bytes !== listed.bytes || (await fileSha256(listed.path, store)) !== listed.sha256)
+    return undefined;
   return { ...listed, modified: stat.modified };
 }
 
@@ -73,21 +65,19 @@ export async function writeProjection(
 ): Promise<ListedProjection | undefined> {
   const beside = join(await table.stagingDir(), `${randomUUID()}.parquet`);
   const target = derivedPath(PROMOTED, path, `${randomUUID().slice(0, 8)}.parquet`);
-  const targetPath = table.filePath(target);
+  const { store } = table;
   try {
     const sql = projectionSql(table.filePath(path), stored);
     const copy = `COPY (${sql}) TO ${literal(beside)} (FORMAT parquet, COMPRESSION zstd)`;
     await engine.run(copy, undefined, { signal });
     const [numbers] = (await engine.query(numbersSql(beside, stored))).rows();
-    await diskFiles.sync(beside);
-    const sha256 = await fileSha256(beside, diskFiles);
-    await ensureFolder(table.dir, dirname(target), diskFiles);
-    await diskFiles.rename(beside, targetPath);
-    await diskFiles.syncFolder(dirname(targetPath));
-    const stat = await diskFiles.stat(targetPath);
+    await store.disk.sync(beside);
+    const sha256 = await fileSha256(beside, store.disk);
+    await store.place([{ from: beside, to: target }]);
+    const stat = await store.stat(target);
     // A forget deletes what was made from a file, then the file, then what was made meanwhile: so nothing stays of it.
-    if (!stat || !(await diskFiles.stat(table.filePath(path)))) {
-      await diskFiles.remove(targetPath);
+    if (!stat || !(await store.stat(path))) {
+      await store.remove(target);
       return undefined;
     }
     const properties = stored.map((each, i) => ({
@@ -96,7 +86,7 @@ export async function writeProjection(
     }));
     return { path: target, ...stat, sha256, properties };
   } catch (error) {
-    await diskFiles.remove(beside).catch(() => undefined);
+    await store.disk.remove(beside).catch(() => undefined);
     throw isAmpframeError(error) ? error : lakeFailure(`writing ${target} in the lake ${table.dir}`, error);
   }
 }

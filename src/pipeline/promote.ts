@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { typeName } from "../engine/column-type.js";
-import { openEngine } from "../engine/duckdb.js";
 import type { Engine } from "../engine/engine.js";
 import { lakeSelect } from "../engine/lake-view.js";
 import { CancelledError, QueryError, UsageError } from "../errors/index.js";
@@ -14,7 +13,6 @@ import { type StoredProperty, sameProperty } from "../frame/properties/projectio
 import { type Property, propertiesNamed, propertyName } from "../frame/properties/property.js";
 import { removeOrphans } from "../lake/derived.js";
 import { lakeFailure } from "../lake/failure.js";
-import { diskFiles } from "../lake/files.js";
 import {
   type ListedProjection,
   type PromotedList,
@@ -22,6 +20,7 @@ import {
   replacePromoted,
 } from "../lake/promoted-list.js";
 import type { LakeTable } from "../lake/table.js";
+import { openEngineFor } from "./open-engine.js";
 import { openTable } from "./open-table.js";
 import { intact, propertiesIn, storedIn, writeProjection } from "./projections.js";
 import type { PromotionFailure } from "./report.js";
@@ -29,7 +28,7 @@ import { sweepProjections } from "./sweep-projections.js";
 
 /** Which properties to promote, of which lake. */
 export interface PromoteOptions extends PromoteChange {
-  /** Folder of the lake. */
+  /** Folder of the lake, or `s3://bucket/prefix`. */
   readonly lake: string;
 }
 
@@ -62,7 +61,7 @@ export async function refreshPromoted(
   signal?: AbortSignal,
 ): Promise<{ readonly notPromoted?: PromotionFailure }> {
   try {
-    const list = await readPromoted(table.dir, diskFiles);
+    const list = await readPromoted(table.store);
     if (list && list.properties.length > 0) {
       await promoteTable(table, { signal }, { now: Date.now, reading: false });
     }
@@ -83,7 +82,7 @@ async function promoteTable(table: LakeTable, change: PromoteChange, ways: Ways)
   const start = performance.now();
   for (;;) {
     const { version } = await table.refresh();
-    const before = await readPromoted(table.dir, diskFiles);
+    const before = await readPromoted(table.store);
     const added = (change.properties ?? []).map((name) => ({ name, meant: propertiesNamed(name) }));
     const properties = wanted(
       propertiesIn(before?.properties ?? []),
@@ -174,8 +173,7 @@ class Work {
       isListed = list !== undefined;
       return list;
     } finally {
-      if (!isListed)
-        for (const path of made) await diskFiles.remove(table.filePath(path)).catch(() => undefined);
+      if (!isListed) for (const path of made) await table.store.remove(path).catch(() => undefined);
     }
   }
 
@@ -191,11 +189,11 @@ class Work {
   }
 
   private async engine(): Promise<Engine> {
-    this.#engine ??= this.table
-      .stagingDir()
-      .then((tempDirectory) =>
-        openEngine({ memoryLimit: "1GB", threads: 2, tempDirectory, cacheFiles: false }),
-      );
+    this.#engine ??= this.table.stagingDir().then((tempDirectory) =>
+      openEngineFor(this.table.store, {
+        ...{ memoryLimit: "1GB", threads: 2, tempDirectory, cacheFiles: false },
+      }),
+    );
     return this.#engine;
   }
 
@@ -237,17 +235,17 @@ class Work {
   private async settle(made: ReadonlyMap<string, ListedProjection>): Promise<PromotedList | undefined> {
     const { table, before, properties } = this;
     // Data files that were forgotten meanwhile take what was made from them along.
-    await removeOrphans(table.dir, diskFiles);
+    await removeOrphans(table.store);
     const files: Record<string, ListedProjection> = {};
     for (const [path, listed] of made) {
-      if (await diskFiles.stat(table.filePath(listed.path))) files[path] = listed;
+      if (await table.store.stat(listed.path)) files[path] = listed;
     }
     const replaced = await sweepProjections(table, before, files, this.ways.now());
     const list: PromotedList = { formatVersion: 1, properties, files, replaced };
     const isEmpty = properties.length === 0 && replaced.length === 0;
     if (JSON.stringify(list) === JSON.stringify(before) || (isEmpty && !before)) return list;
     const beside = join(await table.stagingDir(), `${randomUUID()}.json`);
-    const isFirst = await replacePromoted(table.dir, before, isEmpty ? undefined : list, beside, diskFiles);
+    const isFirst = await replacePromoted(table.store, before, isEmpty ? undefined : list, beside);
     return isFirst ? list : undefined;
   }
 

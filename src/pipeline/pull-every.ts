@@ -1,9 +1,8 @@
 import { hostname } from "node:os";
-import { resolve } from "node:path";
 import { CredentialsError, isAmpframeError, UsageError } from "../errors/index.js";
 import { REAL_EFFECTS } from "../export-api/effects.js";
-import { diskFiles } from "../lake/files.js";
 import { acquireLock } from "../lake/lock.js";
+import type { LakeStore } from "../lake/store/lake-store.js";
 import { readSyncState, type SyncState, writeSyncState } from "../lake/sync-file.js";
 import { limitsOf } from "../limits.js";
 import { openOrCreateTable, openTable } from "./open-table.js";
@@ -64,26 +63,28 @@ export async function pullEvery(
   const { range } = await planPull(options, effects.now);
   const table = await openOrCreateTable(options.lake, effects.now);
   await table.close();
-  const release = await acquireLock(table.dir, diskFiles, effects.now);
+  const { store } = table;
+  // Several may share the work on a lake in a bucket.
+  const release =
+    store.folder === undefined ? undefined : await acquireLock(store.folder, store.disk, effects.now);
   try {
     const isOpen = options.last === undefined && options.from === undefined;
     const from = isOpen && range ? { from: range.from } : {};
-    await new Rounds({ ...options, ...from }, every, effects).run();
+    await new Rounds(store, { ...options, ...from }, every, effects).run();
   } finally {
-    await release();
+    await release?.();
   }
 }
 
 class Rounds {
-  private readonly dir: string;
   private state: SyncState;
 
   constructor(
+    private readonly store: LakeStore,
     private readonly options: PullEveryOptions,
     private readonly every: number,
     private readonly effects: PullEffects,
   ) {
-    this.dir = resolve(options.lake);
     const now = this.time();
     this.state = {
       ...{ formatVersion: 1, pid: process.pid, host: hostname(), since: now, every: options.every },
@@ -93,7 +94,7 @@ class Rounds {
   }
 
   async run(): Promise<void> {
-    const before = await readSyncState(this.dir, diskFiles).catch(() => undefined);
+    const before = await readSyncState(this.store).catch(() => undefined);
     if (before) {
       const { lastSuccess, lastError, oldestMissing, oldestSettling } = before;
       this.state = { ...this.state, lastSuccess, lastError, oldestMissing, oldestSettling };
@@ -177,7 +178,7 @@ class Rounds {
   private async write(change: Partial<SyncState>): Promise<void> {
     this.state = { ...this.state, ...change, updated: this.time() };
     try {
-      await writeSyncState(this.dir, this.state, diskFiles);
+      await writeSyncState(this.store, this.state);
     } catch (error) {
       this.options.log?.({ kind: "syncFileFailed", ...wordsOf(error) });
     }

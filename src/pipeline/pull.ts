@@ -17,6 +17,7 @@ import {
   type AnswerIntent,
   type Asked,
   answerIntent,
+  isStillWanted,
   requestOf,
 } from "./answer-intent.js";
 import { checkSpace, freeOn } from "./disk-space.js";
@@ -64,6 +65,12 @@ const HEAD_START_MS = 250;
 const EVENTS_AN_HOUR = 20_000;
 /** An archive that arrives damaged is asked for so often before it is refused. */
 const DAMAGED_TRIES = 3;
+
+/** The windows from any one of them on: those who share a range in a bucket then begin at different ones. */
+function turned(windows: readonly HourRange[]): readonly HourRange[] {
+  const first = Math.floor(Math.random() * windows.length);
+  return [...windows.slice(first), ...windows.slice(0, first)];
+}
 
 /** What `pull` would ask for, without asking. Throws as `pull` does for wrong options. */
 export async function planPull(options: PlanOptions, now: () => number = Date.now): Promise<PullPlan> {
@@ -154,7 +161,9 @@ class Pulling {
     if (this.options.signal?.aborted) passOn();
     this.options.signal?.addEventListener("abort", passOn, { once: true });
     try {
-      const [first, ...others] = this.plan.windows.map((window) => () => this.bring(window));
+      const { folder } = this.table.store;
+      const windows = folder === undefined ? turned(this.plan.windows) : this.plan.windows;
+      const [first, ...others] = windows.map((window) => () => this.bring(window));
       const begun = first?.();
       if (others.length > 0)
         await Promise.race([begun, setTimeout(HEAD_START_MS, undefined, { ref: false })]);
@@ -204,7 +213,17 @@ class Pulling {
   /** Asks for a window until it is brought or refused; gives its halves if it is too large. */
   private async ask(window: HourRange): Promise<HourRange[] | undefined> {
     for (let tries = 1; ; tries++) {
-      requireFree(await freeOn(this.table.dir, this.effects.freeBytes ?? freeBytes), this.limits.freeBytes);
+      if (!(await isStillWanted(this.context, window, this.effects.now()))) {
+        this.options.log?.({ kind: "noNews", window });
+        return undefined;
+      }
+      requireFree(
+        await freeOn(
+          this.table.store.folder ?? (await this.table.stagingDir()),
+          this.effects.freeBytes ?? freeBytes,
+        ),
+        this.limits.freeBytes,
+      );
       const askedAt = this.effects.now();
       const download = {
         endpoint: this.endpoint,

@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { open, rm, stat } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { openInput } from "../archive/index.js";
 import { LakeError } from "../errors/index.js";
 import type { InputAccount, MemberAccount, Source } from "../lake/account.js";
-import { diskFiles } from "../lake/files.js";
 import { liveQuarantine, quarantineName } from "../lake/live-quarantine.js";
 import { quarantinePath } from "../lake/paths.js";
 import type { PlaceOfLine, QuarantinedLine } from "../lake/quarantine.js";
@@ -125,11 +124,12 @@ class Retrying {
   }
 
   private async decode(file: string): Promise<void> {
-    const path = this.table.filePath(quarantinePath(file));
-    const sha256 = await fileSha256(path, diskFiles);
+    const { store } = this.table;
+    const path = quarantinePath(file);
+    const sha256 = await fileSha256(path, store);
     if (quarantineName(sha256) !== file) {
       throw new LakeError(
-        `The quarantine file ${path} was altered: its SHA-256 is ${sha256}.`,
+        `The quarantine file ${store.nameOf(path)} was altered: its SHA-256 is ${sha256}.`,
         "Nothing of it was loaded. Restore it from a backup.",
       );
     }
@@ -180,7 +180,7 @@ class Retrying {
     for (const input of batch.inputs.splice(0)) {
       const [member] = input.members;
       if (!member || member.loaded === 0) continue;
-      const { size: bytes } = await stat(this.table.filePath(quarantinePath(input.name)));
+      const bytes = (await this.table.store.stat(quarantinePath(input.name)))?.bytes ?? 0;
       readable.push({
         ...input,
         bytes,

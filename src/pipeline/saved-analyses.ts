@@ -1,9 +1,7 @@
-import { resolve } from "node:path";
 import type { AnalysisDefinition } from "../analyses/definition.js";
 import type { EventSelection } from "../analyses/event-selection.js";
 import { checkedDefinition } from "../analyses/run-analysis.js";
 import { LakeError, UsageError } from "../errors/index.js";
-import { diskFiles } from "../lake/files.js";
 import {
   ANALYSIS_TEXTS,
   BOARD_TEXTS,
@@ -13,6 +11,7 @@ import {
   type TextKind,
   writeText,
 } from "../lake/named-texts.js";
+import { openStore } from "../lake/store/open-store.js";
 
 /** An analysis that is kept in a lake. */
 export interface SavedAnalysis {
@@ -38,9 +37,10 @@ export async function savedAnalyses(lake: string): Promise<SavedAnalysis[]> {
 
 /** The analysis `name` of that lake. Throws UsageError if there is none, LakeError if it is damaged. */
 export async function savedAnalysis(lake: string, name: string): Promise<SavedAnalysis> {
-  const text = await readText(resolve(lake), ANALYSIS_TEXTS, name, diskFiles);
+  const store = await openStore(lake);
+  const text = await readText(store, ANALYSIS_TEXTS, name);
   if (text !== undefined) return read(ANALYSIS_TEXTS, name, text, analysisOf);
-  throw missing(ANALYSIS_TEXTS, name, await listTexts(resolve(lake), ANALYSIS_TEXTS, diskFiles));
+  throw missing(ANALYSIS_TEXTS, name, await listTexts(store, ANALYSIS_TEXTS));
 }
 
 /**
@@ -53,7 +53,7 @@ export async function saveAnalysis(
 ): Promise<void> {
   checkedDefinition(definition);
   const text = JSON.stringify({ formatVersion: 1, definition, selection }, null, 2);
-  await writeText(resolve(lake), ANALYSIS_TEXTS, name, `${text}\n`, diskFiles);
+  await writeText(await openStore(lake), ANALYSIS_TEXTS, name, `${text}\n`);
 }
 
 /** Deletes the analysis `name`. Throws UsageError if there is none. */
@@ -69,7 +69,7 @@ export function boards(lake: string): Promise<AnalysisBoard[]> {
 /** Keeps a board, in the place of one of that name. Throws UsageError if the name is none. */
 export async function saveBoard(lake: string, { name, analyses }: AnalysisBoard): Promise<void> {
   const text = JSON.stringify({ formatVersion: 1, analyses }, null, 2);
-  await writeText(resolve(lake), BOARD_TEXTS, name, `${text}\n`, diskFiles);
+  await writeText(await openStore(lake), BOARD_TEXTS, name, `${text}\n`);
 }
 
 /** Deletes the board `name`, not its analyses. Throws UsageError if there is none. */
@@ -84,10 +84,10 @@ async function readAll<T>(
   kind: TextKind,
   of: (name: string, fields: Fields) => T,
 ): Promise<T[]> {
-  const dir = resolve(lake);
+  const store = await openStore(lake);
   const found: T[] = [];
-  for (const name of await listTexts(dir, kind, diskFiles)) {
-    const text = await readText(dir, kind, name, diskFiles);
+  for (const name of await listTexts(store, kind)) {
+    const text = await readText(store, kind, name);
     if (text !== undefined) found.push(read(kind, name, text, of));
   }
   return found;
@@ -122,9 +122,8 @@ function boardOf(name: string, { analyses }: Fields): AnalysisBoard {
 }
 
 async function remove(lake: string, kind: TextKind, name: string): Promise<void> {
-  const dir = resolve(lake);
-  if (!(await removeText(dir, kind, name, diskFiles)))
-    throw missing(kind, name, await listTexts(dir, kind, diskFiles));
+  const store = await openStore(lake);
+  if (!(await removeText(store, kind, name))) throw missing(kind, name, await listTexts(store, kind));
 }
 
 function missing({ what }: TextKind, name: string, names: readonly string[]): UsageError {

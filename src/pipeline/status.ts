@@ -49,6 +49,6 @@ export async function status(options: StatusOptions, now: () => number = Date.no
     quarantined: liveQuarantine(accounts).reduce((sum, { lines }) => sum + lines, 0),
     sources,
     disk: await diskUse(table),
-    sync: await syncStatus(table.dir),
+    sync: await syncStatus(table.store),
   };
 }

@@ -1,4 +1,3 @@
-import { diskFiles } from "../lake/files.js";
 import { PROMOTED } from "../lake/paths.js";
 import type { ListedProjection, PromotedList } from "../lake/promoted-list.js";
 import type { LakeTable } from "../lake/table.js";
@@ -21,17 +20,11 @@ export async function sweepProjections(
   for (const { path } of Object.values(before?.files ?? {}))
     if (!used.has(path) && !since.has(path)) since.set(path, now);
   const replaced: { path: string; at: number }[] = [];
-  for (const app of await diskFiles.list(table.filePath(PROMOTED))) {
-    for (const day of await diskFiles.list(table.filePath(`${PROMOTED}/${app}`))) {
-      const folder = `${PROMOTED}/${app}/${day}`;
-      for (const name of await diskFiles.list(table.filePath(folder))) {
-        const path = `${folder}/${name}`;
-        if (used.has(path)) continue;
-        const at = since.get(path) ?? (await diskFiles.stat(table.filePath(path)))?.modified ?? 0;
-        if (at < now - GRACE_MS) await diskFiles.remove(table.filePath(path));
-        else if (since.has(path)) replaced.push({ path, at });
-      }
-    }
+  for await (const { path, modified } of table.store.walk(PROMOTED)) {
+    if (used.has(path)) continue;
+    const at = since.get(path) ?? modified;
+    if (at < now - GRACE_MS) await table.store.remove(path);
+    else if (since.has(path)) replaced.push({ path, at });
   }
-  return replaced;
+  return replaced.sort((a, b) => (a.path < b.path ? -1 : 1));
 }

@@ -1,13 +1,12 @@
-import { openEngine } from "../engine/duckdb.js";
 import type { UuidFigures } from "../engine/every-row.js";
 import { repeatedUuids } from "../engine/repeated-uuids.js";
 import { REAL_EFFECTS } from "../export-api/effects.js";
 import type { Hour } from "../hour.js";
 import { wrongCheckpoint } from "../lake/checkpoint-proof.js";
 import type { Fault } from "../lake/fault.js";
-import { diskFiles } from "../lake/files.js";
 import { wrongTable } from "../lake/table-proof.js";
 import { type Limits, limitsOf } from "../limits.js";
+import { openEngineFor } from "./open-engine.js";
 import { checkpoints, openTable } from "./open-table.js";
 import type { PullEffects } from "./pull.js";
 import { type AgainstOptions, type AgainstReport, proveAgainst } from "./verify/against.js";
@@ -95,10 +94,12 @@ export async function verify(
   const table = await openTable(options.lake);
   const { snapshot, dir } = table;
   const findings = new Findings(signal);
-  const engine = await openEngine({ memoryLimit: "1GB", preserveInsertionOrder: false, cacheFiles: false });
+  const engine = await openEngineFor(table.store, {
+    ...{ memoryLimit: "1GB", preserveInsertionOrder: false, cacheFiles: false },
+  });
   try {
     findings.add(wrongTable(snapshot));
-    findings.add(await wrongCheckpoint(dir, diskFiles, checkpoints));
+    findings.add(await wrongCheckpoint(table.store, checkpoints));
     const ledger = await readLedger(table, findings);
     const sound = new Set<string>();
     const lake: ProvenLake = { table, snapshot, ledger, sound, engine, findings, limits, signal };
@@ -116,6 +117,7 @@ export async function verify(
     };
   } finally {
     engine.close();
+    await table.close();
   }
 }
 
@@ -131,7 +133,7 @@ async function proveData(
   for (const file of snapshot.files.values()) {
     findings.throwIfCancelled();
     const account = ledger.files.get(file.path)?.account;
-    const proven = await proveDataFile(engine, table.filePath(file.path), file, account);
+    const proven = await proveDataFile(engine, table.store, file, account);
     findings.add(proven.faults, Object.keys(account?.hours ?? {}));
     if (proven.hours) counted.set(file.path, proven.hours);
     if (proven.hours && proven.faults.length === 0) sound.add(file.path);

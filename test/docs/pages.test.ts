@@ -41,6 +41,7 @@ test("pages link to what is there", () => {
     "docs/notebooks.md",
     "docs/schema.md",
     "docs/lake.md",
+    "docs/bucket.md",
     "docs/formats.md",
     "docs/open-the-lake.md",
     "docs/reliability.md",

@@ -19,8 +19,8 @@ export interface MadeLake {
   close(): Promise<void>;
 }
 
-/** Makes an empty lake in a temporary folder. */
-export async function makeLake(): Promise<MadeLake> {
+/** Makes an empty lake in a temporary folder; a remote one is asked as if its files had to be fetched. */
+export async function makeLake({ isRemote = false } = {}): Promise<MadeLake> {
   const dir = mkdtempSync(join(tmpdir(), "ampframe-frame-"));
   const writer = await openEngine({ threads: 2 });
   const files: LakeFile[] = [];
@@ -28,6 +28,7 @@ export async function makeLake(): Promise<MadeLake> {
   let asked = 0;
   const source = {
     dir,
+    isRemote,
     files: async (): Promise<LakeFiles> => {
       asked += 1;
       return { version, files: [...files] };

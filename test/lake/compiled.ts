@@ -10,7 +10,8 @@ export async function compiledLake(): Promise<string> {
   const target = await newPlace();
   const names = ["hour.ts", "event.ts"];
   for (const folder of ["errors", "lake"]) {
-    for (const name of await readdir(join(source, folder))) names.push(`${folder}/${name}`);
+    const inside = await readdir(join(source, folder), { recursive: true });
+    names.push(...inside.filter((name) => name.endsWith(".ts")).map((name) => `${folder}/${name}`));
   }
   for (const name of names) {
     const text = await readFile(join(source, name), "utf8");

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { entryOf } from "../../src/lake/entry.js";
 import { wrongEntry } from "../../src/lake/entry-proof.js";
-import { diskFiles } from "../../src/lake/files.js";
 import { readVersion } from "../../src/lake/log.js";
 import { committedAccounts } from "../../src/lake/transactions.js";
 import { bring, newLake } from "./making.js";
@@ -14,7 +13,7 @@ test("an entry as it is written agrees with its account, and with no other", asy
   for await (const one of table.accounts()) accounts.push(one);
   const ids = new Map([...committedAccounts(table.snapshot)].map(([id, version]) => [version, id]));
   for (const { version, account } of accounts) {
-    const actions = (await readVersion(table.dir, diskFiles, version)) ?? [];
+    const actions = (await readVersion(table.store, version)) ?? [];
     const accountId = ids.get(version)!;
     expect(wrongEntry({ version, accountId, account, actions })).toEqual([]);
     const other = accounts.find((one) => one.version !== version)!.account;

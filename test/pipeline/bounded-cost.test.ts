@@ -70,13 +70,13 @@ async function lakeOf(hours: number): Promise<string> {
   let from = 0;
   for (let size = 2 ** 20 * GATHERED_AT_ONCE; size >= GATHERED_AT_ONCE; size /= 2) {
     if (from + size > gathered) continue;
-    await writeSegment(dir, all.slice(from, from + size), diskFiles, beside);
+    await writeSegment(table.store, all.slice(from, from + size), beside);
     from += size;
   }
   for (const { summary, text } of all.slice(-100)) {
     await diskFiles.write(inLake(dir, accountPath(summary.version, summary.id)), text);
   }
-  await writeCheckpoint(dir, builder.build(hours, hours), checkpoints, diskFiles, beside, 0);
+  await writeCheckpoint(builder.build(hours, hours), checkpoints, table.store, beside, 0);
   await diskFiles.write(inLake(dir, logPath(hours)), `{"commitInfo":{"timestamp":0}}\n`);
   await table.close();
   return dir;

@@ -16,10 +16,10 @@ import { checkpoints } from "../lake/making.js";
 import { filesHolding } from "./forgetting.js";
 import { eventAt, ndjson, newFolder, newPlace, rowsOf, write } from "./scene.js";
 
-const MODES: readonly FailureMode[] = ["dead", "deadDone", "once", "onceDone"];
 const FULL = process.env.AMPFRAME_SWEEP === "full";
 
-/** `AMPFRAME_SWEEP=full` breaks every operation in every mode; else every thirty-seventh, beginning elsewhere in each mode. */
+/** `AMPFRAME_SWEEP=full` breaks every operation in every mode; else every thirty-seventh in two, beginning elsewhere in each. */
+const MODES: readonly FailureMode[] = FULL ? ["dead", "deadDone", "once", "onceDone"] : ["dead", "onceDone"];
 const STRIDE = FULL ? 1 : 37;
 const NOW = Date.parse("2026-11-23T12:00:00Z");
 const ANNA = "anna@example.com";

@@ -4,7 +4,7 @@ import { COHORT, INACTIVE } from "./cohort.js";
 import type { CommandSpec } from "./command.js";
 import { EXPLORE } from "./explore.js";
 import { FORGET } from "./forget.js";
-import { COMPACT, QUARANTINE } from "./keep.js";
+import { COMPACT, COPY, QUARANTINE } from "./keep.js";
 import { LOGIN, LOGOUT } from "./login.js";
 import { EXPORT, SQL, STATUS, TIMELINE, VERIFY } from "./look.js";
 import { PROMOTE } from "./promote.js";
@@ -32,6 +32,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   COHORT,
   INACTIVE,
   COMPACT,
+  COPY,
   PROMOTE,
   QUARANTINE,
   FORGET,

@@ -50,6 +50,39 @@ export const COMPACT: CommandSpec = {
   load: () => import("../commands/compact.js"),
 };
 
+/** A lake elsewhere. */
+export const COPY: CommandSpec = {
+  name: "copy",
+  group: "Look after the lake",
+  summary: "copy a lake between folders and buckets, every file proven",
+  details: [
+    "Copies the lake as it is now. Data files are held against the SHA-256 of their accounts, and each file is read back " +
+      "from where it was put. The log comes last: a copy that was broken off is no lake, and the next call goes on with it.",
+    "Where an older copy of the same lake lies, it gets what is new and loses what the lake has deleted. A copy that has " +
+      "gone on by itself, another lake, or anything else is left alone, with exit status 1.",
+    "Files that the table has replaced, and the files of promoted properties, are not copied: `promote` makes the latter anew.",
+  ],
+  arguments: [
+    { syntax: "<from>", meaning: "the lake: a folder, or s3://bucket/prefix" },
+    { syntax: "<to>", meaning: "where no lake is, or an older copy of this one" },
+  ],
+  options: [JSON_OUTPUT, QUIET],
+  examples: [
+    { line: "ampframe copy ./amplitude s3://acme-events/amplitude", does: "from the disk to a bucket" },
+    { line: "ampframe copy s3://acme-events/amplitude ./amplitude", does: "and back" },
+  ],
+  json: {
+    from: "the lake: its folder, absolute, or its address",
+    to: "the copy: its folder, absolute, or its address",
+    version: "version of the Delta table that the copy now has",
+    files: "files of the copy, each compared by SHA-256",
+    bytes: "their bytes",
+    copied: "files of these that were not there before",
+    seconds: "wall time",
+  },
+  load: () => import("../commands/copy.js"),
+};
+
 /** Lines that could not be read. */
 export const QUARANTINE: CommandSpec = {
   name: "quarantine",

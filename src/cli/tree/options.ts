@@ -41,8 +41,8 @@ export const PORT: OptionSpec = {
 export const NO_OPEN: OptionSpec = { flags: "--no-open", meaning: "only print the explorer's address" };
 
 export const LAKE: OptionSpec = {
-  flags: "--lake <dir>",
-  meaning: "the folder of the lake; AMPFRAME_LAKE sets it for all commands",
+  flags: "--lake <place>",
+  meaning: "the folder of the lake, or s3://bucket/prefix; AMPFRAME_LAKE sets it for all commands",
   byDefault: "./amplitude",
   completes: "folder",
 };

@@ -1,4 +1,5 @@
 import { QueryError } from "../../errors/index.js";
+import { type Node, record, text } from "../parse-tree.js";
 import { ALLOWED_FUNCTIONS, ALLOWED_TABLE_FUNCTIONS } from "./allowed-functions.js";
 
 /** Kinds of expressions that read nothing by themselves. */
@@ -29,7 +30,6 @@ const TYPE_INFO = /^[A-Z]+_TYPE_INFO$/;
 const PLAIN_NAME = /^[\p{L}\p{N}_ $-]+$/u;
 const MOST_LEVELS = 500;
 
-type Node = Readonly<Record<string, unknown>>;
 /** Names of common table expressions that can be seen, in lower case. */
 type Scope = ReadonlySet<string>;
 
@@ -152,12 +152,4 @@ function notParsed({ error_type: kind, error_message: words }: Node): QueryError
     );
   }
   return new QueryError(`${text(words)}.`, "Check the SQL; its dialect is DuckDB's.");
-}
-
-function record(value: unknown): Node {
-  return typeof value === "object" && value !== null ? (value as Node) : {};
-}
-
-function text(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }

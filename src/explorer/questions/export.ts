@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { join } from "node:path";
+import { lakeName } from "./lake-name.js";
 import type { Question } from "./question.js";
 import { askedColumns } from "./stream/asked-columns.js";
 import { Scope } from "./stream/scope.js";
@@ -19,7 +20,7 @@ export const answer: Question<"export"> = async (given, { opened, lake, exports,
   );
   const id = randomBytes(16).toString("hex");
   const folder = join(exports, id);
-  const file = `${plain(basename(resolve(lake)))}-events.${format}`;
+  const file = `${plain(lakeName(lake))}-events.${format}`;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
     const written = await frame.write(join(folder, file), {

@@ -1,12 +1,12 @@
 import { createRequire } from "node:module";
-import { basename, resolve } from "node:path";
+import { lakeName } from "./lake-name.js";
 import type { Question } from "./question.js";
 
 /** The lake as a whole, from its log: no event is read. */
 export const answer: Question<"lake"> = async (_, { lake, opened, canPull, signal }) => {
   const { version, events, from, to, promoted } = await opened.extent({ signal });
   return {
-    name: basename(resolve(lake)),
+    name: lakeName(lake),
     events,
     from: from?.toISOString() ?? null,
     to: to?.toISOString() ?? null,

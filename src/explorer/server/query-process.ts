@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { LakeError } from "../../index.js";
+import { isBucketUrl, LakeError } from "../../index.js";
 import type { Answer } from "../query-process/answer.js";
 import { faultAnswer } from "../query-process/fault.js";
 import type { Failure, FromProcess, ProcessSetting, ToProcess } from "../query-process/messages.js";
@@ -24,8 +24,10 @@ interface Pending {
 const GRACE_MS = 500;
 /** A question under which so many processes ended is to blame; a person's SQL is at once. */
 const MOST_ENDS = { lake: 2, sql: 1 } as const;
-/** Of the environment, what a process needs; keys stay out. */
+/** Of the environment, what a process needs; the keys of Amplitude stay out. */
 const PASSED_ON = ["PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TEMP", "TMP", "SystemRoot", "TZ"];
+/** What else it needs to read a lake in a bucket: the credentials of the AWS SDK, and the cache. */
+const FOR_BUCKETS = /^(AWS_\w+|AMPFRAME_CACHE|AMPFRAME_CACHE_SIZE|XDG_CACHE_HOME|LOCALAPPDATA|USERPROFILE)$/;
 
 /** A process that answers questions. It is killed if one does not end in time, and started anew; the others are asked again. */
 export class QueryProcess {
@@ -99,8 +101,11 @@ export class QueryProcess {
   }
 
   #start(): ChildProcess {
+    const names = isBucketUrl(this.#setting.lake)
+      ? [...PASSED_ON, ...Object.keys(process.env).filter((name) => FOR_BUCKETS.test(name))]
+      : PASSED_ON;
     const env = Object.fromEntries(
-      PASSED_ON.flatMap((name) => {
+      names.flatMap((name) => {
         const value = process.env[name];
         return value === undefined ? [] : [[name, value]];
       }),

@@ -80,7 +80,11 @@ export class RemoteLake {
     const engine = this.#engine;
     this.#engine = Promise.reject(new UsageError("The lake is closed.", "Open it again."));
     this.#engine.catch(() => {});
-    await Promise.all([this.#spool.close(), engine?.then((running) => running.close()).catch(() => {})]);
+    await Promise.all([
+      this.#spool.close(),
+      engine?.then((running) => running.close()).catch(() => {}),
+      this.#parts.source.close?.(),
+    ]);
   }
 
   #running(): Promise<Engine> {

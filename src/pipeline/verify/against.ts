@@ -53,7 +53,7 @@ export async function proveAgainst(
   const refused: Refusal[] = [];
   let rows = 0;
   for (const hour of chosen) {
-    rows += await withLakeBeside(table.dir, async (beside) => {
+    rows += await withLakeBeside(table, async (beside) => {
       const asked = { ...rest, lake: beside, from: hour, to: hour, limits, signal, concurrency: 1 };
       const report = await pull(asked, effects);
       refused.push(...report.refused);

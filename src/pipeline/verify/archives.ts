@@ -2,7 +2,6 @@ import type { Hour } from "../../hour.js";
 import type { InputAccount } from "../../lake/account.js";
 import { type KeptArchive, keptArchives, wrongArchive } from "../../lake/archives-proof.js";
 import { unequal } from "../../lake/fault.js";
-import { diskFiles } from "../../lake/files.js";
 import { NO_ARCHIVE_LIMITS } from "../../limits.js";
 import { load } from "../load.js";
 import { openTable } from "../open-table.js";
@@ -14,11 +13,11 @@ export async function proveArchives(
   deep: boolean,
 ): Promise<{ archives: number; compared: number }> {
   const { table, ledger, findings } = lake;
-  const kept = await keptArchives(table.dir, diskFiles);
+  const kept = await keptArchives(table.store);
   let compared = 0;
   for (const archive of kept) {
     findings.throwIfCancelled();
-    const faults = await wrongArchive(table.dir, archive, ledger.archives, diskFiles);
+    const faults = await wrongArchive(table.store, archive, ledger.archives);
     findings.add(faults);
     if (deep && faults.length === 0) compared += await decodeAgain(lake, archive);
   }
@@ -35,11 +34,12 @@ async function decodeAgain(lake: ProvenLake, { source, name, path }: KeptArchive
   const input = held[0]?.[1].input;
   const hours: Hour[] = held.filter(([, last]) => last.input?.sha256 === input?.sha256).map(([hour]) => hour);
   if (!input || hours.length === 0) return 0;
-  return withLakeBeside(table.dir, async (beside) => {
+  return withLakeBeside(table, async (beside) => {
+    const release = await table.store.hold([path], { fresh: true, signal });
     const { refused } = await load({
       ...{ lake: beside, paths: [table.filePath(path)], minFree: 0, signal },
       limits: { ...limits, ...NO_ARCHIVE_LIMITS },
-    });
+    }).finally(release);
     for (const { reason } of refused) {
       findings.add([{ what: path, found: reason, expected: "an archive that can be read" }], hours);
     }

@@ -1,12 +1,12 @@
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Engine } from "../../engine/engine.js";
 import { type RowDifference, type RowsOfHours, rowDifferences } from "../../engine/row-differences.js";
 import type { Hour } from "../../hour.js";
-import { diskFiles } from "../../lake/files.js";
 import { NOBODY, readTombstones } from "../../lake/forgotten.js";
-import { FORGOTTEN, inLake } from "../../lake/paths.js";
+import { FORGOTTEN } from "../../lake/paths.js";
 import type { Snapshot } from "../../lake/snapshot.js";
+import type { LakeStore } from "../../lake/store/lake-store.js";
 import type { LakeTable } from "../../lake/table.js";
 import type { Limits } from "../../limits.js";
 import { filesAround } from "../files-around.js";
@@ -156,11 +156,15 @@ function tell(findings: Findings, hour: Hour, differences: readonly RowDifferenc
 }
 
 /** Does `work` with a path for a lake of its own on the same disk as the lake, beside it, removed afterwards. */
-export async function withLakeBeside<T>(dir: string, work: (lake: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(dirname(dir), `.${basename(dir)}-verify-`));
+export async function withLakeBeside<T>(table: LakeTable, work: (lake: string) => Promise<T>): Promise<T> {
+  const { dir, store } = table;
+  const folder =
+    store.folder === undefined
+      ? await mkdtemp(join(await table.stagingDir(), "verify-"))
+      : await mkdtemp(join(dirname(dir), `.${basename(dir)}-verify-`));
   try {
     const lake = join(folder, "lake");
-    await takeTombstones(dir, lake);
+    await takeTombstones(store, lake);
     return await work(lake);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -168,8 +172,11 @@ export async function withLakeBeside<T>(dir: string, work: (lake: string) => Pro
 }
 
 /** Whom the lake has forgotten the other one must not have either, or they would differ. */
-async function takeTombstones(dir: string, lake: string): Promise<void> {
-  if ((await readTombstones(dir, diskFiles)) === NOBODY) return;
-  await openOrCreateTable(lake);
-  await cp(inLake(dir, FORGOTTEN), inLake(lake, FORGOTTEN), { recursive: true });
+async function takeTombstones(store: LakeStore, lake: string): Promise<void> {
+  if ((await readTombstones(store)) === NOBODY) return;
+  const beside = (await openOrCreateTable(lake)).store;
+  for (const name of await store.list(FORGOTTEN)) {
+    const path = `${FORGOTTEN}/${name}`;
+    await beside.put(path, (await store.read(path)).toString("utf8"));
+  }
 }

@@ -4,9 +4,9 @@ import { dateOf, type Hour } from "../../hour.js";
 import type { FileAccount } from "../../lake/account.js";
 import { misleadingAdd, wrongAdd } from "../../lake/add-proof.js";
 import { type Fault, unequal } from "../../lake/fault.js";
-import { diskFiles } from "../../lake/files.js";
 import { fileSha256 } from "../../lake/sha256.js";
 import type { LakeFile } from "../../lake/snapshot.js";
+import type { LakeStore } from "../../lake/store/lake-store.js";
 
 /** What a data file holds, counted from it; undefined if it cannot be read. */
 export interface ProvenFile {
@@ -20,12 +20,12 @@ export interface ProvenFile {
  */
 export async function proveDataFile(
   engine: Engine,
-  onDisk: string,
+  store: LakeStore,
   file: LakeFile,
   account: FileAccount | undefined,
 ): Promise<ProvenFile> {
   const what = file.path;
-  const size = (await diskFiles.stat(onDisk))?.bytes;
+  const size = (await store.stat(file.path))?.bytes;
   if (size === undefined) {
     const faults = [{ what, found: "no such file", expected: "a data file that the log names" }];
     return { hours: undefined, faults };
@@ -33,9 +33,13 @@ export async function proveDataFile(
   const faults: Fault[] = account ? wrongAdd(file.add, account, false) : [];
   faults.push(...unequal(what, size, account?.bytes ?? file.bytes, "bytes"));
   let figures: PartFigures;
+  let release: (() => Promise<void>) | undefined;
   try {
+    // Not from a copy that was made before: what lies in the lake is to be proven.
+    release = await store.hold([file.path], { fresh: true });
+    const onDisk = store.filePath(file.path);
     if (account) {
-      const sha256 = await fileSha256(onDisk, diskFiles);
+      const sha256 = await fileSha256(onDisk, store.disk);
       if (sha256 !== account.sha256) {
         faults.push({ what, found: `SHA-256 ${sha256}`, expected: `SHA-256 ${account.sha256}` });
       }
@@ -43,6 +47,8 @@ export async function proveDataFile(
     figures = await measurePart(engine, onDisk);
   } catch (error) {
     return { hours: undefined, faults: [...faults, unreadable(what, error)] };
+  } finally {
+    await release?.();
   }
   const { rows, hours, eventTime, serverUploadTime } = figures;
   const strays = [...hours].filter(([hour]) => dateOf(hour) !== file.uploadDate);

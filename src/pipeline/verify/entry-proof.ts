@@ -1,8 +1,8 @@
 import type { AccountReading } from "../../lake/account-reading.js";
 import type { Action } from "../../lake/actions.js";
 import { wrongEntry } from "../../lake/entry-proof.js";
-import { diskFiles } from "../../lake/files.js";
 import { listLog, readVersion } from "../../lake/log.js";
+import type { LakeStore } from "../../lake/store/lake-store.js";
 import type { Findings } from "./findings.js";
 
 /** Holds the log's entries, as far as they are still there, against the accounts. */
@@ -10,7 +10,7 @@ export class EntryProof {
   readonly #seen = new Set<number>();
 
   constructor(
-    private readonly dir: string,
+    private readonly store: LakeStore,
     private readonly findings: Findings,
   ) {}
 
@@ -24,7 +24,7 @@ export class EntryProof {
 
   /** Entries up to `latest` of no account's version: another program's name none, and our own would have one. */
   async proveTheRest(latest: number): Promise<void> {
-    const { commits } = await listLog(this.dir, diskFiles);
+    const { commits } = await listLog(this.store);
     for (const version of commits) {
       if (this.#seen.has(version) || version > latest) continue;
       this.findings.throwIfCancelled();
@@ -45,7 +45,7 @@ export class EntryProof {
 
   async #read(version: number): Promise<Action[] | undefined> {
     try {
-      return await readVersion(this.dir, diskFiles, version);
+      return await readVersion(this.store, version);
     } catch (error) {
       const what = `log entry of version ${version}`;
       this.findings.add([{ what, found: (error as Error).message, expected: "an entry of a Delta log" }]);

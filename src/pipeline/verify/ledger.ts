@@ -4,7 +4,6 @@ import { summarize } from "../../lake/account-json.js";
 import { brokenIdentities } from "../../lake/account-proof.js";
 import { type AccountReading, lostEntries, readAccounts, wrongGathered } from "../../lake/account-reading.js";
 import type { Archive } from "../../lake/archives-proof.js";
-import { diskFiles } from "../../lake/files.js";
 import { LastTouches, wrongHours } from "../../lake/hours-proof.js";
 import { quarantineName } from "../../lake/live-quarantine.js";
 import { FORGOTTEN } from "../../lake/paths.js";
@@ -49,16 +48,16 @@ export interface Ledger {
 
 /** Proves every account in itself, against its log entry and its quarantine file, and gathers what they say. */
 export async function readLedger(table: LakeTable, findings: Findings): Promise<Ledger> {
-  const { dir, snapshot } = table;
+  const { store, snapshot } = table;
   const ledger: Ledger = {
     ...{ accounts: 0, lost: [], files: new Map(), summaries: [], archives: new Map() },
     held: new Map(),
   };
   const touches = new LastTouches();
-  const entries = new EntryProof(dir, findings);
+  const entries = new EntryProof(store, findings);
   const quarantines: Account[] = [];
   const forgotten = new Set<string>();
-  for await (const reading of readAccounts(dir, diskFiles, snapshot)) {
+  for await (const reading of readAccounts(store, snapshot)) {
     findings.throwIfCancelled();
     ledger.accounts += 1;
     const { account, version, id, faults } = reading;
@@ -78,7 +77,7 @@ export async function readLedger(table: LakeTable, findings: Findings): Promise<
   }
   for (const account of quarantines) {
     if (forgotten.has(account.quarantine?.file ?? "")) continue;
-    findings.add(await wrongQuarantine(dir, account, diskFiles));
+    findings.add(await wrongQuarantine(store, account));
   }
   try {
     await table.tombstones();
@@ -88,8 +87,8 @@ export async function readLedger(table: LakeTable, findings: Findings): Promise<
   }
   if (ledger.lost.length === 0) findings.add(touches.wrongIn(snapshot));
   await entries.proveTheRest(snapshot.version);
-  findings.add(await wrongGathered(dir, diskFiles));
-  findings.add(await lostEntries(dir, diskFiles, () => table.refresh()));
+  findings.add(await wrongGathered(store));
+  findings.add(await lostEntries(store, () => table.refresh()));
   return ledger;
 }
 

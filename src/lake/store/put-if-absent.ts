@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { NotConfirmedError } from "./lake-store.js";
+import { type ObjectClient, statusOf } from "./object-client.js";
+
+const TRIES = 8;
+const FIRST_WAIT_MS = 100;
+const LONGEST_WAIT_MS = 5_000;
+
+/**
+ * Puts an object if there is none of that key. True if it now has `body`, false if it has another. After an answer that
+ * leaves it open whether the request took effect (a time-out, a 5xx, a 409, and a 412 that may mean our own earlier try)
+ * the object is read; if it is not there, the same request is made again, for only an answer to it makes sure that a
+ * request on its way cannot take effect later. Throws NotConfirmedError if none comes, and what the store says if it
+ * surely did nothing. `firstWaitMs` is the wait before the second try; it doubles with each.
+ */
+export async function putIfAbsent(
+  client: ObjectClient,
+  key: string,
+  body: string,
+  firstWaitMs = FIRST_WAIT_MS,
+): Promise<boolean> {
+  let isOpen = false;
+  let failure: unknown;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    if (tries > 0) await sleep(Math.min(firstWaitMs * 2 ** (tries - 1), LONGEST_WAIT_MS));
+    try {
+      await client.putIfAbsent(key, body);
+      return true;
+    } catch (error) {
+      failure = error;
+      if (!isRefusal(statusOf(error))) isOpen = true;
+      else if (!isOpen) throw error;
+    }
+    try {
+      return (await textOf(client, key)) === body;
+    } catch (error) {
+      if (statusOf(error) !== 404) failure = error;
+    }
+  }
+  throw new NotConfirmedError(failure instanceof Error ? failure.message : String(failure), {
+    cause: failure,
+  });
+}
+
+/** Answers after which the object may be there all the same: in time, or written by an earlier try of ours. */
+const OPEN: ReadonlySet<number> = new Set([408, 409, 412, 429]);
+
+/** True if a request that was answered so surely had no effect. */
+export function isRefusal(status: number | undefined): boolean {
+  return status !== undefined && status >= 400 && status < 500 && !OPEN.has(status);
+}
+
+/** The whole object as text. */
+export async function textOf(client: ObjectClient, key: string): Promise<string> {
+  return (await bytesOf(client, key)).toString("utf8");
+}
+
+/** The whole object. */
+export async function bytesOf(client: ObjectClient, key: string): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of await client.get(key)) pieces.push(piece);
+  return Buffer.concat(pieces);
+}

@@ -1,5 +1,6 @@
 import { AnalysisInput, type AnalysisSource } from "./analysis-input.js";
 import { type Bin, binsOf, usualBins } from "./bins.js";
+import { titleWords } from "./chart-title.js";
 import { columnsOf } from "./columns.js";
 import { type DistributionSql, distributionSql } from "./distribution-sql.js";
 import type { EventChoice } from "./event-choice.js";
@@ -96,7 +97,7 @@ export async function distribution<G extends string = never>(
       given === undefined ? ["Amplitude's own bins are not published: give it the same, or give bins."] : [],
     chart: {
       kind: "bars",
-      title: `${choice.name} by ${property}`,
+      title: `${titleWords(choice.name)} by ${property}`,
       unit: "count",
       bars: lines.flatMap(({ segment, labels, values }) =>
         bins.map(([from, to], i) => ({

@@ -1,6 +1,7 @@
 import { UsageError } from "../errors/index.js";
 import { unknownName } from "../frame/selection.js";
 import { AnalysisInput, type AnalysisSource } from "./analysis-input.js";
+import { titleWords } from "./chart-title.js";
 import { columnsOf } from "./columns.js";
 import { engagementSql, usageIntervalSql } from "./engagement-sql.js";
 import type { EventChoice } from "./event-choice.js";
@@ -121,7 +122,7 @@ export async function engagement<G extends string = never>(
   const columns = columnsOf({ time: "text", start: "time", segment: "text" }, groups, {
     ...({ from: "count", to: "count", users: "count", share: "number", incomplete: "flag" } as const),
   });
-  const title = `${choice.name}: users by ${count === "days" ? "days with it" : "how often"}`;
+  const title = `${titleWords(choice.name)}: users by ${count === "days" ? "days with it" : "how often"}`;
   const bars = lines.flatMap(({ segment, labels, values }) =>
     (buckets ?? numbersOf([...values.values()])).map((bucket) => ({
       name: lineName(bucketText(bucket), segment, labels, true),
@@ -187,7 +188,7 @@ export async function usageInterval(
     sources: [USAGE],
     chart: (table) => ({
       kind: "bars",
-      title: `${choice.name}: users who come back within so many days, as a rule`,
+      title: `${titleWords(choice.name)}: users who come back within so many days, as a rule`,
       unit: "percent",
       bars: table.map(({ segment, days, shareAtMost }) => ({
         name: lineName(`${days} d`, segment, [], true),

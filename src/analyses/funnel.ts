@@ -1,6 +1,7 @@
 import type { Value } from "../engine/column-type.js";
 import { AnalysisInput, type AnalysisSource, EVERYONE } from "./analysis-input.js";
 import type { Chart } from "./chart.js";
+import { eventWords, titleWords } from "./chart-title.js";
 import { columnsOf } from "./columns.js";
 import type { EventChoice } from "./event-choice.js";
 import { FUNNEL_OPTIONS, type FunnelPlan, funnelPlan } from "./funnel-plan.js";
@@ -182,7 +183,7 @@ function rowsOf({ reached, took }: FunnelCounts, { steps, unit }: FunnelPlan): V
 }
 
 function chartOf({ input, steps, calendar, window }: FunnelPlan, found: readonly FoundFunnel[]): Chart {
-  const title = steps.map(({ name }) => name).join(" → ");
+  const title = steps.map(({ name }, i) => (i === 0 ? titleWords(name) : eventWords(name))).join(" → ");
   const nameOf = ({ segment, labels }: FoundFunnel): string =>
     [...(segment === EVERYONE && labels.length > 0 ? [] : [segment]), ...labels].join(" · ");
   if (calendar === undefined) {
@@ -220,7 +221,7 @@ function definitionOf(
     : `Different ${who}${options.interval === undefined ? "" : ` in each ${options.interval}`}, by the longest attempt, of those the earliest.`;
   const days = rules.order === "any order" ? ", in whole days" : "";
   return [
-    `${steps.map(({ name }) => name).join(" → ")}, in ${rules.order}, within ${options.window ?? "1d (Amplitude's default)"}${days} (${window / 1_000_000n} s, included) from the first event to the last; times floored to the ${options.resolution ?? "second"}.`,
+    `${steps.map(({ name }, i) => (i === 0 ? titleWords(name) : eventWords(name))).join(" → ")}, in ${rules.order}, within ${options.window ?? "1d (Amplitude's default)"}${days} (${window / 1_000_000n} s, included) from the first event to the last; times floored to the ${options.resolution ?? "second"}.`,
     counted,
     "The first step lies in the range and the segment; later steps may come after the range.",
     ...excluded.map(({ name }, i) => {

@@ -1,6 +1,7 @@
 import { unknownName } from "../frame/selection.js";
 import type { HistoryOptions } from "./active-users.js";
 import { AnalysisInput, type AnalysisSource } from "./analysis-input.js";
+import { eventWords } from "./chart-title.js";
 import { columnsOf } from "./columns.js";
 import type { EventChoice } from "./event-choice.js";
 import { chosenEvents } from "./event-choice-sql.js";
@@ -117,7 +118,7 @@ export async function lifecycle(
     sources: SOURCES,
     kind: { needsHistory: true },
     chart: {
-      ...{ kind: "stack", title: `Lifecycle: ${chosen.name}`, unit: "count" },
+      ...{ kind: "stack", title: `Lifecycle: ${eventWords(chosen.name)}`, unit: "count" },
       times: chartTimes(intervals, input),
       parts: lines.flatMap(({ segment, values }) => {
         const part = (name: string, of: (counts: Counts) => number) => ({

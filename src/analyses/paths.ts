@@ -1,5 +1,6 @@
 import { unknownName } from "../frame/selection.js";
 import { AnalysisInput, type AnalysisSource } from "./analysis-input.js";
+import { eventWords } from "./chart-title.js";
 import { columnsOf } from "./columns.js";
 import { durationOf } from "./duration.js";
 import type { EventChoice } from "./event-choice.js";
@@ -123,7 +124,7 @@ export async function paths(
     sources: SOURCES,
     chart: {
       kind: "flows",
-      title: `What users do ${forward ? "after" : "before"} ${choice.name}`,
+      title: `What users do ${forward ? "after" : "before"} ${eventWords(choice.name)}`,
       flows: rows.map(({ segment, step, from, to, users, totals }) => ({
         column: forward ? step : step + steps,
         from: lineName(from, segment, [], true),

@@ -3,6 +3,7 @@ import { UsageError } from "../errors/index.js";
 import { unknownName } from "../frame/selection.js";
 import { AnalysisInput, type AnalysisSource, EVERYONE } from "./analysis-input.js";
 import type { CalendarInterval } from "./calendar.js";
+import { eventWords, titleWords } from "./chart-title.js";
 import { columnsOf } from "./columns.js";
 import type { EventChoice } from "./event-choice.js";
 import { ACTIVE, type ChosenEvents, chosenEvents, NEW, startEvents } from "./event-choice-sql.js";
@@ -163,7 +164,7 @@ export async function retention<G extends string = never>(
     kind: { needsHistory: asked.isNew },
     chart: {
       kind: "heat map",
-      title: `${asked.start.name}, then ${asked.back.name}`,
+      title: `${titleWords(asked.start.name)}, then ${eventWords(asked.back.name)}`,
       unit: "percent",
       columns: asked.brackets.map((bracket) => columnName(asked.interval, bracket, asked.isOn)),
       rows: counted.flatMap(({ segment, labels, rows: cohortRows }) =>

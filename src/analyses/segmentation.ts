@@ -3,6 +3,7 @@ import { UsageError } from "../errors/index.js";
 import type { Table } from "../frame/table.js";
 import { AnalysisInput, type AnalysisSource } from "./analysis-input.js";
 import type { ChartUnit, LineChart } from "./chart.js";
+import { eventWords, titleWords } from "./chart-title.js";
 import { columnsOf } from "./columns.js";
 import type { EventChoice } from "./event-choice.js";
 import { chosenEvents } from "./event-choice-sql.js";
@@ -201,7 +202,7 @@ function chartOf(
     (measure === undefined || measure === "uniques" || measure === "totals" ? "count" : "number");
   return {
     kind: "lines",
-    title: series.map(({ name }) => name).join(", "),
+    title: series.map(({ name }, i) => (i === 0 ? titleWords(name) : eventWords(name))).join(", "),
     unit,
     times,
     series: lines.flatMap(({ name, segment, labels, values, before }) => {

@@ -2,6 +2,7 @@ import type { Value } from "../engine/column-type.js";
 import { unknownName } from "../frame/selection.js";
 import { AnalysisInput, type AnalysisSource } from "./analysis-input.js";
 import type { CalendarInterval } from "./calendar.js";
+import { eventWords } from "./chart-title.js";
 import { columnsOf } from "./columns.js";
 import type { EventChoice } from "./event-choice.js";
 import { chosenEvents } from "./event-choice-sql.js";
@@ -118,7 +119,7 @@ export async function stickiness<G extends string = never>(
     ],
     sources: SOURCES,
     chart: {
-      ...{ kind: "bars", title: `Stickiness: ${chosen.name}`, unit: "percent" },
+      ...{ kind: "bars", title: `Stickiness: ${eventWords(chosen.name)}`, unit: "percent" },
       bars: lines.flatMap(({ segment, labels, together }) =>
         together.map(({ shareAtLeast }, i) => ({
           name: lineName(`${i + 1}+ day${i === 0 ? "" : "s"}`, segment, labels, true),

@@ -20,9 +20,16 @@ export function rowColumns({ columns, rows }: Rows): TableColumn<Rows["rows"][nu
       title: shown(name),
       width: isNumber ? NUMBER : TEXT,
       ...(isNumber && { align: "end" as const }),
-      cell: (row) => cellText(row[i]),
+      cell: (row) => (type.kind === "timestamp" ? momentText(row[i]) : cellText(row[i])),
     };
   });
+}
+
+/** A time without the parts that are zero. */
+function momentText(cell: Cell | undefined): string {
+  return cellText(cell)
+    .replace("T", " ")
+    .replace(/(?: 00:00)?(?::00)?(?:\.0+)?Z$/, "");
 }
 
 /** A cell as text: numbers with at most four places, nothing where there is none. */

@@ -18,7 +18,7 @@ const WIDTHS: Readonly<Record<string, number>> = {
   user_id: 210,
   device_id: 210,
   amplitude_id: 150,
-  platform: 120,
+  platform: 140,
   country: 130,
   event_properties: 460,
   user_properties: 460,

@@ -39,7 +39,7 @@ export default function Overview() {
     const at = (i: number) => isoText(cube.start + i * step * 1000);
     changeSelection({ from: range && at(range.from), to: range && at(range.to) });
   };
-  const total = brush ? undefined : users.total?.get(null);
+  const total = brush || !users.total ? undefined : (users.total.get(null) ?? 0);
   const time = { start: cube.start, step, steps: cube.steps, picked: shownPicks.time, onPick: pick };
   const onBrush = (range: StepRange | undefined) => setBrush(range && { range });
   const userBars = users.time;
@@ -54,7 +54,7 @@ export default function Overview() {
           <strong data-figure="users">{total === undefined ? "…" : count(total)}</strong> users
         </p>
         <p class="figure">
-          <strong>{total ? (sums.total / total).toFixed(1) : "…"}</strong> events per user
+          <strong>{perUser(sums.total, total)}</strong> events per user
         </p>
         <span class="page-actions">
           {split.time && (
@@ -174,6 +174,12 @@ function stepName(seconds: number): string {
     604800: "week",
   };
   return names[seconds] ?? `${Math.round(seconds / 86400)} days`;
+}
+
+/** Nothing as long as users are counted, or if there are none. */
+function perUser(events: number, users: number | undefined): string {
+  if (users === undefined) return "…";
+  return users === 0 ? "–" : (events / users).toFixed(1);
 }
 
 function Waiting() {

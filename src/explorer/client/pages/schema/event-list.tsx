@@ -20,8 +20,8 @@ export function EventList({ schema, events, open, onOpen }: EventListProps) {
           <th scope="col" class="end">
             Events
           </th>
-          <th scope="col" class="end">
-            Users
+          <th scope="col" class="end" title="Estimated: mostly within 3 %">
+            Users, about
           </th>
           <th scope="col">Last days</th>
           <th scope="col" class="wide">

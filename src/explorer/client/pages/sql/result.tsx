@@ -1,14 +1,22 @@
 import { useMemo, useState } from "preact/hooks";
 import type { Cell, Rows } from "../../../api.js";
 import { ChartView } from "../../ui/chart/chart.js";
+import { widest } from "../../ui/chart/text-width.js";
 import { copyText } from "../../ui/copy-text.js";
 import { type TableColumn, type TableSort, VirtualTable } from "../../ui/table/virtual-table.js";
-import { counted, shown } from "../../ui/text.js";
+import { counted, cut, shown } from "../../ui/text.js";
 import { quickChart } from "./quick-chart.js";
 
 const NUMBERS = new Set(["int32", "int64", "uint64", "int128", "double", "decimal"]);
 
 type Row = readonly Cell[];
+
+const LOOKED_AT = 100;
+const LONGEST = 80;
+/** In pixels. */
+const [NARROW, WIDE, PADDING] = [160, 420, 28];
+/** The table's letters are that much larger than those of charts, by which texts are measured. */
+const LARGER = 14 / 12;
 
 /** The rows as a table or a picture. */
 export function Result({ rows: answer }: { rows: Rows }) {
@@ -22,7 +30,9 @@ export function Result({ rows: answer }: { rows: Rows }) {
       title: shown(name),
       detail: type.kind,
       sortable: true,
-      ...(NUMBERS.has(type.kind) && { align: "end" as const, width: 130 }),
+      ...(NUMBERS.has(type.kind)
+        ? { align: "end" as const, width: 130 }
+        : { width: widthOf(answer.rows, i) }),
       cell: (row) => <CellText cell={row[i] ?? null} />,
     }),
   );
@@ -67,6 +77,12 @@ export function Result({ rows: answer }: { rows: Rows }) {
       )}
     </section>
   );
+}
+
+/** As wide as the first rows need, within limits. */
+function widthOf(rows: readonly Row[], column: number): number {
+  const texts = rows.slice(0, LOOKED_AT).map((row) => cut(plain(row[column] ?? null), LONGEST));
+  return Math.max(NARROW, Math.min(WIDE, Math.ceil(widest(texts) * LARGER) + PADDING));
 }
 
 function CellText({ cell }: { cell: Cell }) {

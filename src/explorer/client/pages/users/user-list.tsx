@@ -93,7 +93,7 @@ function columnsOf(matched: boolean): TableColumn<FoundUser>[] {
     {
       id: "user",
       title: "User",
-      width: 290,
+      width: 320,
       cell: (user) => (
         <Link to={pageRoute("users", { user: user.amplitudeId })} class="user-link">
           {shown(user.userId ?? user.deviceId ?? user.amplitudeId)}

@@ -50,7 +50,7 @@ export function UserPage({ amplitudeId }: { amplitudeId: string }) {
           <DayBars days={user.days} />
           <div class="user-columns">
             <div class="user-main">
-              <div class="segments" role="group" aria-label="What is shown of the user">
+              <div class="segmented" role="group" aria-label="What is shown of the user">
                 {VIEWS.map(({ name, title }) => (
                   <button
                     key={name}

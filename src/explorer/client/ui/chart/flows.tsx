@@ -11,6 +11,8 @@ const LABEL = 7;
 const PAD = 10;
 /** Narrower than this for a column, the diagram scrolls. */
 const COLUMN = 130;
+/** A bar of this height has room for a name and its figure below each other. */
+const TWO_LINES = 34;
 
 /** A Sankey diagram. A name has the same colour in all columns; pointing at one shows what flows through it. */
 export function Flows({ chart, height = 420, onPick }: ChartProps<FlowChart>) {
@@ -45,7 +47,12 @@ export function Flows({ chart, height = 420, onPick }: ChartProps<FlowChart>) {
           ))}
           {columns.flat().map((node) => {
             const figure = numberText(node.value, "count", true);
-            const name = fitted(shown(node.name), COLUMN * 0.9 - textWidth(figure) - BAR - LABEL - 6);
+            const isTall = node.height >= TWO_LINES;
+            const beside = isTall ? 0 : textWidth(figure) + 6;
+            const isLast = node.column === columns.length - 1 + first;
+            const space = (isLast ? COLUMN * 0.9 : step - LABEL) - BAR - LABEL;
+            const name = fitted(shown(node.name), space - beside);
+            const [left, middle] = [x(node) + BAR + LABEL, node.y + PAD + Math.max(node.height / 2, 4) + 4];
             return (
               <g
                 key={`${node.column} ${node.name}`}
@@ -63,8 +70,11 @@ export function Flows({ chart, height = 420, onPick }: ChartProps<FlowChart>) {
                   rx={1.5}
                   fill={colors.get(node.name)}
                 />
-                <text x={x(node) + BAR + LABEL} y={node.y + PAD + Math.max(node.height / 2, 4) + 4}>
-                  {name} <tspan class="flow-figure">{figure}</tspan>
+                <text x={left} y={isTall ? middle - 8 : middle}>
+                  {name}{" "}
+                  <tspan class="flow-figure" {...(isTall && { x: left, dy: 16 })}>
+                    {figure}
+                  </tspan>
                 </text>
               </g>
             );

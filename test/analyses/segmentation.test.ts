@@ -55,10 +55,10 @@ describe("segmentation gives what the plain one gives", () => {
 });
 
 test("a group that no event has is told in the explanation", async () => {
-  const events = [made("a", "2026-01-05T10:00:00", { event_properties: { plan: "pro" } })];
+  const events = [made("a", "2026-01-05T10:00:00", { event_properties: { offer: "pro" } })];
   const source = await sources.of(events, days("2026-01-05", "2026-01-06"));
   const differences = async (groupBy: string) =>
     (await segmentation(source, "a", { groupBy })).explanation.differences;
-  expect((await differences("plam"))[0]).toMatch(/^No event that counts here has plam:/);
-  expect((await differences("plan"))[0]).not.toContain("plan");
+  expect((await differences("ofer"))[0]).toMatch(/^No event that counts here has ofer:/);
+  expect((await differences("offer"))[0]).not.toContain("offer");
 });

@@ -20,6 +20,8 @@ const SECTIONS = {
       "SelectOptions",
       "SelectedRows",
     ],
+    ...["openSparkLake", "SparkLakeOptions", "SparkOptions", "SparkProgress"],
+    ...["RemoteLake", "RemoteEvents", "RemoteEventsOptions", "RemoteAnswer"],
     ...["Properties", "PropertyOptions", "PropertyType", "PropertyColumn", "Property"],
     ...["Interval", "ResampleOptions", "Resampled", "Weekday", "TimelineColumns", "User", "Exploded"],
     ...["JoinOptions", "JoinKind", "Joined", "OrderOptions", "ArrayOptions", "SqlValue", "FrameTable"],

@@ -123,6 +123,8 @@ export {
 } from "./emulator/write-archives.js";
 export type { Column, ColumnType, Value } from "./engine/column-type.js";
 export type { Param, Params, QueryOptions } from "./engine/engine.js";
+export type { SparkProgress } from "./engine/spark/connection.js";
+export type { SparkOptions } from "./engine/spark/spark.js";
 export {
   AmpframeError,
   ArchiveError,
@@ -164,6 +166,9 @@ export type {
 } from "./frame/properties/columns.js";
 export type { Property } from "./frame/properties/property.js";
 export type { QueryFrame } from "./frame/query-frame.js";
+export type { RemoteAnswer } from "./frame/remote/remote-answer.js";
+export type { RemoteEvents, RemoteEventsOptions } from "./frame/remote/remote-events.js";
+export type { RemoteLake } from "./frame/remote/remote-lake.js";
 export type { Interval, Resampled, ResampleOptions, Weekday } from "./frame/resample.js";
 export type { ArrayOptions } from "./frame/row-objects.js";
 export type { PlanDeviation } from "./frame/schema/plan.js";
@@ -213,6 +218,7 @@ export { type LoadOptions, load } from "./pipeline/load.js";
 export { type LoadEventsOptions, loadEvents } from "./pipeline/load-events.js";
 export { type ConfinedLakeOptions, openConfinedLake } from "./pipeline/open-confined-lake.js";
 export { openLake } from "./pipeline/open-lake.js";
+export { openSparkLake, type SparkLakeOptions } from "./pipeline/open-spark-lake.js";
 export type { PersonLines } from "./pipeline/person-files.js";
 export type { PersonIds } from "./pipeline/person-ids.js";
 export { type PromoteOptions, promote } from "./pipeline/promote.js";

@@ -7,11 +7,12 @@ const BASE = new Set(["hour", "event", "limits", "errors"]);
 const FACES = new Set(["cli", "explorer"]);
 /** The library's own doors: each joins what it offers. */
 const DOORS = new Set(["index", "polars", "arrow", "arquero", "browser"]);
-/** What a stage may use of the engine: its interface and its words, not the one that runs, DuckDB. */
-const ENGINE_INTERFACE = /^engine\/(?!duckdb)/;
+/** What a stage may use of the engine: its interface and its words, not those that run, DuckDB and Spark. */
+const ENGINE_INTERFACE = /^engine\/(?!duckdb|spark\/)/;
 const HTTP_ROOMS = ["export-api", "emulator", "explorer"];
 const ONLY_IN: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^@duckdb\//, ["engine"]],
+  [/^@grpc\//, ["engine"]],
   [/^yauzl$/, ["archive"]],
   [/^(undici|(node:)?(http|https|http2|net|tls))$/, HTTP_ROOMS],
   [/^commander$/, ["cli"]],
@@ -94,6 +95,8 @@ test.each([
   ["archive/zip.ts", 'const { decode } = await import("../decode/decode.js");'],
   ["lake/log.ts", 'export { openDuckDb } from "../engine/duckdb.js";'],
   ["lake/log.ts", 'import type { PullReport } from "../pipeline/report.js";'],
+  ["frame/remote/remote-lake.ts", 'import { openSpark } from "../../engine/spark/spark.js";'],
+  ["frame/frame.ts", 'import { credentials } from "@grpc/grpc-js";'],
   ["frame/frame.ts", 'import { DuckDBInstance } from "@duckdb/node-api";'],
   ["decode/read.ts", 'import yauzl from "yauzl";'],
   ["pipeline/pull.ts", 'import { request } from "undici";'],

@@ -13,7 +13,7 @@ type Match = (text: string, value: string | number | boolean, dialect: Dialect) 
 const MATCHES = {
   is: (text, value, dialect) => equalTo(text, value, dialect),
   contains: (text, value, dialect) => dialect.contains(lower(text), lowerLiteral(value, dialect)),
-  "starts with": (text, value, dialect) => `starts_with(${lower(text)}, ${lowerLiteral(value, dialect)})`,
+  "starts with": (text, value, dialect) => dialect.startsWith(lower(text), lowerLiteral(value, dialect)),
   less: (text, value, dialect) => compared(text, "<", value, dialect),
   "less or equal": (text, value, dialect) => compared(text, "<=", value, dialect),
   greater: (text, value, dialect) => compared(text, ">", value, dialect),

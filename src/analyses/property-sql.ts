@@ -20,6 +20,10 @@ export interface PropertySql {
 /** What stands for a property that is not there, in groups and charts: Amplitude's own word. */
 export const NONE = "(none)";
 
+const DOUBLES: ReadonlySet<string> = new Set(
+  FIELDS.flatMap(({ name, kind }) => (kind === "double" ? [name] : [])),
+);
+
 const COLUMNS: ReadonlyMap<string, ColumnName> = new Map(FIELDS.map(({ name }) => [name, name]));
 
 /**
@@ -34,7 +38,10 @@ export function propertySql(
 ): PropertySql {
   const column = COLUMNS.get(name);
   if (column !== undefined) {
-    const text = `CAST(${dialect.identifier(used.add(column))} AS VARCHAR)`;
+    const text = dialect.text(
+      dialect.identifier(used.add(column)),
+      DOUBLES.has(column) ? "double" : undefined,
+    );
     const none = `coalesce(${text}, ${dialect.literal(NONE)})`;
     const texts = `CASE WHEN ${text} IS NULL THEN ${dialect.emptyTexts} ELSE ${dialect.list([text])} END`;
     return { text, isList: undefined, texts, group: none, groups: undefined };

@@ -105,14 +105,14 @@ interface Rows {
 }
 
 /** Each user once an interval, which is far fewer rows than events; of active users no groups. `inside`: within the range. */
-function seenSql({ by, isOne, plan }: Rows, groups: Groups): string {
+function seenSql({ by, dialect, isOne, plan }: Rows, groups: Groups): string {
   const { choices, counted, input } = plan;
   const inside = `max(t) >= ${input.range.from} AS inside`;
   const keys = listed(by, "k", "person");
   const where = isOne ? "" : ` WHERE event < ${choices.length}`;
   const seen = `SELECT ${keys}, ${inside} FROM spread${where} GROUP BY ${keys}`;
   if (!counted.some(({ term }) => term.event === choices.length)) return seen;
-  const none = groups.columns.map((name) => `CAST(NULL AS VARCHAR) AS ${name}`);
+  const none = groups.columns.map((name) => `${dialect.text("NULL")} AS ${name}`);
   const columns = ["event", "segment", ...none].join(", ");
   return `${seen}\n  UNION ALL SELECT ${columns}, k, person, ${inside} FROM picked WHERE event = ${choices.length} GROUP BY event, segment, k, person`;
 }
@@ -208,7 +208,7 @@ function aggregate({ fn, p = 50 }: Term, dialect: Dialect): string {
     case "PROPCOUNT":
       return "CAST(count(DISTINCT text) AS DOUBLE)";
     case "PROPCOUNTAVG":
-      return "CAST(count(DISTINCT concat(CAST(person AS VARCHAR), ':', text)) AS DOUBLE) / count(DISTINCT person)";
+      return `CAST(count(DISTINCT concat(${dialect.text("person")}, ':', text)) AS DOUBLE) / count(DISTINCT person)`;
     default:
       return dialect.percentile("number", p);
   }

@@ -58,7 +58,7 @@ export async function sessionsSql(
   const events = await input.events({ select, where, bounds: { until: data.until }, used });
   const keys = ["person", "session", "k", ...segments.columns, ...groups.columns].join(", ");
   const ends = "min(t) AS t, min(clock) AS low, max(clock) AS high";
-  const first = grouped ? ", min((t, uuid)) AS first" : "";
+  const first = grouped ? `, min(${dialect.row(["t", "uuid"])}) AS first` : "";
   const columns = ["person", "session", "k", ...groups.columns, "t", "low", "high"];
   const picked = segments.pick([...columns, ...(grouped ? ["first"] : [])], "blocks");
   const ofFirst = groups.columns.map((column) => `${dialect.minBy(column, "first")} AS ${column}`);

@@ -1,9 +1,17 @@
 import type { QueryOptions } from "../engine/engine.js";
-import type { Lake } from "../frame/lake.js";
 import { nearestName } from "../frame/nearest-name.js";
 import type { AnalysisDefinition } from "./definition.js";
 import type { EventChoice } from "./event-choice.js";
 import { chosenEvents, startEvents } from "./event-choice-sql.js";
+
+/** A lake that is asked in SQL. */
+export interface AskedLake {
+  query(
+    sql: string,
+    params: undefined,
+    options: QueryOptions,
+  ): Promise<{ rows(options: QueryOptions): AsyncIterable<Record<string, unknown>> }>;
+}
 
 /** An event type that a definition names and a lake does not have. */
 export interface UnknownEventType {
@@ -17,19 +25,15 @@ export interface UnknownEventType {
  * may well be one that is yet to come. Reads the column `event_type` of all events. Throws QueryError, CancelledError.
  */
 export async function unknownEventTypes(
-  lake: Lake,
+  lake: AskedLake,
   definition: AnalysisDefinition,
   options: QueryOptions = {},
 ): Promise<UnknownEventType[]> {
   const named = [...new Set(namedIn(definition))];
   if (named.length === 0) return [];
-  const frame = await lake.query<{ event_type: string }>(
-    "SELECT DISTINCT event_type FROM events",
-    undefined,
-    options,
-  );
+  const frame = await lake.query("SELECT DISTINCT event_type FROM events", undefined, options);
   const known: string[] = [];
-  for await (const { event_type } of frame.rows(options)) known.push(event_type);
+  for await (const { event_type } of frame.rows(options)) known.push(String(event_type));
   return named
     .filter((name) => !known.includes(name))
     .map((name) => ({ name, nearest: nearestName(name, known) ?? null }));

@@ -47,6 +47,7 @@ export function askedAnalysis(
 
 /** Options that are no part of a definition, or that `askedAnalysis` reads itself. */
 const NO_PART: ReadonlySet<string> = new Set<keyof CliOptions>([
+  ...(["engine", "spark", "sparkLake"] as const),
   ...(["lake", "json", "quiet", "debug", "explain", "output", "save"] as const),
   ...(["filter", "segment", "cohort", "identity", "dauWauMau", "lengths", "usageInterval"] as const),
 ]);

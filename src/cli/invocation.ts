@@ -5,6 +5,11 @@ import type { Redaction } from "./redaction.js";
 /** Every option of every command. An option has one meaning wherever it appears; undefined if not given. */
 export interface CliOptions extends AnalyseOptions {
   readonly lake?: string;
+  readonly engine?: "duckdb" | "spark";
+  /** `sc://host:15002`. */
+  readonly spark?: string;
+  /** By what the cluster finds the lake. */
+  readonly sparkLake?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly debug?: boolean;

@@ -1,7 +1,9 @@
+import type { SqlWords } from "./sql-text.js";
+
 /** What an analysis needs of an engine's SQL beyond what all have alike. Arguments and results are SQL expressions. */
-export interface Dialect {
-  identifier(name: string): string;
-  literal(text: string): string;
+export interface Dialect extends SqlWords {
+  /** A value as text. A double must be told. */
+  text(value: string, kind?: "double" | undefined): string;
   /** Microseconds since 1970 of a time column that holds UTC, as a 64-bit integer. */
   micros(time: string): string;
   /** The month of day number `day` (days since 1970): years since 0 times 12, plus the month from 0. */
@@ -44,7 +46,9 @@ export interface Dialect {
   matches(text: string, pattern: string): string;
   /** True if `text` has `part` in it. */
   contains(text: string, part: string): string;
-  /** The value of `value` in the row where `by` is least, an aggregate. */
+  /** True if `text` begins with `part`. */
+  startsWith(text: string, part: string): string;
+  /** The value of `value` in the row where `by` is least, of those where neither is null: an aggregate. */
   minBy(value: string, by: string): string;
   maxBy(value: string, by: string): string;
   /** Expressions in whose order `uuid`, a text, is in its own; of UUIDs they take less memory than their texts. */

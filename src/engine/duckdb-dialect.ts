@@ -1,13 +1,13 @@
 import type { Dialect } from "./dialect.js";
-import { firstGroupsSql, identifier, literal, pointerOf } from "./sql-text.js";
+import { firstGroupsSql, identifier, literal, pointerOf, STANDARD_WORDS } from "./sql-text.js";
 
 /** More rows are written as one text: DuckDB takes eight times as long, and twice the memory, to read half a million in VALUES. */
 const MOST_VALUES = 100;
 
 /** DuckDB's SQL. */
 export const DUCKDB: Dialect = {
-  identifier,
-  literal,
+  ...STANDARD_WORDS,
+  text: (value) => `CAST(${value} AS VARCHAR)`,
   micros: (time) => `epoch_us(${time})`,
   monthNumber: (day) =>
     `(year(DATE '1970-01-01' + (${day})::INTEGER) * 12 + month(DATE '1970-01-01' + (${day})::INTEGER) - 1)`,
@@ -36,6 +36,7 @@ export const DUCKDB: Dialect = {
     `(CASE WHEN regexp_full_match(${text}, '-?(0|[1-9]\\d*)(\\.\\d+)?([eE][+-]?\\d+)?') THEN TRY_CAST(${text} AS DOUBLE) END)`,
   matches: (text, pattern) => `regexp_full_match(${text}, ${literal(pattern)}, 's')`,
   contains: (text, part) => `contains(${text}, ${part})`,
+  startsWith: (text, part) => `starts_with(${text}, ${part})`,
   minBy: (value, by) => `arg_min(${value}, ${by})`,
   maxBy: (value, by) => `arg_max(${value}, ${by})`,
   uuidOrder: (uuid) => [

@@ -47,3 +47,14 @@ export function pointerOf(path: readonly string[]): string {
 export function firstGroupsSql(json: string): string {
   return `(SELECT json_group_object(t.key, json_extract(t.value, '$.*')[1]) FROM json_each(${json}) AS t)::VARCHAR`;
 }
+
+/** How names and values stand in an engine's SQL. */
+export interface SqlWords {
+  identifier(name: string): string;
+  literal(text: string): string;
+  /** A time literal of microseconds since 1970, UTC. */
+  timestamp(micros: bigint): string;
+}
+
+/** DuckDB's. */
+export const STANDARD_WORDS: SqlWords = { identifier, literal, timestamp };

@@ -1,7 +1,6 @@
 import type { Column } from "../engine/column-type.js";
 import type { Engine, Params, QueryOptions } from "../engine/engine.js";
 import { lakeSelect, type TimeBounds, type TimeSpan } from "../engine/lake-view.js";
-import { utcText } from "../engine/sql-text.js";
 import { UsageError } from "../errors/index.js";
 import type { ColumnName } from "../event.js";
 import type { CohortStore } from "./cohort-store.js";
@@ -15,9 +14,10 @@ import type { Events } from "./properties/find.js";
 import type { FrameTime } from "./resample.js";
 import { findKept } from "./schema/kept-kinds.js";
 import type { SelectedEvents } from "./selected-events.js";
-import { both, type FrameOptions, type Selection, selectionOf } from "./selection.js";
+import { both, ends, type FrameOptions, type Selection, selectionOf, selectsSome } from "./selection.js";
 import type { Statement } from "./statement.js";
 import { TIMELINE_NEEDS, type TimelineColumns, timelineOf } from "./timeline.js";
+import { uploadsIn } from "./uploads.js";
 import { ofUsers, type User } from "./value-conditions.js";
 
 /** What a frame needs of a lake. */
@@ -126,10 +126,7 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
 
   /** Whether it leaves out events that are in its range: by their type, users, time of upload or whatever. */
   get selects(): boolean {
-    const { events, users, devices, platforms, where, uploadedFrom, uploadedTo } = this.#options;
-    return [events, users, devices, platforms, where, uploadedFrom, uploadedTo].some(
-      (option) => option !== undefined,
-    );
+    return selectsSome(this.#options);
   }
 
   /** The cohorts that are saved in the lake. */
@@ -139,22 +136,13 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
 
   /** The first and last `server_upload_time` of the lake's files; null if it has none. Microseconds since 1970. */
   async uploads(): Promise<TimeSpan | null> {
-    const { files } = await this.#pinned();
-    const spans = files.flatMap(({ serverUploadTime }) => serverUploadTime ?? []);
-    if (files.length === 0) return null;
-    if (spans.length === files.length) {
-      const [first, ...others] = spans;
-      return others.reduce(
-        (all, { min, max }) => ({ min: min < all.min ? min : all.min, max: max > all.max ? max : all.max }),
-        first!,
-      );
-    }
-    const engine = await this.#lake.engine();
-    const time = "epoch_us(server_upload_time)";
-    const [row] = (
-      await engine.query(`SELECT min(${time}), max(${time}) FROM ${await this.#source()}`)
-    ).rows();
-    return { min: row![0] as bigint, max: row![1] as bigint };
+    return uploadsIn(await this.#pinned(), async () => {
+      const engine = await this.#lake.engine();
+      const time = "epoch_us(server_upload_time)";
+      const sql = `SELECT min(${time}), max(${time}) FROM ${await this.#source()}`;
+      const [row] = (await engine.query(sql)).rows();
+      return { min: row?.[0], max: row?.[1] };
+    });
   }
 
   /**
@@ -238,12 +226,4 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
     if (this.#properties === undefined) throw notReady();
     return this.#properties;
   }
-}
-
-/** As options of a frame, whose `to` is included. */
-function ends({ from, until }: TimeBounds): Pick<FrameOptions, "from" | "to"> {
-  return {
-    from: from === undefined ? undefined : `${utcText(from)}Z`,
-    to: until === undefined ? undefined : `${utcText(until - 1n)}Z`,
-  };
 }

@@ -1,6 +1,6 @@
 import type { Param } from "../engine/engine.js";
 import type { LakeBounds, TimeBounds } from "../engine/lake-view.js";
-import { identifier, timestamp } from "../engine/sql-text.js";
+import { type SqlWords, STANDARD_WORDS, utcText } from "../engine/sql-text.js";
 import { UsageError } from "../errors/index.js";
 import { type ColumnName, UPLOAD_DATE } from "../event.js";
 import { parseDuration } from "../hour.js";
@@ -117,10 +117,14 @@ const OPTION_NAMES = [
 ];
 
 /**
- * Checks `options`; `now` (milliseconds since 1970) is where `last` ends. Throws UsageError that names what is wrong
+ * Checks `options`; `now` (milliseconds since 1970) is where `last` ends, `words` are those of the SQL. Throws UsageError that names what is wrong
  * and the nearest right name.
  */
-export function selectionOf(options: FrameOptions, now: number = Date.now()): Selection {
+export function selectionOf(
+  options: FrameOptions,
+  now: number = Date.now(),
+  words: SqlWords = STANDARD_WORDS,
+): Selection {
   for (const name of Object.keys(options)) {
     if (!OPTION_NAMES.includes(name)) throw unknownName("option", name, OPTION_NAMES);
   }
@@ -131,14 +135,15 @@ export function selectionOf(options: FrameOptions, now: number = Date.now()): Se
     serverUploadTime: boundsOf(options.uploadedFrom, options.uploadedTo, "uploadedFrom", "uploadedTo"),
   };
   const where = typeof options.where === "string" ? { sql: options.where } : options.where;
-  const ofTypes = oneOf("event_type", options.events);
+  const { identifier } = words;
+  const ofTypes = oneOf("event_type", options.events, words);
   const which = [
-    ...timeConditions("event_time", bounds.eventTime),
-    ...timeConditions("server_upload_time", bounds.serverUploadTime),
+    ...timeConditions("event_time", bounds.eventTime, words),
+    ...timeConditions("server_upload_time", bounds.serverUploadTime, words),
     ...ofTypes,
-    ...ofUsers(options.users),
-    ...oneOf("device_id", options.devices),
-    ...oneOf("platform", options.platforms),
+    ...ofUsers(options.users, words),
+    ...oneOf("device_id", options.devices, words),
+    ...oneOf("platform", options.platforms, words),
   ];
   const conditions = where === undefined || where.sql.trim() === "" ? which : [...which, `(${where.sql}\n)`];
   const named = columns.map(identifier).join(", ");
@@ -222,7 +227,7 @@ export function boundsOf(
   return { from: first, until: last };
 }
 
-function timeConditions(column: string, bounds: TimeBounds): string[] {
+function timeConditions(column: string, bounds: TimeBounds, { timestamp }: SqlWords): string[] {
   return [
     ...(bounds.from === undefined ? [] : [`${column} >= ${timestamp(bounds.from)}`]),
     ...(bounds.until === undefined ? [] : [`${column} < ${timestamp(bounds.until)}`]),
@@ -264,4 +269,20 @@ function limitOf(limit: number | undefined): string {
 export function rowCount(value: number, option: string): number {
   if (Number.isSafeInteger(value) && value >= 0) return value;
   throw new UsageError(`${option} is ${String(value)}.`, "Give a whole number of rows, 0 or more.");
+}
+
+/** Whether `options` leave out events that are in their range: by their type, users, time of upload or whatever. */
+export function selectsSome(options: FrameOptions): boolean {
+  const { events, users, devices, platforms, where, uploadedFrom, uploadedTo } = options;
+  return [events, users, devices, platforms, where, uploadedFrom, uploadedTo].some(
+    (option) => option !== undefined,
+  );
+}
+
+/** As options of a frame, whose `to` is included. */
+export function ends({ from, until }: TimeBounds): Pick<FrameOptions, "from" | "to"> {
+  return {
+    from: from === undefined ? undefined : `${utcText(from)}Z`,
+    to: until === undefined ? undefined : `${utcText(until - 1n)}Z`,
+  };
 }

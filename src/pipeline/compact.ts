@@ -1,5 +1,6 @@
 import type { Engine } from "../engine/engine.js";
 import { CancelledError, LakeError, QueryError, UsageError } from "../errors/index.js";
+import { guarded } from "../lake/failure.js";
 import type { LakeTable } from "../lake/table.js";
 import type { ReplacedFile } from "../lake/vacuum.js";
 import { type CompactionPlace, compactGroup } from "./compact-group.js";
@@ -239,7 +240,7 @@ async function withEngine<T>(table: LakeTable, work: (engine: Engine) => Promise
       cacheFiles: false,
     });
     try {
-      return await work(engine);
+      return await guarded(`compacting the lake ${table.dir}`, () => work(engine));
     } finally {
       engine.close();
     }

@@ -1,6 +1,7 @@
 import { LakeError, QueryError } from "../errors/index.js";
 import type { DownloadEffects } from "../export-api/effects.js";
 import { REAL_EFFECTS } from "../export-api/effects.js";
+import { guarded } from "../lake/failure.js";
 import type { PersonId } from "../lake/forgotten.js";
 import type { LakeTable } from "../lake/table.js";
 import { amplitudeDeletions } from "./amplitude-deletions.js";
@@ -311,7 +312,8 @@ async function withSearch<T>(
     });
     try {
       const byField = idsByField(ids);
-      return await work({ table, engine, ids: byField, isTheirs: matcher(byField), signal });
+      const search = { table, engine, ids: byField, isTheirs: matcher(byField), signal };
+      return await guarded(`forgetting in the lake ${table.dir}`, () => work(search));
     } finally {
       engine.close();
     }

@@ -4,6 +4,7 @@ import { lakeSelect } from "../engine/lake-view.js";
 import { ConfinedLake } from "../frame/confined-lake.js";
 import type { LakeFiles } from "../frame/event-source.js";
 import { promotedSql } from "../frame/promoted-view.js";
+import { holdFiles } from "./open-engine.js";
 import { openSource } from "./open-lake.js";
 
 /** How a lake is opened for SQL that is not trusted. */
@@ -28,7 +29,7 @@ export async function openConfinedLake(
       of: `${lake.version} ${lake.projections ?? ""}`,
       open: async () => {
         const before = letGo;
-        letGo = await store.hold(store.pathsIn(lakeSelect(lake.files)));
+        letGo = await holdFiles(store, store.pathsIn(lakeSelect(lake.files)));
         await before?.();
         return openConfinedEngine(
           { files: pathsOf(lake), views: (engine) => views(engine, lake) },

@@ -12,7 +12,7 @@ import { typeOfKinds } from "../frame/properties/kinds.js";
 import { type StoredProperty, sameProperty } from "../frame/properties/projection.js";
 import { type Property, propertiesNamed, propertyName } from "../frame/properties/property.js";
 import { removeOrphans } from "../lake/derived.js";
-import { lakeFailure } from "../lake/failure.js";
+import { guarded, lakeFailure } from "../lake/failure.js";
 import {
   type ListedProjection,
   type PromotedList,
@@ -46,7 +46,9 @@ export async function promote(
 ): Promise<PromoteReport> {
   const table = await openTable(lake);
   try {
-    return await promoteTable(table, change, { now, reading: true });
+    return await guarded(`promoting properties of the lake ${table.dir}`, () =>
+      promoteTable(table, change, { now, reading: true }),
+    );
   } finally {
     await table.close();
   }

@@ -5,6 +5,7 @@ import { crc32 } from "node:zlib";
 import { openInput } from "../archive/index.js";
 import { LakeError } from "../errors/index.js";
 import type { InputAccount, MemberAccount, Source } from "../lake/account.js";
+import { guarded } from "../lake/failure.js";
 import { liveQuarantine, quarantineName } from "../lake/live-quarantine.js";
 import { quarantinePath } from "../lake/paths.js";
 import type { PlaceOfLine, QuarantinedLine } from "../lake/quarantine.js";
@@ -79,7 +80,7 @@ export async function retryTable(
   const ingest = await Ingest.open(Promise.resolve(table), { signal, limits });
   try {
     const retrying = new Retrying(ingest, options);
-    await retrying.run();
+    await guarded(`reading the quarantine of the lake ${table.dir}`, () => retrying.run());
     const promoted = await refreshPromoted(table, signal);
     const seconds = Math.round(performance.now() - start) / 1000;
     const { version } = table.snapshot;

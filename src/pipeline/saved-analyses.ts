@@ -2,6 +2,7 @@ import type { AnalysisDefinition } from "../analyses/definition.js";
 import type { EventSelection } from "../analyses/event-selection.js";
 import { checkedDefinition } from "../analyses/run-analysis.js";
 import { LakeError, UsageError } from "../errors/index.js";
+import { guarded } from "../lake/failure.js";
 import {
   ANALYSIS_TEXTS,
   BOARD_TEXTS,
@@ -11,6 +12,7 @@ import {
   type TextKind,
   writeText,
 } from "../lake/named-texts.js";
+import type { LakeStore } from "../lake/store/lake-store.js";
 import { openStore } from "../lake/store/open-store.js";
 
 /** An analysis that is kept in a lake. */
@@ -37,10 +39,11 @@ export async function savedAnalyses(lake: string): Promise<SavedAnalysis[]> {
 
 /** The analysis `name` of that lake. Throws UsageError if there is none, LakeError if it is damaged. */
 export async function savedAnalysis(lake: string, name: string): Promise<SavedAnalysis> {
-  const store = await openStore(lake);
-  const text = await readText(store, ANALYSIS_TEXTS, name);
-  if (text !== undefined) return read(ANALYSIS_TEXTS, name, text, analysisOf);
-  throw missing(ANALYSIS_TEXTS, name, await listTexts(store, ANALYSIS_TEXTS));
+  return inStore(lake, async (store) => {
+    const text = await readText(store, ANALYSIS_TEXTS, name);
+    if (text !== undefined) return read(ANALYSIS_TEXTS, name, text, analysisOf);
+    throw missing(ANALYSIS_TEXTS, name, await listTexts(store, ANALYSIS_TEXTS));
+  });
 }
 
 /**
@@ -53,7 +56,7 @@ export async function saveAnalysis(
 ): Promise<void> {
   checkedDefinition(definition);
   const text = JSON.stringify({ formatVersion: 1, definition, selection }, null, 2);
-  await writeText(await openStore(lake), ANALYSIS_TEXTS, name, `${text}\n`);
+  await inStore(lake, (store) => writeText(store, ANALYSIS_TEXTS, name, `${text}\n`));
 }
 
 /** Deletes the analysis `name`. Throws UsageError if there is none. */
@@ -69,7 +72,7 @@ export function boards(lake: string): Promise<AnalysisBoard[]> {
 /** Keeps a board, in the place of one of that name. Throws UsageError if the name is none. */
 export async function saveBoard(lake: string, { name, analyses }: AnalysisBoard): Promise<void> {
   const text = JSON.stringify({ formatVersion: 1, analyses }, null, 2);
-  await writeText(await openStore(lake), BOARD_TEXTS, name, `${text}\n`);
+  await inStore(lake, (store) => writeText(store, BOARD_TEXTS, name, `${text}\n`));
 }
 
 /** Deletes the board `name`, not its analyses. Throws UsageError if there is none. */
@@ -84,13 +87,19 @@ async function readAll<T>(
   kind: TextKind,
   of: (name: string, fields: Fields) => T,
 ): Promise<T[]> {
+  return inStore(lake, async (store) => {
+    const found: T[] = [];
+    for (const name of await listTexts(store, kind)) {
+      const text = await readText(store, kind, name);
+      if (text !== undefined) found.push(read(kind, name, text, of));
+    }
+    return found;
+  });
+}
+
+async function inStore<T>(lake: string, work: (store: LakeStore) => Promise<T>): Promise<T> {
   const store = await openStore(lake);
-  const found: T[] = [];
-  for (const name of await listTexts(store, kind)) {
-    const text = await readText(store, kind, name);
-    if (text !== undefined) found.push(read(kind, name, text, of));
-  }
-  return found;
+  return guarded(`reaching what is saved in the lake ${store.location}`, () => work(store));
 }
 
 function read<T>(kind: TextKind, name: string, text: string, of: (name: string, fields: Fields) => T): T {
@@ -122,8 +131,9 @@ function boardOf(name: string, { analyses }: Fields): AnalysisBoard {
 }
 
 async function remove(lake: string, kind: TextKind, name: string): Promise<void> {
-  const store = await openStore(lake);
-  if (!(await removeText(store, kind, name))) throw missing(kind, name, await listTexts(store, kind));
+  await inStore(lake, async (store) => {
+    if (!(await removeText(store, kind, name))) throw missing(kind, name, await listTexts(store, kind));
+  });
 }
 
 function missing({ what }: TextKind, name: string, names: readonly string[]): UsageError {

@@ -1,3 +1,4 @@
+import { guarded } from "../lake/failure.js";
 import { liveQuarantine } from "../lake/live-quarantine.js";
 import { type DiskUse, diskUse } from "./disk-use.js";
 import { openTable } from "./open-table.js";
@@ -48,7 +49,9 @@ export async function status(options: StatusOptions, now: () => number = Date.no
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),
     quarantined: liveQuarantine(accounts).reduce((sum, { lines }) => sum + lines, 0),
     sources,
-    disk: await diskUse(table),
-    sync: await syncStatus(table.store),
+    ...(await guarded(`reading the lake ${table.dir}`, async () => ({
+      disk: await diskUse(table),
+      sync: await syncStatus(table.store),
+    }))),
   };
 }

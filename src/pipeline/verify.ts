@@ -3,6 +3,7 @@ import { repeatedUuids } from "../engine/repeated-uuids.js";
 import { REAL_EFFECTS } from "../export-api/effects.js";
 import type { Hour } from "../hour.js";
 import { wrongCheckpoint } from "../lake/checkpoint-proof.js";
+import { guarded } from "../lake/failure.js";
 import type { Fault } from "../lake/fault.js";
 import { wrongTable } from "../lake/table-proof.js";
 import { type Limits, limitsOf } from "../limits.js";
@@ -97,7 +98,7 @@ export async function verify(
   const engine = await openEngineFor(table.store, {
     ...{ memoryLimit: "1GB", preserveInsertionOrder: false, cacheFiles: false },
   });
-  try {
+  const prove = async (): Promise<VerifyReport> => {
     findings.add(wrongTable(snapshot));
     findings.add(await wrongCheckpoint(table.store, checkpoints));
     const ledger = await readLedger(table, findings);
@@ -115,6 +116,9 @@ export async function verify(
       ...{ faults, doubtful, deep: uuids && { ...uuids, compared }, against: exported },
       seconds: Math.round(performance.now() - start) / 1000,
     };
+  };
+  try {
+    return await guarded(`verifying the lake ${dir}`, prove);
   } finally {
     engine.close();
     await table.close();

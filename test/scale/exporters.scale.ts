@@ -137,9 +137,9 @@ test("four exporters share a range without a coordinator: each hour is brought o
   );
   const truth = emulator.truth();
   const sum = (key: string) => reports.reduce((all, report) => all + Number(report[key]), 0);
-  // Whoever was second with an hour did not count it.
-  expect(sum("hours")).toBe(DAYS * 24);
+  // Whoever was second with an event's hour did not count it; an hour without events may be asked for once more.
   expect(sum("loaded") - sum("duplicates")).toBe(truth.events);
+  expect(sum("hours")).toBeGreaterThanOrEqual(DAYS * 24);
   expect(await direct.json("verify", "--lake", lake)).toMatchObject({ ok: true, rows: truth.events });
   const { there, named } = await bucket.dataFiles("shared");
   expect(there.filter((path) => !named.has(path))).toEqual([]);

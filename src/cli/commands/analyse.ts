@@ -1,14 +1,13 @@
 import {
   type AnalysisDefinition,
   type EventSelection,
-  type Lake,
-  openLake,
   type RanAnalysis,
   runAnalysis,
   selectedEvents,
   unknownEventTypes,
 } from "../../index.js";
 import { askedAnalysis, type MainPart } from "../asked-analysis.js";
+import { openAsked } from "../asked-lake.js";
 import { explanationText } from "../explanation-text.js";
 import { bytes } from "../figures.js";
 import type { Invocation, RunCommand } from "../invocation.js";
@@ -48,7 +47,8 @@ async function analyse(
   selection: EventSelection = {},
 ): Promise<0> {
   const { options, signal } = invocation;
-  const lake = await openLake(lakeFolder(options, invocation));
+  const asked = await openAsked(invocation);
+  const { lake } = asked;
   try {
     const events = lake.frame(await selectedEvents(lake, selection));
     const result = await runAnalysis(events, definition, { signal });
@@ -57,7 +57,7 @@ async function analyse(
     if (nothingCounted(result.chart)) await warn(lake, definition, invocation);
     return 0;
   } finally {
-    await lake.close();
+    await asked.close();
   }
 }
 
@@ -84,7 +84,7 @@ async function put(
 }
 
 async function warn(
-  lake: Lake,
+  lake: Parameters<typeof unknownEventTypes>[0],
   definition: AnalysisDefinition,
   { stderr, env, signal }: Invocation,
 ): Promise<void> {

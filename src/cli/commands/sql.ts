@@ -1,7 +1,7 @@
-import { type Lake, openLake, type QueryFrame, UsageError } from "../../index.js";
+import { type QueryFrame, type RemoteAnswer, UsageError } from "../../index.js";
+import { type AnyLake, openAsked } from "../asked-lake.js";
 import { bytes, counted, duration } from "../figures.js";
 import type { Invocation, RunCommand } from "../invocation.js";
-import { lakeFolder } from "../lake-folder.js";
 import { coloured } from "../paint.js";
 import type { Mode } from "../prompt/session.js";
 import { lasting, needsItsSession } from "../prompt/statement-kind.js";
@@ -26,30 +26,38 @@ export const run: RunCommand = async (invocation) => {
     return 0;
   }
   const query = await queryText(invocation);
-  const lake = await openLake(lakeFolder(options, invocation));
+  const asked = await openAsked(invocation);
   try {
-    await writeAnswer(await lastAnswer(lake, query, invocation), invocation);
+    await writeAnswer(await lastAnswer(asked.lake, query, invocation), invocation);
   } finally {
-    await lake.close();
+    await asked.close();
   }
   return 0;
 };
 
 function wantsPrompt({ args, stdin, stdout, options }: Invocation): boolean {
   if (args[0] !== undefined || stdin.isTTY !== true || stdout.isTTY !== true) return false;
+  if (options.engine === "spark") return false;
   return !options.json && options.output === undefined && options.format !== "parquet";
 }
 
 /** Runs all statements of `text`, each once, and gives the rows of the last one. */
-async function lastAnswer(lake: Lake, text: string, { signal }: Invocation): Promise<QueryFrame> {
+async function lastAnswer(
+  lake: AnyLake,
+  text: string,
+  { signal, options }: Invocation,
+): Promise<QueryFrame | RemoteAnswer> {
   const statements = allStatements(text);
   const earlier = statements.slice(0, -1);
-  if (earlier.some(needsItsSession)) return lake.query(text, undefined, { signal });
-  for (const statement of earlier) await lake.query(lasting(statement), undefined, { signal });
+  const isDuckDb = options.engine !== "spark";
+  if (isDuckDb && earlier.some(needsItsSession)) return lake.query(text, undefined, { signal });
+  for (const statement of earlier) {
+    await lake.query(isDuckDb ? lasting(statement) : statement, undefined, { signal });
+  }
   return lake.query(statements.at(-1) ?? text, undefined, { signal });
 }
 
-async function writeAnswer(frame: QueryFrame, invocation: Invocation): Promise<void> {
+async function writeAnswer(frame: QueryFrame | RemoteAnswer, invocation: Invocation): Promise<void> {
   const { options, stdout, stderr, env } = invocation;
   const { format, output, json } = options;
   if (output !== undefined || (format !== undefined && format !== "table")) {

@@ -1,6 +1,6 @@
 import { PULL } from "./bring.js";
 import type { CommandSpec } from "./command.js";
-import { JSON_OUTPUT, LAKE, LIMIT, list, QUIET, SETTLE, wholeNumber } from "./options.js";
+import { ENGINE, JSON_OUTPUT, LAKE, LIMIT, list, QUIET, SETTLE, wholeNumber } from "./options.js";
 
 /** The state of every hour. */
 export const STATUS: CommandSpec = {
@@ -158,6 +158,8 @@ export const SQL: CommandSpec = {
       "`FROM 'users.csv'`.",
     "Without a query a terminal gets a prompt: statements of many lines that end in `;`, Tab for names of columns, " +
       "functions, event types and properties, history, and commands such as `.mode json`; `.help` lists them.",
+    "With --engine spark the SQL is Spark's and runs on the cluster, with `events` as a view of the lake; there is no prompt. " +
+      "See docs/spark.md.",
   ],
   arguments: [{ syntax: "[query]", meaning: "the query; from stdin, or at a prompt, if it is not given" }],
   options: [
@@ -169,6 +171,7 @@ export const SQL: CommandSpec = {
     },
     { flags: "-o, --output <file>", meaning: "write to a file, replaced if it exists", completes: "file" },
     LAKE,
+    ...ENGINE,
     JSON_OUTPUT,
   ],
   examples: [

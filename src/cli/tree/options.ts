@@ -47,6 +47,27 @@ export const LAKE: OptionSpec = {
   completes: "folder",
 };
 
+/** Where questions run. */
+export const ENGINE: readonly OptionSpec[] = [
+  {
+    flags: "--engine <name>",
+    meaning: "where the question runs: on this machine, or on a Spark cluster",
+    byDefault: "duckdb",
+    choices: ["duckdb", "spark"],
+  },
+  {
+    flags: "--spark <address>",
+    meaning:
+      "the cluster's Spark Connect server, such as sc://host:15002; AMPFRAME_SPARK sets it, AMPFRAME_SPARK_TOKEN its token",
+  },
+  {
+    flags: "--spark-lake <path>",
+    meaning:
+      "the path, URL or table by which the cluster finds the lake; AMPFRAME_SPARK_LAKE sets it for all commands",
+    byDefault: "the lake's own absolute path",
+  },
+];
+
 export const JSON_OUTPUT: OptionSpec = {
   flags: "--json",
   meaning: "print one JSON object to stdout instead of text",

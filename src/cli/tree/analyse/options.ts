@@ -1,5 +1,5 @@
 import type { OptionSpec } from "../command.js";
-import { JSON_OUTPUT, LAKE, list, QUIET, repeated, wholeNumber } from "../options.js";
+import { ENGINE, JSON_OUTPUT, LAKE, list, QUIET, repeated, wholeNumber } from "../options.js";
 import { SOME_EVENT } from "./words.js";
 
 /** The date range, and how the result is put out. */
@@ -36,6 +36,7 @@ export const RANGE_AND_OUTPUT: readonly OptionSpec[] = [
     completes: "file",
   },
   LAKE,
+  ...ENGINE,
   JSON_OUTPUT,
   QUIET,
 ];

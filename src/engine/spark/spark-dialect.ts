@@ -1,0 +1,101 @@
+import type { Dialect } from "../dialect.js";
+import { utcText } from "../sql-text.js";
+
+/** Spark's SQL, from version 3.5 on. */
+export const SPARK: Dialect = {
+  identifier,
+  literal,
+  timestamp: (micros) => `TIMESTAMP '${utcText(micros)}Z'`,
+  text: (value, kind) => (kind === "double" ? numberText(value, 1e-4, 1e16) : `CAST(${value} AS STRING)`),
+  micros: (time) => `unix_micros(${time})`,
+  monthNumber: (day) => {
+    const date = `date_add(DATE '1970-01-01', CAST(${day} AS INT))`;
+    return `(year(${date}) * 12 + month(${date}) - 1)`;
+  },
+  divide: (a, b) => `(${a} div ${b})`,
+  jsonText,
+  jsonNumber: (json, path) => parsed(json, path, "DOUBLE"),
+  isJsonArray: (json, path, text) =>
+    `coalesce(startswith(${text}, '[') AND ${parsed(json, path, "ARRAY<STRING>")} IS NOT NULL, false)`,
+  jsonItems: (text) => `from_json(${text}, 'ARRAY<STRING>')`,
+  firstGroups,
+  list: (items) => `array(${items.join(", ")})`,
+  emptyTexts: "CAST(array() AS ARRAY<STRING>)",
+  filledOr: (list, item) => `CASE WHEN size(${list}) = 0 THEN array(${item}) ELSE ${list} END`,
+  isEmpty: (list) => `size(${list}) = 0`,
+  filledItems: (list) => `filter(${list}, item -> item IS NOT NULL)`,
+  distinctItems: (list) => `array_distinct(${list})`,
+  unnest: (list) => `explode(${list})`,
+  sequence: (first, last) =>
+    `CASE WHEN ${first} <= ${last} THEN sequence(CAST(${first} AS BIGINT), CAST(${last} AS BIGINT)) END`,
+  anyItem: (list, condition) => `exists(${list}, item -> ${condition("item")})`,
+  sumItems: (list, value) =>
+    `aggregate(${list}, CAST(NULL AS DOUBLE), (summed, item) -> CASE WHEN ${value("item")} IS NULL THEN summed ELSE coalesce(summed, CAST(0 AS DOUBLE)) + ${value("item")} END)`,
+  number: (text) => `CASE WHEN ${text} RLIKE ${literal(NUMBER)} THEN TRY_CAST(${text} AS DOUBLE) END`,
+  matches: (text, pattern) => `(${text} RLIKE ${literal(`(?s)^(?:${pattern})\\z`)})`,
+  contains: (text, part) => `contains(${text}, ${part})`,
+  startsWith: (text, part) => `startswith(${text}, ${part})`,
+  // DuckDB passes over rows whose value is null; Spark over those whose order is.
+  minBy: (value, by) => `min_by(${value}, CASE WHEN ${value} IS NOT NULL THEN ${by} END)`,
+  maxBy: (value, by) => `max_by(${value}, CASE WHEN ${value} IS NOT NULL THEN ${by} END)`,
+  row: (values) => `struct(${values.join(", ")})`,
+  percentile: (value, p) => `percentile(${value}, ${p / 100})`,
+  uuidOrder: (uuid) => [uuid],
+  readAnew: "",
+  values: (names, rows) => {
+    const fields = names.map((name) => `${identifier(name)}: BIGINT`).join(", ");
+    const objects = rows.map(
+      (row) => `{${names.map((name, i) => `${JSON.stringify(name)}:${row[i]}`).join()}}`,
+    );
+    return `SELECT inline(from_json(${literal(`[${objects.join()}]`)}, ${literal(`ARRAY<STRUCT<${fields}>>`)}))`;
+  },
+};
+
+/** A number as JSON writes it. */
+const NUMBER = "^-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?\\z";
+/** One that DuckDB writes anew: with a fraction or exponent. */
+const REWRITTEN = "^-?[0-9]+[.eE]";
+
+/** An object or a list, or a text that looks like one. */
+const NESTED = "^[\\[{]";
+
+function identifier(name: string): string {
+  return `\`${name.replaceAll("`", "``")}\``;
+}
+
+function literal(value: string): string {
+  return `'${value.replace(/['\\]/g, "\\$&").replaceAll("\0", "\\0")}'`;
+}
+
+/** What is at `path` in `json`, read as `type`; null if it is not there or of another type. */
+function parsed(json: string, path: readonly string[], type: string): string {
+  const schema = path.reduceRight((inner, key) => `STRUCT<${identifier(key)}: ${inner}>`, type);
+  const keys = path.map((key) => `.${identifier(key)}`).join("");
+  return `from_json(${json}, ${literal(schema)}, map('allowNonNumericNumbers', 'false'))${keys}`;
+}
+
+/** Spark gives numbers, objects and lists as they stand in the JSON; DuckDB writes these, and numbers with a fraction or exponent, anew. */
+function jsonText(json: string, path: readonly string[]): string {
+  const text = parsed(json, path, "STRING");
+  const number = parsed(json, path, "DOUBLE");
+  const inner = `(${parsed(json, path, "ARRAY<STRING>")} IS NOT NULL OR ${parsed(json, path, "MAP<STRING, STRING>")} IS NOT NULL)`;
+  return `(CASE WHEN ${text} RLIKE ${literal(REWRITTEN)} THEN coalesce(${numberText(number, 1e-6, 1e21)}, ${text}) WHEN ${text} RLIKE ${literal(NESTED)} THEN CASE WHEN ${inner} THEN coalesce(get_json_object(${text}, '$'), ${text}) ELSE ${text} END ELSE ${text} END)`;
+}
+
+/** A double without an exponent if its size is from `least` up to `most` or it is 0, else as `1.5e-9`. */
+function numberText(number: string, least: number, most: number): string {
+  const size = `abs(${number})`;
+  const plain = (scale: number): string =>
+    `regexp_replace(regexp_replace(CAST(CAST(${number} AS DECIMAL(38, ${scale})) AS STRING), '0+$', ''), '[.]$', '.0')`;
+  const exponent = `regexp_replace(lower(CAST(${number} AS STRING)), '[.]0e', 'e')`;
+  const double = (value: number): string => `CAST('${value}' AS DOUBLE)`;
+  return `CASE WHEN ${number} = 0 THEN CAST(${number} AS STRING) WHEN ${size} >= ${double(least)} AND ${size} < ${double(1e7)} THEN ${plain(30)} WHEN ${size} >= ${double(1e7)} AND ${size} < ${double(most)} THEN ${plain(16)} WHEN ${size} < ${double(Number.MAX_VALUE)} THEN ${exponent} END`;
+}
+
+/** A row's list of groups is an object for each type; the first that it names takes its place, as its text stands. */
+function firstGroups(json: string): string {
+  const groups = `map_entries(from_json(${json}, 'MAP<STRING, MAP<STRING, STRING>>'))`;
+  const key = "substr(to_json(array(entry.key)), 2, length(to_json(array(entry.key))) - 2)";
+  const texts = `transform(${groups}, entry -> concat(${key}, ':', coalesce(map_values(entry.value)[0], 'null')))`;
+  return `concat('{', array_join(${texts}, ','), '}')`;
+}

@@ -3,7 +3,7 @@ import type { CalendarInterval } from "./calendar.js";
 import { FunnelAttempts } from "./funnel-attempts.js";
 import type { FunnelPlan } from "./funnel-plan.js";
 import { type FunnelSql, funnelSql } from "./funnel-sql.js";
-import { NONE } from "./property-sql.js";
+import { GroupCombinations } from "./group-combinations.js";
 
 /** An attempt that counts. */
 export interface CountedAttempt {
@@ -20,7 +20,6 @@ export interface CountedAttempt {
   readonly times: readonly number[];
 }
 
-const MOST_KNOWN = 10_000;
 const UNGROUPED: readonly (readonly string[])[] = [[]];
 
 /**
@@ -101,8 +100,7 @@ class User {
   #lastTime = 0;
   #isTied = false;
   readonly tied: Tied = new Map();
-  /** Of groups by their values, those that were found first. */
-  readonly #combinations = new Map<string, readonly (readonly string[])[]>();
+  readonly #combinations = new GroupCombinations();
 
   constructor(
     private readonly plan: FunnelPlan,
@@ -245,24 +243,14 @@ class User {
     return this.plan.holdConstant === undefined ? 5 : 6;
   }
 
-  /** Of a property that is held constant the value that is. The same list for the same values. */
+  /** Of a property that is held constant the value that is. */
   #groupsAt(at: Place): readonly (readonly string[])[] {
     const { holdConstant } = this.plan;
     const first = this.#firstGroup();
     const values = this.groups.map((name, i) =>
       name === holdConstant ? this.#valueAt(at) : at.batch.value(first + i, at.row),
     );
-    const [only] = values;
-    const key = values.length === 1 && typeof only === "string" ? only : JSON.stringify(values);
-    const known = this.#combinations.get(key);
-    if (known !== undefined) return known;
-    let combinations: string[][] = [[]];
-    for (const value of values) {
-      const each = [...new Set([value ?? NONE].flat() as string[])];
-      combinations = combinations.flatMap((start) => each.map((one) => [...start, one]));
-    }
-    if (this.#combinations.size < MOST_KNOWN) this.#combinations.set(key, combinations);
-    return combinations;
+    return this.#combinations.of(values);
   }
 }
 

@@ -3,7 +3,7 @@ import type { AnalysisInput, NamedSegment } from "./analysis-input.js";
 import type { Calendar } from "./calendar.js";
 import { ColumnsUsed } from "./columns-used.js";
 import { type ChosenEvents, chosenSql } from "./event-choice-sql.js";
-import { type Groups, groupsOf } from "./group-sql.js";
+import { groupsOf } from "./group-sql.js";
 
 /** From the first to the last interval, both included. */
 export type Bracket = readonly [number, number];
@@ -33,17 +33,20 @@ export interface RetentionPlan {
 const LENGTHS_ADDED = 100_000;
 
 /**
- * One statement whose rows are: whether each user counts in his first cohort alone, number of the segment, groups, number of the
- * cohort, bracket, users. Of those who began the bracket is null. With `on` the users are those who returned in the bracket
- * (the first cohort is then the first from which they did); with `on or after` those whose last return is in that interval, or
- * in a later one if it is the last. Where nobody begins twice there are no rows for first cohorts alone.
+ * The statement of a retention: a row for what a user did in an interval, users one after the other. Columns: the user; the
+ * number of the cohort; the number of the interval, on a grid of intervals of the plan's length; the first and last unit in it,
+ * from 0, of returns; the same of what begins, for each segment; the groups of what begins. A unit is -1 where there is none, and
+ * several rows may be of one user and interval.
  */
-export async function retentionSql(plan: RetentionPlan): Promise<{
+export interface RetentionSql {
   readonly sql: string;
   readonly params: Params | undefined;
   readonly groups: readonly string[];
-}> {
-  const { input, isNew, unit } = plan;
+}
+
+/** Writes the statement. */
+export async function retentionSql(plan: RetentionPlan): Promise<RetentionSql> {
+  const { input, isNew, unit, length } = plan;
   const { dialect: d, range } = input;
   const used = new ColumnsUsed();
   const ofFirst = new ColumnsUsed();
@@ -57,65 +60,88 @@ export async function retentionSql(plan: RetentionPlan): Promise<{
   // What is before the range returns in the hour or day in which it begins.
   const from = unit.at(unit.numberAt(range.from)).from;
   const number = (calendar: Calendar): string => calendar.numberSql(d, "t", from, plan.until);
-  const select = {
-    ...{ person: "person", u: number(unit), c: number(plan.cohorts), back },
-    ...(isNew ? {} : groups.select),
-    ...Object.fromEntries(begins.flatMap((sql, i) => (sql === "true" ? [] : [[`b${i}`, sql]]))),
-  };
+  const u = `${number(unit)} + ${shiftOf(plan)} AS u`;
+  const c = `${number(plan.cohorts)} AS c`;
+  const flags = begins.flatMap((sql, i) => (sql === "true" ? [] : [[`b${i}`, sql] as const]));
+  const isStart = flags.map(([, sql]) => sql).join(" OR ");
+  // Where all events from there on are read as returns, the first ones are among them, unless they are older.
+  const areFirstsRead = back === "true" && flags.length === 0 && plan.groupBy === undefined && !input.selects;
+  const grouped = Object.entries(groups.select).map(
+    ([name, sql]) => [name, `CASE WHEN ${isStart} THEN ${sql} END`] as const,
+  );
   const events = await input.events({
-    ...{ select, used, bounds: { from, until: plan.until } },
+    select: {
+      ...{ person: "person", t: "t", back },
+      ...Object.fromEntries(isNew ? flags : [...flags, ...grouped]),
+    },
+    ...{ used, bounds: { from, until: plan.until } },
     where: [back, ...begins.filter((sql) => sql !== "true" || input.selects)].join(" OR "),
-    firstsUntil: isNew ? range.until : undefined,
+    firstsUntil: !isNew ? undefined : areFirstsRead ? from : range.until,
     firstsSelect: { select: groups.select, used: ofFirst },
   });
 
-  const g = groups.columns.map((column) => `, ${column}`).join("");
-  const which = `person, ${number(unit)} AS u, ${number(plan.cohorts)} AS c${g}`;
-  const newcomers = isNew ? [`newcomers AS (SELECT ${which} FROM firsts WHERE ${inRange})`] : [];
-  // What one user did in one hour or day is put together first, which leaves far fewer rows than events.
-  const flags = Object.keys(select).filter((name) => name === "back" || /^b\d+$/.test(name));
-  const keys = `person, u, c${isNew ? "" : g}`;
-  const blocks = `SELECT ${[keys, ...flags.map((flag) => `bool_or(${flag}) AS ${flag}`)].join(", ")} FROM events GROUP BY ${keys}`;
-  const starts = begins.map((sql, i) => {
-    if (!isNew) return `SELECT ${i} AS segment, person, u, c${g} FROM blocks WHERE b${i}`;
-    if (sql === "true" && !input.selects) return `SELECT ${i} AS segment, person, u, c${g} FROM newcomers`;
-    const of = sql === "true" ? "" : ` WHERE b${i}`;
-    const meanwhile = `(SELECT person, u FROM blocks${of}) AS meanwhile`;
-    return `SELECT ${i} AS segment, newcomers.person, newcomers.u, c${g} FROM newcomers JOIN ${meanwhile} ON meanwhile.person = newcomers.person AND meanwhile.u = newcomers.u`;
-  });
-  const returns = "(SELECT person, u FROM blocks WHERE back) AS returns";
-  const counted = plan.isOn ? onSql(plan, g, returns) : onOrAfterSql(plan, g, returns);
-  const expressions = [
-    events.sql,
-    `blocks AS (\n  ${blocks}\n)`,
-    ...newcomers,
-    ...startsSql(starts.join("\n  UNION ALL "), groups),
-    ...counted.expressions,
-    `returned AS (\n  ${counted.returned}\n)`,
+  const g = groups.columns;
+  // On or after, only the first start and the last return count, in whatever interval.
+  const q = plan.isOn ? `${d.divide("u", String(length))} AS q` : "0 AS q";
+  const rest = plan.isOn ? `u - ${d.divide("u", String(length))} * ${length}` : "u";
+  const ends = begins.map((_, i) => [`low${i}`, `high${i}`]);
+  const numbers = ["c", "q", "low", "high", ...ends.flat()];
+  const names = ["person", ...numbers, ...g];
+  const endsOf = (condition: string, i: number | string): string[] => [
+    `min(CASE WHEN ${condition} THEN rest END) AS low${i}`,
+    `max(CASE WHEN ${condition} THEN rest END) AS high${i}`,
   ];
-  const counts = (table: string, isFirst: boolean): string =>
-    `SELECT ${isFirst} AS is_first, segment${g}, c, k, count(*) AS users FROM (${table}) AS counted GROUP BY segment${g}, c, k`;
-  const firstOf = (table: string): string =>
-    `SELECT segment${g}, min(c) AS c, k, person FROM (${table}) AS all_cohorts GROUP BY segment${g}, k, person`;
-  const begun = `SELECT DISTINCT segment${g}, c, NULL AS k, person FROM begun`;
-  const parts = [counts(begun, false), counts("SELECT * FROM returned", false)];
-  const firsts = [
-    counts(firstOf(begun), true),
-    counts(counted.firstReturned ?? firstOf("SELECT * FROM returned"), true),
-  ];
-  const sql = [...parts, ...(isNew ? [] : firsts)].join("\nUNION ALL ");
+  const list = (columns: readonly string[]): string => columns.join(", ");
+  const none = (columns: readonly string[]): string[] => columns.map((column) => `NULL AS ${column}`);
+  const placed = (columns: readonly string[], table: string): string =>
+    `(SELECT ${list([...columns, q, `${rest} AS rest`])} FROM ${table}) AS placed`;
+
+  const ofNew = (): string[] => {
+    const backs = `(SELECT person, t, ${u} FROM events WHERE back) AS backs`;
+    const lowAndHigh = ["min(rest) AS low", "max(rest) AS high", "min(t) AS t"];
+    const both = "(SELECT person, t FROM firsts UNION ALL SELECT person, t FROM returns) AS both_times";
+    const first = areFirstsRead
+      ? `(SELECT person, min(t) AS t FROM ${both} GROUP BY person) AS first_times`
+      : "firsts";
+    const started = begins.map((sql, i) => {
+      const columns = names.map((name) =>
+        ends[i]!.includes(name)
+          ? `rest AS ${name}`
+          : name === "low" || name === "high" || ends.flat().includes(name)
+            ? `NULL AS ${name}`
+            : name,
+      );
+      const newcomers = placed(["person", "u", "c", ...g], "newcomers");
+      const of = `SELECT ${list(columns)} FROM ${newcomers}`;
+      if (sql === "true" && !input.selects) return of;
+      const which = sql === "true" ? "" : ` WHERE b${i}`;
+      return `${of} JOIN (SELECT DISTINCT person AS who, ${u} FROM events${which}) AS meanwhile ON who = placed.person AND meanwhile.u = placed.u`;
+    });
+    return [
+      `returns AS (\n  SELECT ${list(["person", "q", ...lowAndHigh])} FROM ${placed(["person", "t"], backs)} GROUP BY person, q\n)`,
+      `newcomers AS (\n  SELECT ${list(["person", u, c, ...g])} FROM ${first} WHERE ${inRange}\n)`,
+      `did AS (
+  SELECT ${list(["person", "NULL AS c", "q", "low", "high", ...none([...ends.flat(), ...g])])} FROM returns
+  UNION ALL ${started.join("\n  UNION ALL ")}
+)`,
+    ];
+  };
+  const ofAny = (): string[] => {
+    const each = ["person", "back", ...flags.map(([name]) => name), ...g];
+    const values = [...endsOf("back", ""), ...begins.flatMap((_, i) => endsOf(`b${i}`, i))];
+    const events = `(SELECT ${list([...each, u, c])} FROM events) AS events`;
+    const by = ["person", "c", "q", ...g];
+    return [
+      `did AS (\n  SELECT ${list([...by, ...values])} FROM ${placed([...each, "c"], events)} GROUP BY ${list(by)}\n)`,
+    ];
+  };
+  const columns = numbers.map((name) => `CAST(coalesce(${name}, -1) AS INT) AS ${name}`);
+  const expressions = [events.sql, ...(isNew ? ofNew() : ofAny())];
   return {
-    sql: `WITH ${expressions.join(",\n")}\n${sql}`,
+    sql: `WITH ${expressions.join(",\n")}\nSELECT ${list(["person", ...columns, ...g])}\nFROM did WHERE person IS NOT NULL\nORDER BY person`,
     params: events.params,
     groups: groups.names,
   };
-}
-
-/** Each start once for each of its groups. */
-function startsSql(starts: string, groups: Groups): string[] {
-  if (groups.names.length === 0) return [`starts AS (\n  ${starts}\n)`];
-  const spread = groups.spread("listed", ["segment", "person", "u", "c"]);
-  return [`listed AS (\n  ${starts}\n)`, `starts AS (SELECT * FROM ${spread} AS spread)`];
 }
 
 function beginsSql(
@@ -128,88 +154,9 @@ function beginsSql(
   return all.length === 0 ? "true" : `(${all.join(" AND ")})`;
 }
 
-interface Counted {
-  readonly expressions: readonly string[];
-  /** segment, cohort, bracket, user: no row twice. */
-  readonly returned: string;
-  /** The same of the first cohort of each user alone, where that is easier to find. */
-  readonly firstReturned?: string;
-}
-
-/** Only the first start and the last return matter. `g`: the columns of groups, each after a comma. */
-function onOrAfterSql(
-  { input: { dialect: d }, length, brackets }: RetentionPlan,
-  g: string,
-  returns: string,
-): Counted {
-  const last = Math.max(...brackets.map(([first]) => first));
-  const k = `least(${d.divide("(back.u - begun.u)", String(length))}, ${last})`;
-  const returned = (begun: string): string =>
-    `SELECT segment${g}, c, ${k} AS k, begun.person FROM ${begun} AS begun JOIN back ON back.person = begun.person WHERE back.u >= begun.u`;
-  return {
-    expressions: [
-      `begun AS (SELECT segment${g}, c, person, min(u) AS u FROM starts GROUP BY segment${g}, c, person)`,
-      `back AS (SELECT person, max(u) AS u FROM ${returns} GROUP BY person)`,
-    ],
-    returned: returned("begun"),
-    firstReturned: returned(
-      `(SELECT segment${g}, min(c) AS c, person, min(u) AS u FROM begun GROUP BY segment${g}, person)`,
-    ),
-  };
-}
-
-/**
- * With units numbered as q * length + rest, a return is q - q' intervals after a start whose rest is not greater, and one less
- * after one whose rest is. So for interval k of a start with q only the greatest rest of returns with q + k and the least of
- * those with q + k + 1 matter: pairs of days, not of events.
- */
-function onSql(plan: RetentionPlan, g: string, returns: string): Counted {
-  const { length, brackets } = plan;
-  const d = plan.input.dialect;
-  const last = Math.max(...brackets.map(([, until]) => until));
-  const { shift, isOneEach } = gridOf(plan);
-  const shifted = `(u + ${shift})`;
-  const q = d.divide(shifted, String(length));
-  const rest = `${shifted} - ${q} * ${length}`;
-  const greatest = "SELECT person, q, high, NULL AS next FROM ends";
-  const least = "SELECT person, q - 1 AS q, NULL AS high, low AS next FROM ends";
-  const backs =
-    length === 1
-      ? [`back AS (${greatest})`]
-      : [
-          `neighbours AS (${greatest} UNION ALL ${least})`,
-          "back AS (SELECT person, q, max(high) AS high, min(next) AS next FROM neighbours GROUP BY person, q)",
-        ];
-  const hits = `SELECT segment${g}, c, begun.person, back.q - begun.q AS k FROM begun JOIN back ON back.person = begun.person AND back.q >= begun.q AND back.q <= begun.q + ${last}
-  WHERE coalesce(back.high >= begun.low, false) OR coalesce(back.next < begun.high, false)`;
-  const bracket = d.values(
-    ["k", "first", "until"],
-    brackets.map((ends, i) => [String(i), ...ends.map(String)]),
-  );
-  const single = brackets.every(([first, until], i) => first === i && until === i);
-  const distinct = single && isOneEach ? "SELECT" : "SELECT DISTINCT";
-  const returned = single
-    ? `${distinct} segment${g}, c, k, person FROM (${hits}) AS hits`
-    : `${distinct} segment${g}, c, brackets.k, person FROM (${hits}) AS hits JOIN (${bracket}) AS brackets ON hits.k >= first AND hits.k <= until`;
-  return {
-    expressions: [
-      `begun AS (SELECT segment${g}, c, person, q, min(rest) AS low, max(rest) AS high FROM (SELECT segment${g}, c, person, ${q} AS q, ${rest} AS rest FROM starts) AS started GROUP BY segment${g}, c, person, q)`,
-      `ends AS (SELECT person, q, min(rest) AS low, max(rest) AS high FROM (SELECT person, ${q} AS q, ${rest} AS rest FROM ${returns}) AS returned GROUP BY person, q)`,
-      ...backs,
-    ],
-    returned,
-  };
-}
-
-/** What is added to units so that q begins with the first cohort, and whether each cohort then has but one q. */
-function gridOf({ input: { range }, cohorts, unit, length }: RetentionPlan): {
-  shift: number;
-  isOneEach: boolean;
-} {
-  const began = cohorts.within(range.from, range.until);
-  const units = began.map(({ from, until }) => [unit.numberAt(from), unit.numberAt(until - 1n)] as const);
-  const first = units[0]?.[0] ?? 0;
-  const shift = LENGTHS_ADDED * length - (((first % length) + length) % length);
-  const q = (number: number): number => Math.floor((number + shift) / length);
-  return { shift, isOneEach: units.every(([from, until]) => q(from) === q(until)) };
+/** What is added to the numbers of units so that the first cohort begins an interval, and none is below zero. */
+function shiftOf({ input: { range }, cohorts, unit, length }: RetentionPlan): number {
+  const [began] = cohorts.within(range.from, range.until);
+  const first = began === undefined ? 0 : unit.numberAt(began.from);
+  return LENGTHS_ADDED * length - (((first % length) + length) % length);
 }

@@ -12,6 +12,7 @@ import { FoundValues } from "./found-values.js";
 import type { AnalysisOptions } from "./options.js";
 import type { AnalysisResult } from "./result.js";
 import { resultOf } from "./result-of.js";
+import { readRetention } from "./retention-read.js";
 import { type Bracket, retentionSql } from "./retention-sql.js";
 
 /** How users come back. Source: https://amplitude.com/docs/analytics/charts/retention-analysis/retention-analysis-interpret */
@@ -102,17 +103,19 @@ export async function retention<G extends string = never>(
   };
   const cells = began.map(cellsOf);
   const ends = cells.flat().map(({ until }) => until);
-  const { sql, params, groups } = await retentionSql({
+  const plan = {
     ...{ input, cohorts, unit, length, start: asked.start, isNew: asked.isNew, back: asked.back },
     ...{ brackets: asked.brackets, isOn: asked.isOn, groupBy: options.groupBy },
     until: asked.isOn
       ? ends.reduce((latest, end) => (end > latest ? end : latest), range.until)
       : input.data.until,
-  });
-  const read = await input.engine.query(sql, params, input.queryOptions);
+  };
+  const statement = await retentionSql(plan);
+  const { sql, params, groups } = statement;
+  const read = await readRetention(plan, statement);
   const segments = input.segments.map(({ name }) => name);
   const found = new FoundValues<ReadonlyMap<string, number>>(segments, groups.length > 0);
-  for (const [isFirst, segment, ...rest] of read.rows()) {
+  for (const [isFirst, segment, ...rest] of read) {
     const [c, k, users] = rest.slice(groups.length);
     found.set(segment!, rest.slice(0, groups.length), Number(c), (before = new Map()) =>
       new Map(before).set(`${isFirst} ${k}`, Number(users)),

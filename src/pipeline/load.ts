@@ -7,7 +7,7 @@ import { type Limits, limitsOf } from "../limits.js";
 import { checkRange } from "./check-range.js";
 import { checkLoadSpace } from "./disk-space.js";
 import { type CommitIntent, Ingest } from "./ingest.js";
-import { type InputFile, inputFiles } from "./input-files.js";
+import { type BroughtFile, type InputFile, inputFiles } from "./input-files.js";
 import { openOrCreateTable, openTableIfThere } from "./open-table.js";
 import { refreshPromoted } from "./promote.js";
 import type { LoadReport, Progress, Refusal } from "./report.js";
@@ -15,9 +15,9 @@ import { Tally } from "./totals.js";
 
 /** What to load, and where. */
 export interface LoadOptions {
-  /** Folder of the lake; made if there is none. */
+  /** Folder of the lake, or `s3://bucket/prefix`; made if there is none. */
   readonly lake: string;
-  /** Files (zip, `.json.gz`, NDJSON) and folders of such. */
+  /** Files (zip, `.json.gz`, NDJSON), folders of such, and `s3://bucket/prefix` for objects of a bucket. */
   readonly paths: readonly string[];
   /** Name of the project the files are of. Default `files`. */
   readonly project?: string | undefined;
@@ -47,6 +47,8 @@ export interface LoadEffects {
 const BYTES_AN_EVENT = 150;
 /** Bytes of inputs after which what was decoded is committed. */
 const COMMIT_BYTES = 64 * 2 ** 20;
+/** Objects that are fetched while one is being decoded. */
+const OBJECTS_AHEAD = 4;
 
 /**
  * Brings the events of files into the lake. Inputs that the lake holds already, byte for byte, change nothing; a
@@ -58,7 +60,7 @@ const COMMIT_BYTES = 64 * 2 ** 20;
 export async function load(options: LoadOptions, effects: LoadEffects = {}): Promise<LoadReport> {
   const limits = limitsOf(options.limits);
   const complete = completeRange(options.complete);
-  const { files, others } = await inputFiles(options.paths);
+  const { files, others, close } = await inputFiles(options.paths);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   options.onProgress?.({ kind: "planned", windows: files.length, hours: 0, bytes });
   const events = Math.ceil(bytes / BYTES_AN_EVENT);
@@ -73,7 +75,8 @@ export async function load(options: LoadOptions, effects: LoadEffects = {}): Pro
       await ingest.close();
     }
   } finally {
-    await (await first)?.input?.close();
+    await (await first)?.close?.();
+    await close();
   }
 }
 
@@ -132,10 +135,13 @@ class Loading {
     await this.ingest.table.refresh();
     this.known = await this.ingest.table.loadedInputs();
     let bytes = 0;
-    let prepared = first;
+    const ahead = [first];
     for (const [i, file] of files.entries()) {
-      const current = await prepared;
-      prepared = this.prepare(files[i + 1]);
+      const current = await ahead.shift();
+      const most = file.bring ? OBJECTS_AHEAD : 1;
+      while (ahead.length < most && i + ahead.length + 1 < files.length) {
+        ahead.push(this.prepare(files[i + ahead.length + 1]));
+      }
       await this.start(file, current);
       bytes += file.bytes;
       if (bytes >= COMMIT_BYTES || this.damaged) await this.arrive();
@@ -168,19 +174,19 @@ class Loading {
   /** Begins to decode a file into the batch as soon as there is room, unless nothing will come of it. */
   private async start(file: InputFile, prepared: Prepared | undefined): Promise<void> {
     if (!prepared) return;
-    const { path, input, sha256 } = prepared;
+    const { path, input, sha256, close } = prepared;
     if (!input) return this.refuse(path, prepared.error);
     for (const { name, reason } of input.skipped) this.skipped.add(`${path}: ${name} (${reason})`);
     if (this.batch.has(sha256)) await this.arrive();
     const known = this.known.has(sha256) || this.batch.has(sha256);
     if (input.format === "empty") this.skipped.add(`${path} (0 bytes)`);
     else if (known) this.alreadyLoaded.push(path);
-    if (input.format === "empty" || known) return input.close();
+    if (input.format === "empty" || known) return close();
     // After a first damaged input every one is proven before its rows join others.
-    if (this.refused.length > 0 && !(await this.isSound(path, input))) return input.close();
+    if (this.refused.length > 0 && !(await this.isSound(path, input))) return close();
     await this.ingest.room();
     this.batch.set(sha256, file);
-    const work = this.decode(file, input, sha256);
+    const work = this.decode(file, input, sha256).finally(close);
     work.catch(() => {});
     this.underWay.push(work);
   }
@@ -202,8 +208,6 @@ class Loading {
       this.damaged = true;
       this.batch.delete(sha256);
       this.refuse(file.path, error);
-    } finally {
-      await input.close();
     }
   }
 
@@ -263,11 +267,17 @@ class Loading {
 
 /** A file that was opened and hashed, or why it was not. */
 type Prepared =
-  | { readonly path: string; readonly input: Input; readonly sha256: string }
+  | {
+      readonly path: string;
+      readonly input: Input;
+      readonly sha256: string;
+      readonly close: () => Promise<void>;
+    }
   | {
       readonly path: string;
       readonly input?: undefined;
       readonly sha256?: undefined;
+      readonly close?: undefined;
       readonly error: unknown;
     };
 
@@ -280,11 +290,17 @@ async function prepare(
   if (!file) return undefined;
   const { path } = file;
   let input: Input | undefined;
-  try {
-    input = await openInput(path, { limits, signal });
-    return { path, input, sha256: await input.sha256(signal) };
-  } catch (error) {
+  let brought: BroughtFile | undefined;
+  const close = async () => {
     await input?.close();
+    await brought?.release();
+  };
+  try {
+    brought = await file.bring?.(signal);
+    input = await openInput(brought?.at ?? path, { limits, signal });
+    return { path, input, sha256: await input.sha256(signal), close };
+  } catch (error) {
+    await close();
     return { path, error };
   }
 }

@@ -174,12 +174,14 @@ export const LOAD: CommandSpec = {
   details: [
     "Reads what the Export API, and the exports to S3, Google Cloud Storage and Azure write. A file is known by " +
       "its first bytes, not by its name. Loading the same bytes twice changes nothing.",
+    "What Amplitude exports to a bucket is loaded where it lies: objects come one after the other to this machine and leave it " +
+      "again. Addresses and credentials are those of a lake in a bucket; of Google's use its S3 endpoint.",
     "Hours that come from files count as `loaded`, not as `held`, since nobody promised that the files are all " +
       "there are. `--complete FROM..TO` is that promise, for the upload hours it names.",
     "A damaged file, or one that passes a limit, is refused whole, and the others are loaded. Only a line that is nested " +
       "too deep is quarantined by itself; `quarantine retry --limit nesting=N` loads it.",
   ],
-  arguments: [{ syntax: "<path...>", meaning: "files and folders; folders are read with all below them" }],
+  arguments: [{ syntax: "<path...>", meaning: "files, folders, and s3://bucket/prefix; all below is read" }],
   options: [
     {
       flags: "--complete <from..to>",
@@ -203,6 +205,7 @@ export const LOAD: CommandSpec = {
       line: "ampframe load ~/exports --complete 2026-11-01..2026-11-07",
       does: "a folder that is a whole week",
     },
+    { line: "ampframe load s3://acme-exports/amplitude/", does: "what Amplitude exported to S3" },
   ],
   json: {
     ...TOTALS,

@@ -93,9 +93,13 @@ export class BucketStore implements LakeStore {
 
   async *walk(folder: string): AsyncGenerator<FileStat & { readonly path: string }> {
     const prefix = folder === "" ? this.#prefix : `${this.#key(folder)}/`;
-    for await (const each of this.#client.list(prefix)) {
-      if ("folder" in each || each.key.endsWith("/")) continue;
-      yield { path: each.key.slice(this.#prefix.length), bytes: each.bytes, modified: each.modified };
+    try {
+      for await (const each of this.#client.list(prefix)) {
+        if ("folder" in each || each.key.endsWith("/")) continue;
+        yield { path: each.key.slice(this.#prefix.length), bytes: each.bytes, modified: each.modified };
+      }
+    } catch (error) {
+      throw this.#noBucket(error);
     }
   }
 

@@ -70,7 +70,7 @@ function checkEndpoint(lake: string, endpoint: string, insecure: boolean): void 
 
 function wrong(lake: string, found: string): UsageError {
   return new UsageError(
-    `The lake ${lake.split("?")[0]} cannot be used: ${found}.`,
+    `The address ${lake.split("?")[0]} cannot be used: ${found}.`,
     `Write s3://bucket/prefix, and if need be ?${OPTIONS.map((name) => `${name}=…`).join("&")} after it.`,
   );
 }

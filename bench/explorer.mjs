@@ -33,18 +33,18 @@ if (lake === undefined) {
 }
 const parts = values.only?.split(",") ?? ["start", "brush", "events", "users", "pages"];
 
-const began = performance.now();
-const server = spawn(process.execPath, [MAIN, "explore", "--no-open", "--json", "--lake", lake], {
-  stdio: ["ignore", "pipe", "inherit"],
-});
 const browser = await chromium.launch({
   executablePath: process.env.AMPFRAME_CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox"],
 });
+const context = await browser.newContext({ viewport: VIEW, reducedMotion: "reduce" });
+const warm = await context.newPage();
+await warm.goto("about:blank");
+const began = performance.now();
+const server = spawn(process.execPath, [MAIN, "explore", "--no-open", "--json", "--lake", lake], {
+  stdio: ["ignore", "pipe", "inherit"],
+});
 try {
-  const context = await browser.newContext({ viewport: VIEW, reducedMotion: "reduce" });
-  const warm = await context.newPage();
-  await warm.goto("about:blank");
   const [line] = await once(createInterface(server.stdout), "line");
   tell("server listening, from the command", performance.now() - began);
   const { url } = JSON.parse(line);

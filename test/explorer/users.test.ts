@@ -32,6 +32,30 @@ test("users come the last seen first, or as they are asked for, with what the se
   expect(most?.amplitudeId).toBe(busiest?.id);
 });
 
+test.each([1, 2, 5, 20, 60, 500])(
+  "the last %i seen are those of all events, wherever they are looked for",
+  async (limit) => {
+    const all = await lakeRows(
+      lake.dir,
+      "SELECT amplitude_id, max(event_time) AS last FROM events WHERE amplitude_id IS NOT NULL GROUP BY 1 ORDER BY last DESC NULLS LAST, amplitude_id",
+    );
+    const { users, cut } = await explorer.ask("users", { limit });
+    expect(users.map(({ amplitudeId }) => amplitudeId)).toEqual(
+      all.slice(0, limit).map(({ amplitude_id }) => String(amplitude_id)),
+    );
+    expect(cut).toBe(all.length > limit);
+    const selection = { filters: [{ property: "platform", value: "iOS" }], to: "2026-11-29T12:00:00Z" };
+    const some = await lakeRows(
+      lake.dir,
+      "SELECT amplitude_id, max(event_time) AS last FROM events WHERE platform = 'iOS' AND event_time < TIMESTAMP '2026-11-29 12:00:00' GROUP BY 1 ORDER BY last DESC, amplitude_id",
+    );
+    const found = await explorer.ask("users", { limit, selection });
+    expect(found.users.map(({ amplitudeId }) => amplitudeId)).toEqual(
+      some.slice(0, limit).map(({ amplitude_id }) => String(amplitude_id)),
+    );
+  },
+);
+
 test("a user is found by each id, by a part of one, and by a value of a property but not by its name", async () => {
   const [one] = await rows(
     "SELECT amplitude_id::VARCHAR AS a, device_id AS d, user_id AS u FROM events WHERE user_id IS NOT NULL LIMIT 1",

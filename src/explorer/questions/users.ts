@@ -1,7 +1,9 @@
+import type { QueryOptions } from "../../index.js";
 import type { Api, FoundUser } from "../api.js";
 import { isoMicros } from "./cells.js";
 import type { Question } from "./question.js";
 import { Scope } from "./stream/scope.js";
+import { lastSeen } from "./users/last-seen.js";
 import { matchedProperty, searchSql } from "./users/search.js";
 
 const MOST = 1_000;
@@ -14,6 +16,21 @@ export const answer: Question<"users"> = async (given, { opened, signal }) => {
   const limit = given.wholeNumber("limit", MOST, 100);
   const order = given.value("order") === undefined ? "last" : given.oneOf("order", ORDERS);
   const scope = await Scope.of(opened, given.selection());
+  const newest = search === "" && order === "last" ? await lastSeen(scope, limit + 1, { signal }) : undefined;
+  const all = newest ?? (await idsOf(scope, search, order, limit + 1, { signal }));
+  const wanted = all.slice(0, limit);
+  const users = await factsOf(wanted, search, scope, { signal });
+  return { users: wanted.flatMap((id) => users.get(id) ?? []), cut: all.length > limit };
+};
+
+/** The Amplitude ids of at most so many users, those first that are found best, then in order. Reads all events of the scope. */
+async function idsOf(
+  scope: Scope,
+  search: string,
+  order: (typeof ORDERS)[number],
+  most: number,
+  options: QueryOptions,
+): Promise<readonly string[]> {
   const columns = ["amplitude_id", "event_time"] as const;
   const searched = ["user_id", "device_id", "user_properties"] as const;
   const frame = scope.frame(search === "" ? columns : [...columns, ...searched]);
@@ -22,15 +39,12 @@ export const answer: Question<"users"> = async (given, { opened, signal }) => {
   const ids = await engine.query(
     `SELECT amplitude_id, min(${rank}) AS rank, count(*) AS n, min(event_time) AS first, max(event_time) AS last
 FROM (\n${sql}\n) WHERE amplitude_id IS NOT NULL AND ${found}
-GROUP BY 1 ORDER BY rank, ${SORTED[order]}, amplitude_id LIMIT ${limit + 1}`,
+GROUP BY 1 ORDER BY rank, ${SORTED[order]}, amplitude_id LIMIT ${most}`,
     params,
-    { signal },
+    options,
   );
-  const all = ids.rows().map(([id]) => String(id));
-  const wanted = all.slice(0, limit);
-  const users = await factsOf(wanted, search, scope, { signal });
-  return { users: wanted.flatMap((id) => users.get(id) ?? []), cut: all.length > limit };
-};
+  return ids.rows().map(([id]) => String(id));
+}
 
 /** What the scope says of each user. */
 async function factsOf(

@@ -29,16 +29,16 @@ export type MakeLake = () => Promise<{ readonly dir: string; readonly remove: ()
 
 /**
  * For a test file: an explorer on a lake (default the shop of three days) and a browser, which start before its tests and end
- * after them. `open` gives a new tab, in a profile of its own, when everything that was asked for is there.
+ * after them; `makeMs` is the time that this may take. `open` gives a new tab, in a profile of its own, when everything that was asked for is there.
  */
-export function explorerInBrowser(makeLake: MakeLake = shopLake) {
+export function explorerInBrowser(makeLake: MakeLake = shopLake, makeMs?: number) {
   const started: { lake?: Awaited<ReturnType<MakeLake>>; explorer?: Opened; browser?: Browser } = {};
   const contexts: BrowserContext[] = [];
   beforeAll(async () => {
     started.lake = await makeLake();
     started.explorer = await openExplorer({ lake: started.lake.dir });
     started.browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
-  });
+  }, makeMs);
   afterAll(async () => {
     await started.browser?.close();
     await started.explorer?.close();

@@ -61,7 +61,7 @@ test("a row opens to what it has; a value becomes a filter, and a column", async
 });
 
 test("the selection is exported to a file with its rows", async () => {
-  const tab = await open("/events?event=Order+Completed");
+  const tab = await open("/events?event=Order+Completed&columns=uuid,event_type,platform");
   const { page } = tab;
   const { total } = await explorer().ask("times", { selection: { events: ["Order Completed"] } });
   await page.getByRole("button", { name: "Export" }).click();
@@ -70,8 +70,13 @@ test("the selection is exported to a file with its rows", async () => {
   await page.getByRole("button", { name: `Export ${total} events` }).click();
   const download = await coming;
   expect(download.suggestedFilename()).toBe("shop-events.csv");
-  const lines = (await readFile(await download.path(), "utf8")).trimEnd().split("\n");
-  expect(lines).toHaveLength(total + 1);
+  const [head, ...lines] = (await readFile(await download.path(), "utf8")).trimEnd().split(/\r?\n/);
+  expect(head).toBe("uuid,event_type,platform");
+  const { rows } = await explorer().ask("query", {
+    sql: "SELECT uuid, event_type, platform FROM events WHERE event_type = 'Order Completed'",
+  });
+  expect(rows).toHaveLength(total);
+  expect(lines.toSorted()).toEqual(rows.map((row) => row.map((cell) => cell ?? "").join()).toSorted());
   expect(tab.problems).toEqual([]);
   await tab.close();
 });
@@ -112,6 +117,134 @@ test.each([
   await expectAccessible(tab.page);
   const wide = await tab.page.evaluate("document.documentElement.scrollWidth > innerWidth");
   expect(wide).toBe(false);
+  expect(tab.problems).toEqual([]);
+  await tab.close();
+});
+
+test("the keyboard does all in the table: rows are marked, opened, stepped through, copied and left again", async () => {
+  const tab = await open("/events?columns=event_type,uuid,user_id");
+  const { page } = tab;
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  const { rows } = await explorer().ask("events", {
+    ...{ selection: {}, columns: ["event_type", "uuid", "user_id"], offset: 0, limit: 6 },
+  });
+  const table = page.getByRole("grid", { name: "Events" });
+  await table.focus();
+  for (let i = 0; i < 3; i++) await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Control+c");
+  await page.getByText("The row was copied.").first().waitFor();
+  const copied = () => page.evaluate("navigator.clipboard.readText()");
+  expect(await copied()).toBe(rows[2]?.map((cell) => cell ?? "").join("\t"));
+  await page.keyboard.press("Enter");
+  await expect.poll(() => tab.address()).toContain(`open=${rows[2]?.[1]}`);
+  const panel = page.getByRole("complementary", { name: "Event" });
+  await panel.getByRole("heading", { level: 2, name: String(rows[2]?.[0]) }).waitFor();
+  await page.keyboard.press("ArrowDown");
+  await expect.poll(() => tab.address()).toContain(`open=${rows[3]?.[1]}`);
+  await settled(page);
+  await panel.getByRole("button", { name: "Copy as JSON" }).click();
+  await page.getByText("The event was copied as JSON.").waitFor();
+  const { event } = await explorer().ask("event", { uuid: String(rows[3]?.[1]) });
+  const json: unknown = JSON.parse(String(await copied()));
+  expect(json).toMatchObject({ uuid: event.uuid, event_type: event.event_type });
+  expect(json).toHaveProperty("event_properties", JSON.parse(String(event.event_properties)));
+  await panel.focus();
+  await page.keyboard.press("Escape");
+  expect(await panel.count()).toBe(0);
+  expect(await page.evaluate("document.activeElement?.getAttribute('aria-label')")).toBe("Events");
+  await page.keyboard.press("End");
+  await expect.poll(async () => (await rowsInView(tab)).at(-1)).toContain(String((await last())[1]));
+  await page.keyboard.press("Home");
+  await expect.poll(async () => (await rowsInView(tab))[0]).toContain(String(rows[0]?.[1]));
+  expect(tab.problems).toEqual([]);
+  await tab.close();
+});
+
+/** The oldest event: its type and uuid. */
+async function last() {
+  const { total } = await explorer().ask("times", { selection: {} });
+  const asked = { selection: {}, columns: ["event_type", "uuid"], offset: total - 1, limit: 1 };
+  return (await explorer().ask("events", asked)).rows[0] ?? [];
+}
+
+test("columns are chosen, moved, made wider, taken out and sorted by, and stand in the URL", async () => {
+  const tab = await open("/events?columns=event_time,event_type,country");
+  const { page } = tab;
+  const heads = async () =>
+    (await page.getByRole("columnheader").allTextContents()).map((text) => text.replace(/(UTC)?[↑↓]?$/, ""));
+  await page.getByRole("button", { name: "Choose columns" }).click();
+  await page.keyboard.type("city");
+  await page.getByRole("option", { name: /^city/ }).first().click();
+  await page.keyboard.press("Escape");
+  await expect.poll(heads).toEqual(["event_time", "event_type", "country", "city"]);
+  await page.getByRole("button", { name: "Column city" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("menuitem", { name: "Move left" }).click();
+  await expect.poll(heads).toEqual(["event_time", "event_type", "city", "country"]);
+  const edge = page.getByRole("separator", { name: "Width of event_type" });
+  await edge.focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  await expect.poll(() => tab.address()).toContain("event_type~252");
+  const box = await edge.boundingBox();
+  if (!box) throw new Error("The edge is not there.");
+  await page.mouse.move(box.x + 4, box.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(box.x - 46, box.y + 10, { steps: 4 });
+  await page.mouse.up();
+  await expect.poll(() => tab.address()).toContain("event_type~202");
+  await page.getByTitle("country: sort").click();
+  await expect.poll(() => tab.address()).toContain("sort=");
+  await settled(page);
+  const columns = ["event_time", "event_type", "city", "country"];
+  const order = { column: "country", descending: false };
+  const { rows } = await explorer().ask("events", { selection: {}, columns, order, offset: 0, limit: 8 });
+  const cells = await page.locator(".table-row").first().getByRole("gridcell").allTextContents();
+  expect(cells.slice(1)).toEqual(rows[0]?.slice(1).map((cell) => cell ?? "–"));
+  await page.getByTitle("country: sort").click();
+  await settled(page);
+  expect(await page.getByRole("columnheader", { name: /^country/ }).getAttribute("aria-sort")).toBe(
+    "descending",
+  );
+  await page.getByRole("button", { name: "Column country" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("menuitem", { name: "Remove column" }).click();
+  await expect.poll(heads).toEqual(["event_time", "event_type", "city"]);
+  await page.goBack();
+  await expect.poll(heads).toEqual(columns);
+  expect(tab.problems).toEqual([]);
+  await tab.close();
+});
+
+test("users are walked through by keys; a timeline is in order, by session, and of the types that are picked", async () => {
+  const tab = await open("/users?sort=events");
+  const { page } = tab;
+  const [, second] = (await explorer().ask("users", { order: "events", limit: 2 })).users;
+  const amplitudeId = second?.amplitudeId ?? "";
+  await page.getByRole("grid", { name: "Users" }).focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => tab.address()).toContain(`user=${amplitudeId}`);
+  const { events } = await explorer().ask("timeline", { amplitudeId });
+  await expect.poll(() => page.locator(".timeline-event").count()).toBe(events.length);
+  expect(await page.locator(".timeline-type").allTextContents()).toEqual(events.map(({ type }) => type));
+  const bySession = events.flatMap(({ session }, i) =>
+    i > 0 && events[i - 1]?.session === session ? [] : [session],
+  );
+  expect(await page.locator(".session").count()).toBe(bySession.length);
+  const { types } = await explorer().ask("user", { amplitudeId });
+  const button = page.locator(".type-list button").first();
+  expect(await button.locator(".type-name").textContent()).toBe(types[0]?.value);
+  await button.click();
+  await expect.poll(() => page.locator(".timeline-event").count()).toBe(types[0]?.events);
+  await page.locator(".timeline-line").first().click();
+  const panel = page.getByRole("complementary", { name: "Event", exact: true });
+  await panel.getByRole("heading", { level: 2, name: types[0]?.value ?? "" }).waitFor();
+  await settled(page);
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  expect(await panel.count()).toBe(0);
   expect(tab.problems).toEqual([]);
   await tab.close();
 });

@@ -34,7 +34,7 @@ export async function rowsAtEnd(
 }
 
 /** When the scope's events can have happened, and how many the lake has in all. */
-async function spanOf(scope: Scope, options: QueryOptions) {
+export async function spanOf(scope: Scope, options: QueryOptions) {
   const { from, to, events } = await scope.lake.extent(options);
   if (from === null || to === null) return undefined;
   const [first, end] = [BigInt(from.getTime()) * 1000n, BigInt(to.getTime() + 1) * 1000n];

@@ -10,7 +10,7 @@ export function UserProperties({ json }: { json: string | null }) {
   const node = useMemo(() => parseJson(json ?? "{}"), [json]);
   const entries = node.kind === "object" ? node.entries : [];
   return (
-    <section aria-label="User properties">
+    <section aria-label="Properties now">
       <div class="side-head">
         <h2>Properties now</h2>
       </div>

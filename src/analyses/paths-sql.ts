@@ -101,6 +101,9 @@ export async function pathsSql(
     const [where, by] = place === 1 ? ["", ""] : [` WHERE e${place - 1} IS NOT NULL`, `, e${place - 1}`];
     return `SELECT segment, ${place} AS place, ${before} AS nearer, e${place} AS farther, ${users} AS users, count(*) AS paths FROM shown${where} GROUP BY segment${by}, e${place}`;
   });
+  const named = `SELECT segment, place, type FROM (
+    SELECT segment, place, type, row_number() OVER (PARTITION BY segment, place ORDER BY paths DESC, type) AS number FROM counts
+  ) AS ranked WHERE number <= ${plan.top}`;
   const sql = `WITH ${events.sql},
 types AS (
   SELECT type, row_number() OVER (ORDER BY type) AS id FROM (SELECT DISTINCT type FROM events) AS different
@@ -127,15 +130,13 @@ picked AS (
   ${segments.pick(path, "begun")}
 ),
 paths AS (
-  ${paths}
+  ${dialect.once(paths)}
 ),
 counts AS (
   ${counts.join("\n  UNION ALL ")}
 ),
 named AS (
-  SELECT segment, place, type FROM (
-    SELECT segment, place, type, row_number() OVER (PARTITION BY segment, place ORDER BY paths DESC, type) AS number FROM counts
-  ) AS ranked WHERE number <= ${plan.top}
+  ${dialect.once(named)}
 ),
 shown AS (
   SELECT paths.segment, paths.person, ${shown.join(", ")} FROM paths ${joins.join(" ")}

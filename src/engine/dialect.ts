@@ -55,6 +55,8 @@ export interface Dialect extends SqlWords {
   uuidOrder(uuid: string): readonly string[];
   /** Stands in `name AS … (SELECT …)` before a common table expression that is to be read anew in each place that names it. */
   readonly readAnew: string;
+  /** A SELECT in the place of `select`, for a common table expression that several places name and that is to be worked out once. */
+  once(select: string): string;
   /** Several values as one that is compared by the first, then the next. */
   row(values: readonly string[]): string;
   /** The `p`th percentile, 0 to 100, between neighbours in a straight line, an aggregate. */

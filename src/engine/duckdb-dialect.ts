@@ -43,6 +43,7 @@ export const DUCKDB: Dialect = {
     `TRY_CAST(${uuid} AS UUID)`,
     `CASE WHEN TRY_CAST(${uuid} AS UUID) IS NULL THEN ${uuid} END`,
   ],
+  once: (select) => select,
   readAnew: "NOT MATERIALIZED ",
   row: (values) => `row(${values.join(", ")})`,
   percentile: (value, p) => `quantile_cont(${value}, ${p / 100})`,

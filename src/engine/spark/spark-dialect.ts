@@ -43,6 +43,8 @@ export const SPARK: Dialect = {
   percentile: (value, p) => `percentile(${value}, ${p / 100})`,
   uuidOrder: (uuid) => [uuid],
   readAnew: "",
+  // Spark puts the text of an expression in every place that names it, unless it could come to something else each time.
+  once: (select) => `SELECT * FROM (${select}) AS once WHERE rand() >= 0`,
   values: (names, rows) => {
     const fields = names.map((name) => `${identifier(name)}: BIGINT`).join(", ");
     const objects = rows.map(

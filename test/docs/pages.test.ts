@@ -42,6 +42,7 @@ test("pages link to what is there", () => {
     "docs/schema.md",
     "docs/lake.md",
     "docs/bucket.md",
+    "docs/spark.md",
     "docs/formats.md",
     "docs/open-the-lake.md",
     "docs/reliability.md",

@@ -21,7 +21,8 @@ export const SPARK: Dialect = {
   firstGroups,
   list: (items) => `array(${items.join(", ")})`,
   emptyTexts: "CAST(array() AS ARRAY<STRING>)",
-  filledOr: (list, item) => `CASE WHEN size(${list}) = 0 THEN array(${item}) ELSE ${list} END`,
+  filledOr: (list, item) =>
+    bound(list, "list_", (all) => `CASE WHEN size(${all}) = 0 THEN array(${item}) ELSE ${all} END`),
   isEmpty: (list) => `size(${list}) = 0`,
   filledItems: (list) => `filter(${list}, item -> item IS NOT NULL)`,
   distinctItems: (list) => `array_distinct(${list})`,
@@ -30,7 +31,7 @@ export const SPARK: Dialect = {
     `CASE WHEN ${first} <= ${last} THEN sequence(CAST(${first} AS BIGINT), CAST(${last} AS BIGINT)) END`,
   anyItem: (list, condition) => `exists(${list}, item -> ${condition("item")})`,
   sumItems: (list, value) =>
-    `aggregate(${list}, CAST(NULL AS DOUBLE), (summed, item) -> CASE WHEN ${value("item")} IS NULL THEN summed ELSE coalesce(summed, CAST(0 AS DOUBLE)) + ${value("item")} END)`,
+    `aggregate(filter(transform(${list}, item -> ${value("item")}), number_ -> number_ IS NOT NULL), CAST(NULL AS DOUBLE), (sum_, number_) -> coalesce(sum_, CAST(0 AS DOUBLE)) + number_)`,
   number: (text) => `CASE WHEN ${text} RLIKE ${literal(NUMBER)} THEN TRY_CAST(${text} AS DOUBLE) END`,
   matches: (text, pattern) => `(${text} RLIKE ${literal(`(?s)^(?:${pattern})\\z`)})`,
   contains: (text, part) => `contains(${text}, ${part})`,
@@ -56,9 +57,6 @@ const NUMBER = "^-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?\\z";
 /** One that DuckDB writes anew: with a fraction or exponent. */
 const REWRITTEN = "^-?[0-9]+[.eE]";
 
-/** An object or a list, or a text that looks like one. */
-const NESTED = "^[\\[{]";
-
 function identifier(name: string): string {
   return `\`${name.replaceAll("`", "``")}\``;
 }
@@ -76,20 +74,30 @@ function parsed(json: string, path: readonly string[], type: string): string {
 
 /** Spark gives numbers, objects and lists as they stand in the JSON; DuckDB writes these, and numbers with a fraction or exponent, anew. */
 function jsonText(json: string, path: readonly string[]): string {
-  const text = parsed(json, path, "STRING");
-  const number = parsed(json, path, "DOUBLE");
-  const inner = `(${parsed(json, path, "ARRAY<STRING>")} IS NOT NULL OR ${parsed(json, path, "MAP<STRING, STRING>")} IS NOT NULL)`;
-  return `(CASE WHEN ${text} RLIKE ${literal(REWRITTEN)} THEN coalesce(${numberText(number, 1e-6, 1e21)}, ${text}) WHEN ${text} RLIKE ${literal(NESTED)} THEN CASE WHEN ${inner} THEN coalesce(get_json_object(${text}, '$'), ${text}) ELSE ${text} END ELSE ${text} END)`;
+  const number = numberText(parsed(json, path, "DOUBLE"), 1e-6, 1e21);
+  const isObject = `${parsed(json, path, "MAP<STRING, STRING>")} IS NOT NULL`;
+  const isList = `${parsed(json, path, "ARRAY<STRING>")} IS NOT NULL`;
+  return bound(parsed(json, path, "STRING"), "text_", (text) => {
+    const isNested = `CASE WHEN startswith(${text}, '{') THEN ${isObject} WHEN startswith(${text}, '[') THEN ${isList} ELSE false END`;
+    return `CASE WHEN ${text} RLIKE ${literal(REWRITTEN)} THEN coalesce(${number}, ${text}) WHEN ${isNested} THEN coalesce(get_json_object(${text}, '$'), ${text}) ELSE ${text} END`;
+  });
+}
+
+/** `of` the value, which is written, and worked out, but once. */
+function bound(value: string, name: string, of: (name: string) => string): string {
+  return `transform(array(${value}), ${name} -> ${of(name)})[0]`;
 }
 
 /** A double without an exponent if its size is from `least` up to `most` or it is 0, else as `1.5e-9`. */
-function numberText(number: string, least: number, most: number): string {
-  const size = `abs(${number})`;
-  const plain = (scale: number): string =>
-    `regexp_replace(regexp_replace(CAST(CAST(${number} AS DECIMAL(38, ${scale})) AS STRING), '0+$', ''), '[.]$', '.0')`;
-  const exponent = `regexp_replace(lower(CAST(${number} AS STRING)), '[.]0e', 'e')`;
-  const double = (value: number): string => `CAST('${value}' AS DOUBLE)`;
-  return `CASE WHEN ${number} = 0 THEN CAST(${number} AS STRING) WHEN ${size} >= ${double(least)} AND ${size} < ${double(1e7)} THEN ${plain(30)} WHEN ${size} >= ${double(1e7)} AND ${size} < ${double(most)} THEN ${plain(16)} WHEN ${size} < ${double(Number.MAX_VALUE)} THEN ${exponent} END`;
+function numberText(value: string, least: number, most: number): string {
+  const double = (size: number): string => `CAST('${size}' AS DOUBLE)`;
+  return bound(value, "number_", (number) => {
+    const size = `abs(${number})`;
+    const plain = (scale: number): string =>
+      `regexp_replace(regexp_replace(CAST(CAST(${number} AS DECIMAL(38, ${scale})) AS STRING), '0+$', ''), '[.]$', '.0')`;
+    const exponent = `regexp_replace(lower(CAST(${number} AS STRING)), '[.]0e', 'e')`;
+    return `CASE WHEN ${number} = 0 THEN CAST(${number} AS STRING) WHEN ${size} >= ${double(least)} AND ${size} < ${double(1e7)} THEN ${plain(30)} WHEN ${size} >= ${double(1e7)} AND ${size} < ${double(most)} THEN ${plain(16)} WHEN ${size} < ${double(Number.MAX_VALUE)} THEN ${exponent} END`;
+  });
 }
 
 /** A row's list of groups is an object for each type; the first that it names takes its place, as its text stands. */

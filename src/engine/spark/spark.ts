@@ -17,11 +17,10 @@ export interface SparkOptions {
   readonly onProgress?: ((progress: SparkProgress) => void) | undefined;
 }
 
-/** Errors where DuckDB has them, times in UTC, `''` in texts as standard SQL has it. */
+/** Errors where DuckDB has them, times in UTC. */
 const SETTINGS = {
   "spark.sql.ansi.enabled": "true",
   "spark.sql.session.timeZone": "UTC",
-  "spark.sql.parser.escapedStringLiterals": "false",
 };
 
 /**

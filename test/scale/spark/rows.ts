@@ -2,13 +2,10 @@
 const NEARLY = 1e-9;
 
 /** The first difference between two results, in words; undefined if there is none. */
-export function difference(
-  ours: readonly Readonly<Record<string, unknown>>[],
-  theirs: readonly Readonly<Record<string, unknown>>[],
-): string | undefined {
+export function difference(ours: readonly object[], theirs: readonly object[]): string | undefined {
   if (ours.length !== theirs.length) return `${ours.length} rows and ${theirs.length}`;
   for (const [i, row] of ours.entries()) {
-    const other = theirs[i] ?? {};
+    const other: Readonly<Record<string, unknown>> = { ...theirs[i] };
     for (const [name, value] of Object.entries(row)) {
       if (!isSame(value, other[name])) return `row ${i}, ${name}: ${shown(row)} and ${shown(other)}`;
     }

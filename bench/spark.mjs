@@ -1,0 +1,56 @@
+// Three analyses on this machine's DuckDB and on Spark clusters, over the same lake: node bench/spark.mjs --lake DIR
+// --spark "one worker=sc://host:15002" [--spark "two workers=sc://…"] [--runs 3]. Prints a table of Markdown: the
+// fastest and slowest of the runs in seconds; the first run of each, which warms up, is not counted. Needs `npm run build`.
+import { parseArgs } from "node:util";
+import { openLake, openSparkLake, runAnalysis } from "../dist/index.js";
+
+const { values } = parseArgs({
+  options: {
+    lake: { type: "string", default: "./amplitude" },
+    spark: { type: "string", multiple: true, default: [] },
+    "spark-lake": { type: "string" },
+    runs: { type: "string", default: "3" },
+  },
+});
+const QUESTIONS = {
+  "unique users by day": { analysis: "segmentation", events: ["_active"], measure: "uniques" },
+  retention: { analysis: "retention", start: "_new", return: "_active", intervals: 7 },
+  sessions: { analysis: "sessions", interval: "day" },
+};
+
+const engines = [
+  ["DuckDB", () => openLake(values.lake)],
+  ...values.spark.map((given) => {
+    const at = given.indexOf("=sc://");
+    const [name, server] = at < 0 ? [given, given] : [given.slice(0, at), given.slice(at + 1)];
+    return [`Spark, ${name}`, () => openSparkLake(values.lake, { server, path: values["spark-lake"] })];
+  }),
+];
+
+const figures = new Map(Object.keys(QUESTIONS).map((name) => [name, []]));
+let events = 0;
+const answers = new Map();
+for (const [engine, open] of engines) {
+  const lake = await open();
+  events = (await lake.extent()).events ?? events;
+  for (const [name, question] of Object.entries(QUESTIONS)) {
+    const seconds = [];
+    for (let run = 0; run <= Number(values.runs); run += 1) {
+      const start = performance.now();
+      const { rows } = await runAnalysis(lake, question);
+      if (run > 0) seconds.push((performance.now() - start) / 1000);
+      const said = JSON.stringify(rows);
+      if ((answers.get(name) ?? said) !== said) console.error(`${engine} answers ${name} otherwise`);
+      answers.set(name, said);
+    }
+    const [least, most] = [Math.min(...seconds), Math.max(...seconds)];
+    figures.get(name).push(`${least.toFixed(1)} to ${most.toFixed(1)}`);
+    console.error(`${engine}, ${name}: ${figures.get(name).at(-1)} s`);
+  }
+  await lake.close();
+}
+console.log(
+  `| ${events.toLocaleString("en")} events, seconds | ${engines.map(([name]) => name).join(" | ")} |`,
+);
+console.log(`|---|${engines.map(() => "---").join("|")}|`);
+for (const [name, seconds] of figures) console.log(`| ${name} | ${seconds.join(" | ")} |`);

@@ -1,0 +1,150 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { load, openLake, openSparkLake, type RemoteLake, runAnalysis, verify } from "../../../src/index.js";
+import { eventAt, ndjson, newFolder, newPlace, write } from "../../pipeline/scene.js";
+import { CommandLine } from "../command-line.js";
+import { type SparkCluster, startSpark } from "./cluster.js";
+import { QUESTIONS } from "./questions.js";
+import { difference } from "./rows.js";
+
+/** Takes minutes on two cores: a sum over so many numbers that a worker can be killed, or the query taken back, meanwhile. */
+const LONG = "SELECT sum(CAST(pmod(xxhash64(id, 7), 1000) AS BIGINT)) AS n FROM range(0, 3000000000, 1, 24)";
+const EVENTS = ["--days", "4", "--events-per-day", "1500", "--users", "150"];
+
+let cluster: SparkCluster;
+let shop: string;
+let commands: CommandLine;
+const opened: RemoteLake[] = [];
+
+beforeAll(async () => {
+  cluster = await startSpark(2);
+  commands = new CommandLine(await newFolder(), { AMPFRAME_SPARK: cluster.server });
+  shop = await newPlace();
+  const ran = await commands.run(["emulator", "--write-lake", shop, ...EVENTS]);
+  expect(ran, ran.stderr).toMatchObject({ status: 0 });
+});
+
+afterAll(async () => {
+  for (const lake of opened) await lake.close();
+  await cluster?.stop();
+});
+
+async function onSpark(dir: string, onProgress?: () => void): Promise<RemoteLake> {
+  const lake = await openSparkLake(dir, { server: cluster.server, onProgress });
+  opened.push(lake);
+  return lake;
+}
+
+describe("every analysis gives the rows that it gives here", () => {
+  test.each(QUESTIONS.map((question, i) => [i, question.analysis, question] as const))(
+    "question %i, %s",
+    async (_, __, question) => {
+      const [here, there] = [await openLake(shop), await onSpark(shop)];
+      const ours = await runAnalysis(here, question);
+      const theirs = await runAnalysis(there, question);
+      expect(difference([...theirs.rows], [...ours.rows])).toBeUndefined();
+      expect(difference([...(theirs.totals ?? [])], [...(ours.totals ?? [])])).toBeUndefined();
+      await here.close();
+    },
+  );
+});
+
+const corpus = process.env.AMPFRAME_CORPUS;
+test.skipIf(corpus === undefined)("so it does on real exports", async () => {
+  const exports = join(corpus ?? "", "exports");
+  for (const name of readdirSync(exports)) {
+    const lake = await newPlace();
+    await load({ lake, paths: [join(exports, name)] }).catch(() => undefined);
+    if (!existsSync(join(lake, "_delta_log"))) continue;
+    const [here, there] = [await openLake(lake), await onSpark(lake)];
+    for (const question of [
+      { analysis: "segmentation", events: ["_all"], measure: "uniques", groupBy: ["event_type", "country"] },
+      { analysis: "retention", start: "_new", return: "_active", intervals: 3 },
+      { analysis: "sessions", interval: "month" },
+      { analysis: "composition", property: "user_properties.utm_source" },
+    ] as const) {
+      const [ours, theirs] = [await runAnalysis(here, question), await runAnalysis(there, question)];
+      expect(difference([...theirs.rows], [...ours.rows]), `${name} ${question.analysis}`).toBeUndefined();
+    }
+    await here.close();
+  }
+});
+
+test("sql reads the same events, and writes them in every form", async () => {
+  const sums = "count(*) AS n, count(DISTINCT uuid) AS uuids, sum(event_id) AS ids, max(event_type) AS last";
+  const here = await commands.json("sql", "--lake", shop, `SELECT ${sums} FROM events`);
+  const there = await commands.json("sql", "--lake", shop, "--engine", "spark", `SELECT ${sums} FROM events`);
+  expect(there).toEqual(here);
+  const csv = await commands.run([
+    ...["sql", "--lake", shop, "--engine", "spark", "--format", "csv"],
+    "SELECT 'a' AS a, 9007199254740993 AS big, TIMESTAMP '2026-11-23 05:06:07.123456Z' AS t, array(1.5D, NULL) AS l",
+  ]);
+  expect(csv.stdout).toBe('a,big,t,l\na,9007199254740993,2026-11-23 05:06:07.123456,"[1.5,null]"\n');
+});
+
+test("a fault is told as here: what was found, and the way out, without a stack", async () => {
+  const wrong = await commands.run(["sql", "--lake", shop, "--engine", "spark", "SELECT nope FROM events"]);
+  expect(wrong.status).toBe(1);
+  expect(wrong.stderr).toMatch(/`nope` cannot be resolved/);
+  expect(wrong.stderr).toMatch(/DESCRIBE events/);
+  expect(wrong.stderr).not.toMatch(/\n\s+at /);
+  const nobody = await commands.run([
+    ...["sql", "--lake", shop, "--engine", "spark", "--spark", "sc://127.0.0.1:1", "SELECT 1"],
+  ]);
+  expect(nobody.stderr).toMatch(/No Spark Connect server answers at 127\.0\.0\.1:1: connect ECONNREFUSED/);
+});
+
+test("a query that is taken back ends at once, and the session goes on", async () => {
+  let begun = false;
+  const lake = await onSpark(shop, () => {
+    begun = true;
+  });
+  const taken = new AbortController();
+  const answer = lake.query(LONG, undefined, { signal: taken.signal });
+  answer.catch(() => {});
+  await expect.poll(() => begun, { timeout: 120_000 }).toBe(true);
+  const at = Date.now();
+  taken.abort();
+  await expect(answer).rejects.toThrow("The query was cancelled.");
+  expect(Date.now() - at).toBeLessThan(30_000);
+  const next = await lake.query("SELECT 1 AS one");
+  expect(await next.toArray()).toEqual([{ one: 1 }]);
+});
+
+test("a table that Spark compacted is read, verified and extended", async () => {
+  const lake = await newPlace();
+  const hours = ["2026-11-20 05:00:00", "2026-11-20 06:00:00", "2026-11-20 07:00:00"];
+  const folder = await newFolder();
+  for (const [i, hour] of hours.entries()) {
+    const events = Array.from({ length: 50 }, (_, n) => eventAt(`${hour}.${String(n).padStart(6, "0")}`));
+    await load({ lake, paths: [await write(join(folder, `${i}.json`), ndjson(events))] });
+  }
+  const there = await onSpark(lake);
+  await there.query(`OPTIMIZE delta.\`${lake}\``);
+  const proof = await verify({ lake });
+  expect(proof.faults).toEqual([]);
+  const here = await openLake(lake);
+  expect(await here.frame().count()).toBe(150);
+  await load({
+    lake,
+    paths: [await write(join(folder, "more.json"), ndjson([eventAt("2026-11-20 08:00:00")]))],
+  });
+  expect(await here.frame().count()).toBe(151);
+  const [row] = await (await there.query<{ n: bigint }>("SELECT count(*) AS n FROM events")).toArray();
+  expect(row?.n).toBe(151n);
+  await here.close();
+});
+
+test("a worker is killed in mid-query, and the answer still comes", async () => {
+  let begun = false;
+  const lake = await onSpark(shop, () => {
+    begun = true;
+  });
+  const answer = lake.query<{ n: bigint }>(LONG.replace("3000000000", "300000000"));
+  await expect.poll(() => begun, { timeout: 120_000 }).toBe(true);
+  cluster.killWorker();
+  const [row] = await (await answer).toArray();
+  expect(Number(row?.n)).toBeGreaterThan(149_000_000_000);
+  expect(Number(row?.n)).toBeLessThan(151_000_000_000);
+});

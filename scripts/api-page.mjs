@@ -11,7 +11,17 @@ const PAGE = new URL("../docs/api.md", import.meta.url);
 const SECTIONS = {
   "The whole way in one call": ["loadEvents", "LoadEventsOptions"],
   "A lake and its frames": [
-    ...["openLake", "Lake", "LakeExtent", "EventFrame", "Frame", "FrameOptions", "QueryFrame", "EventRow"],
+    ...[
+      "openLake",
+      "OpenLakeOptions",
+      "Lake",
+      "LakeExtent",
+      "EventFrame",
+      "Frame",
+      "FrameOptions",
+      "QueryFrame",
+      "EventRow",
+    ],
     ...[
       "Condition",
       "openConfinedLake",

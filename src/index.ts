@@ -217,7 +217,7 @@ export {
 export { type LoadOptions, load } from "./pipeline/load.js";
 export { type LoadEventsOptions, loadEvents } from "./pipeline/load-events.js";
 export { type ConfinedLakeOptions, openConfinedLake } from "./pipeline/open-confined-lake.js";
-export { openLake } from "./pipeline/open-lake.js";
+export { type OpenLakeOptions, openLake } from "./pipeline/open-lake.js";
 export { openSparkLake, type SparkLakeOptions } from "./pipeline/open-spark-lake.js";
 export type { PersonLines } from "./pipeline/person-files.js";
 export type { PersonIds } from "./pipeline/person-ids.js";

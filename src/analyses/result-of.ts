@@ -4,6 +4,7 @@ import { Table } from "../frame/table.js";
 import type { AnalysisInput } from "./analysis-input.js";
 import type { Chart } from "./chart.js";
 import { explain, type Kind } from "./explanation.js";
+import { NONE } from "./property-sql.js";
 import { type AnalysisParts, AnalysisResult } from "./result.js";
 
 /** What an analysis found beside its rows. */
@@ -44,7 +45,10 @@ export function partsOf<Row>(
     rows: table,
     sql,
     params,
-    explanation: { ...explanation, differences: [...differences, ...explanation.differences] },
+    explanation: {
+      ...explanation,
+      differences: [...missingWords(columns, rows), ...differences, ...explanation.differences],
+    },
     chart: typeof chart === "function" ? chart(table) : chart,
   };
 }
@@ -52,4 +56,13 @@ export function partsOf<Row>(
 /** A table of `rows`, each with a value for each of `columns`. */
 export function tableOf<Row>(columns: readonly Column[], rows: readonly (readonly Value[])[]): Table<Row> {
   return new Table<Row>({ columns, rows, rowCount: rows.length });
+}
+
+/** Of groups that no event has: a wrong name gives a result that looks like one. */
+function missingWords(columns: readonly Column[], rows: readonly (readonly Value[])[]): string[] {
+  return columns.flatMap(({ name }, i) =>
+    rows.length > 0 && rows.every((row) => row[i] === NONE)
+      ? [`No event that counts here has ${name}: compare its name with those that \`ampframe schema\` lists.`]
+      : [],
+  );
 }

@@ -106,8 +106,9 @@ interface Rows {
 
 /** Each user once an interval, which is far fewer rows than events; of active users no groups. `inside`: within the range. */
 function seenSql({ by, dialect, isOne, plan }: Rows, groups: Groups): string {
-  const { choices, counted, input } = plan;
-  const inside = `max(t) >= ${input.range.from} AS inside`;
+  const { choices, counted, calendar, input } = plan;
+  const isInside = calendar.at(plan.lowest).from >= input.range.from;
+  const inside = `${isInside ? "true" : `max(t) >= ${input.range.from}`} AS inside`;
   const keys = listed(by, "k", "person");
   const where = isOne ? "" : ` WHERE event < ${choices.length}`;
   const seen = `SELECT ${keys}, ${inside} FROM spread${where} GROUP BY ${keys}`;

@@ -26,6 +26,8 @@ export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   };
   if (options.memoryLimit !== undefined) {
     config.memory_limit = options.memoryLimit;
+  }
+  if (options.memoryLimit !== undefined && !options.keepFreed) {
     // What is freed goes back to the system, or a long run's memory grows by what its queries once had.
     config.allocator_flush_threshold = "1MB";
     config.allocator_bulk_deallocation_flush_threshold = "1MB";

@@ -76,6 +76,8 @@ export interface RowStream extends AsyncIterable<Batch> {
 export interface EngineOptions {
   /** Most memory the engine may use, such as `512MB` or `4GB`. Default: 80 % of the machine's. */
   readonly memoryLimit?: string;
+  /** With a limit: whether what is freed stays with the process, which makes the next query quicker. Default false. */
+  readonly keepFreed?: boolean;
   /** Default: the number of cores. */
   readonly threads?: number;
   /** Where results larger than the memory limit are spilled. Default: no spilling. */

@@ -43,6 +43,17 @@ export function filesWithin<F extends LakeFile>(files: readonly F[], bounds: Lak
   );
 }
 
+/** The first files that have `rows` rows together; all if it is not known how many they have. */
+export function firstFiles<F extends LakeFile>(files: readonly F[], rows: number): readonly F[] {
+  let known = 0;
+  for (const [index, file] of files.entries()) {
+    if (known >= rows) return files.slice(0, index);
+    if (file.rows === undefined) return files;
+    known += file.rows;
+  }
+  return files;
+}
+
 function overlaps(span: TimeSpan | null, bounds: TimeBounds = {}): boolean {
   if (span === null) return true;
   if (bounds.from !== undefined && span.max + CUT_BY_STATS < bounds.from) return false;

@@ -1,6 +1,6 @@
 import type { Column } from "../engine/column-type.js";
 import type { Engine, Params, QueryOptions } from "../engine/engine.js";
-import { lakeSelect, type TimeBounds, type TimeSpan } from "../engine/lake-view.js";
+import { firstFiles, lakeSelect, type TimeBounds, type TimeSpan } from "../engine/lake-view.js";
 import { UsageError } from "../errors/index.js";
 import type { ColumnName } from "../event.js";
 import type { CohortStore } from "./cohort-store.js";
@@ -194,7 +194,8 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
     await this.ready();
     const columns = this.#selection.columns.filter((name) => only?.includes(name) ?? true);
     const all =
-      (await this.#overProjections(columns)) ?? this.#selection.sql(await this.#source(), this.#properties);
+      (await this.#overProjections(columns)) ??
+      this.#selection.sql(await this.#source(limit), this.#properties);
     const sql = limit === undefined ? all : `FROM (${all}) LIMIT ${limit}`;
     return { engine: await this.#lake.engine(), sql, params: this.params };
   }
@@ -211,10 +212,12 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
     return made;
   }
 
-  /** The files that the frame keeps to, as a query in parentheses. */
-  async #source(): Promise<string> {
+  /** The files that the frame keeps to, as a query in parentheses; of all events, only those that have the first `limit`. */
+  async #source(limit?: number): Promise<string> {
     const { files } = await this.#pinned();
-    return `(${lakeSelect(files, this.#selection.bounds)}) AS events`;
+    const { everyEvent, conditional, bounds } = this.#selection;
+    const wanted = limit !== undefined && everyEvent && !conditional ? firstFiles(files, limit) : files;
+    return `(${lakeSelect(wanted, bounds)}) AS events`;
   }
 
   #pinned(): Promise<LakeFiles> {

@@ -1,9 +1,9 @@
-import { totalmem } from "node:os";
 import { openConfinedEngine } from "../engine/confined/open-confined.js";
 import { lakeSelect } from "../engine/lake-view.js";
 import { ConfinedLake } from "../frame/confined-lake.js";
 import type { LakeFiles } from "../frame/event-source.js";
 import { promotedSql } from "../frame/promoted-view.js";
+import { halfOfMemory } from "./memory-limit.js";
 import { holdFiles } from "./open-engine.js";
 import { openSource } from "./open-lake.js";
 
@@ -38,14 +38,6 @@ export async function openConfinedLake(
       },
     };
   });
-}
-
-function halfOfMemory(): string {
-  const machine = totalmem();
-  const allowed = process.constrainedMemory();
-  // Where nothing limits the process, the limit is 0, or beyond the machine's memory.
-  const most = allowed > 0 && allowed < machine ? allowed : machine;
-  return `${Math.floor(most / 2 / 2 ** 20)}MiB`;
 }
 
 function pathsOf({ files }: LakeFiles): string[] {

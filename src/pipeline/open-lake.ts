@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { EventSource, LakeFiles, Projection } from "../frame/event-source.js";
 import { Lake } from "../frame/lake.js";
 import { PROMOTED } from "../lake/paths.js";
@@ -11,18 +13,43 @@ import {
 import { parseStats } from "../lake/stats.js";
 import type { FileStat, LakeStore } from "../lake/store/lake-store.js";
 import type { LakeTable } from "../lake/table.js";
+import { halfOfMemory } from "./memory-limit.js";
 import { openEngineFor } from "./open-engine.js";
 import { openTable } from "./open-table.js";
 import { isUntouched, propertiesIn, storedIn } from "./projections.js";
 import { promote } from "./promote.js";
 
+/** How a lake is opened. */
+export interface OpenLakeOptions {
+  /**
+   * Most memory that the query engine may use, such as `4GB`; what does not fit is written to files in a folder of the system's
+   * temporary ones, which go when the lake is closed. The process has some 200 MB more. Default: half of the machine's, or of
+   * what this process may use, but at most 1.25 GiB.
+   */
+  readonly memoryLimit?: string | undefined;
+}
+
+/** Analyses of ten million events fit in it; with more they gain little. */
+const MOST_BY_DEFAULT = 1280;
+
 /**
  * Opens the lake `dir`, a folder or `s3://bucket/prefix`, for reading: events as frames, SQL over the table `events`. Cheap:
  * no data file is opened before something is asked. Throws LakeError if there is no lake.
  */
-export async function openLake(dir: string): Promise<Lake> {
+export async function openLake(dir: string, options: OpenLakeOptions = {}): Promise<Lake> {
   const { source, store } = await openSource(dir);
-  return new Lake(source, () => openEngineFor(store));
+  const { memoryLimit = halfOfMemory(MOST_BY_DEFAULT) } = options;
+  return new Lake(source, () =>
+    openEngineFor(store, { memoryLimit, keepFreed: true, tempDirectory: spillFolder() }),
+  );
+}
+
+let opened = 0;
+
+/** A folder that no other engine spills into; the engine makes it when it must, and takes it away. */
+function spillFolder(): string {
+  opened += 1;
+  return join(tmpdir(), `ampframe-${process.pid}-${opened}`);
 }
 
 /** The events of the lake `dir`, and where it lies. Throws LakeError if there is no lake. */

@@ -1,9 +1,10 @@
 import fc from "fast-check";
-import { afterAll, describe, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { segmentation } from "../../src/analyses/segmentation.js";
 import { expectAlike, runs } from "./alike.js";
 import { dataSet } from "./generate-events.js";
 import { eventChoice, formula, segmentationOptions } from "./generate-options.js";
+import { days, made } from "./made-events.js";
 import { MadeSources } from "./made-source.js";
 import { segmentation as reference, segmentationTotals } from "./reference/segmentation.js";
 
@@ -51,4 +52,13 @@ describe("segmentation gives what the plain one gives", () => {
       );
     });
   }
+});
+
+test("a group that no event has is told in the explanation", async () => {
+  const events = [made("a", "2026-01-05T10:00:00", { event_properties: { offer: "pro" } })];
+  const source = await sources.of(events, days("2026-01-05", "2026-01-06"));
+  const differences = async (groupBy: string) =>
+    (await segmentation(source, "a", { groupBy })).explanation.differences;
+  expect((await differences("ofer"))[0]).toMatch(/^No event that counts here has ofer:/);
+  expect((await differences("offer"))[0]).not.toContain("offer");
 });

@@ -35,15 +35,16 @@ export async function makeLake({ isRemote = false } = {}): Promise<MadeLake> {
     },
   };
   const lake = new Lake(source, openEngine);
-  const add = async (partition: { app: string; day: string }, sql: string) => {
-    files.push(await writeLakeFile(writer, dir, { ...partition, name: `part-${version}.parquet` }, sql));
+  const add = async (partition: { app: string; day: string }, sql: string, rows: number) => {
+    const name = `part-${version}.parquet`;
+    files.push({ ...(await writeLakeFile(writer, dir, { ...partition, name }, sql)), rows });
     version += 1;
   };
   return {
     dir,
     lake,
-    add: (partition, events) => add(partition, eventsSql(events)),
-    addMany: (partition, count, event) => add(partition, manyEventsSql(count, event)),
+    add: (partition, events) => add(partition, eventsSql(events), events.length),
+    addMany: (partition, count, event) => add(partition, manyEventsSql(count, event), count),
     asked: () => asked,
     close: async () => {
       await lake.close();

@@ -77,6 +77,23 @@ test("a statement over the files that its conditions leave gives what it gives o
   );
 });
 
+test("the first rows of all events are read from the first files alone", async () => {
+  const lake = await makeLake();
+  try {
+    for (const day of DAYS) await lake.addMany({ app: "1", day: `2026-11-${day}` }, 60, event(day));
+    const first = await lake.lake.frame().head(100);
+    for (const day of DAYS.slice(2)) {
+      rmSync(join(lake.dir, "app=1", `upload_date=2026-11-${day}`), { recursive: true });
+    }
+    expect(await lake.lake.frame().head(100)).toEqual(first);
+    expect((await lake.lake.frame().head(119)).length).toBe(119);
+    await expect(lake.lake.frame().head(120)).rejects.toThrow(/part-/);
+    await expect(lake.lake.frame({ events: "a" }).head(2)).rejects.toThrow(/part-/);
+  } finally {
+    await lake.close();
+  }
+});
+
 test("files that a condition rules out are not opened", async () => {
   const lake = await makeLake({ isRemote: true });
   try {

@@ -72,7 +72,7 @@ function harmsOf(random: () => number): S3Proxy["harm"] {
       const answer = random() < 0.5 ? 503 : "cut";
       return { answer, after: after && kind !== "GET" && kind !== "LIST" };
     }
-    if (hangs < HANGS && random() < 0.03) {
+    if (hangs < HANGS && random() < 0.1) {
       hangs += 1;
       return { answer: "hang", after };
     }

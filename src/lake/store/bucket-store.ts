@@ -146,7 +146,7 @@ export class BucketStore implements LakeStore {
   async scratch(run: string): Promise<string> {
     await this.#run.make();
     const folder = join(this.#run.folder, `scratch-${run}`);
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     return folder;
   }
 
@@ -221,7 +221,7 @@ export class BucketStore implements LakeStore {
     if (await stat(to).catch(() => undefined)) return;
     const incoming = join(this.#run.folder, randomUUID());
     const fetch = (at: string) => this.#download(path, at, signal);
-    await mkdir(dirname(to), { recursive: true });
+    await mkdir(dirname(to), { recursive: true, mode: 0o700 });
     if (fresh || !isCached(path)) return fetch(to);
     const bytes = this.#sizeOf(path) ?? (await this.stat(path))?.bytes;
     if (bytes === undefined) throw new ObjectError(`${this.nameOf(path)} is missing`, 404);

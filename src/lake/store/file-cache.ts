@@ -35,7 +35,7 @@ export class FileCache {
   /** Gives a file the further name `to`, an absolute path; `incoming` is a free one on the same disk. */
   async give({ path, bytes, fetch }: Wanted, to: string, incoming: string): Promise<void> {
     const cached = join(this.#folder, path);
-    await mkdir(dirname(to), { recursive: true });
+    await mkdir(dirname(to), { recursive: true, mode: 0o700 });
     for (let tries = 0; tries < TRIES; tries += 1) {
       if (await this.#linked(cached, to, bytes)) return;
       await fetch(incoming);
@@ -49,7 +49,7 @@ export class FileCache {
   async adopt(path: string, from: string): Promise<void> {
     const cached = join(this.#folder, path);
     try {
-      await mkdir(dirname(cached), { recursive: true });
+      await mkdir(dirname(cached), { recursive: true, mode: 0o700 });
       await link(from, cached);
       await this.#grew((await stat(cached)).size);
     } catch {
@@ -85,7 +85,7 @@ export class FileCache {
 
   /** False if links cannot be made here. The file `from` is in the cache afterwards, and not where it was. */
   async #take(from: string, cached: string): Promise<boolean> {
-    await mkdir(dirname(cached), { recursive: true });
+    await mkdir(dirname(cached), { recursive: true, mode: 0o700 });
     const probe = `${from}.link`;
     try {
       await link(from, probe);

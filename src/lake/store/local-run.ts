@@ -44,7 +44,7 @@ export class LocalRun {
   }
 
   async #make(): Promise<void> {
-    await mkdir(this.folder, { recursive: true });
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
     if (!process.listeners("exit").includes(removeAll)) process.on("exit", removeAll);
     leaving.add(this.folder);
     await writeFile(join(this.folder, OWNER), JSON.stringify(thisOwner(Date.now())));

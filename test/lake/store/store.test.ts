@@ -176,3 +176,22 @@ test("a store that lets a second writer win is refused before anything is writte
   await expect(store.makePlace()).rejects.toThrow("cannot keep a lake: of several writers");
   expect([...answerer.objects.keys()]).toEqual([]);
 });
+
+test("a store that answers wrongly for a while is tried out again", async () => {
+  let harmed = 0;
+  answerer.fault = ({ kind }) => {
+    if (kind !== "PUT if-absent" || harmed >= 7) return undefined;
+    harmed += 1;
+    return { status: harmed % 2 === 0 ? 503 : 409, after: harmed % 3 === 0 };
+  };
+  await (await storeAt(newPrefix())).makeReady();
+  expect(harmed).toBe(7);
+  expect([...answerer.objects.keys()].filter((key) => key.includes("probe-"))).toEqual([]);
+});
+
+test.skipIf(process.platform === "win32")("what is fetched can be read by its owner alone", async () => {
+  const store = await storeAt(newPrefix());
+  const scratch = await store.scratch("run");
+  expect((await stat(scratch)).mode & 0o077).toBe(0);
+  await store.close();
+});

@@ -3,6 +3,9 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preac
 import { useSize } from "../use-size.js";
 import { bodyHeight, type ScrollState, scrolled, scrolledTo, TALLEST, visibleRows } from "./scroll.js";
 
+/** Rows of more heights of the view than these are moved by ourselves. */
+const LONG_VIEWS = 3;
+
 /** Scrolls `total` rows of the same height within `box`, whose head covers `head` pixels. */
 export function useRowsScroll(
   box: RefObject<HTMLElement | null>,
@@ -15,7 +18,8 @@ export function useRowsScroll(
   const [state, setState] = useState<ScrollState>({ top: 0, scroll: 0 });
   const now = useRef({ state, sizes });
   now.current = { state, sizes };
-  const huge = sizes.rows > TALLEST;
+  // The browser moves what it scrolls before rows can be drawn there: with a wheel over many rows one would see none.
+  const long = sizes.rows > LONG_VIEWS * sizes.view;
 
   const show = useCallback(
     (next: ScrollState) => {
@@ -45,7 +49,7 @@ export function useRowsScroll(
 
   useEffect(() => {
     const element = box.current;
-    if (!element || !huge) return;
+    if (!element || !long) return;
     const turn = (event: WheelEvent) => {
       if (event.ctrlKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) return;
       event.preventDefault();
@@ -54,7 +58,7 @@ export function useRowsScroll(
     };
     element.addEventListener("wheel", turn, { passive: false });
     return () => element.removeEventListener("wheel", turn);
-  }, [box, huge, rowHeight, show]);
+  }, [box, long, rowHeight, show]);
   useLayoutEffect(() => {
     const { state, sizes } = now.current;
     const next = scrolledTo(state.top, sizes);

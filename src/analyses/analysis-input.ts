@@ -208,12 +208,17 @@ export class AnalysisInput {
     firstsSelect = { select: {}, used: new ColumnsUsed() },
     readAnew = false,
   }: EventsQuery): Promise<{ sql: string; params: Params | undefined }> {
-    const { sql: selected, params } = await this.#selection.events(used.names, this.#within(bounds));
+    const { from, until } = this.#within(bounds);
+    const isEmpty = from !== undefined && from >= until;
+    const { sql: selected, params } = await this.#selection.events(used.names, {
+      from,
+      until: isEmpty ? from + 1n : until,
+    });
     const sql = this.#ofUsers(selected, used);
     const columns = Object.entries(select).map(
       ([name, value]) => `${value} AS ${this.dialect.identifier(name)}`,
     );
-    const kept = `(${sql}) AS of_users\n  WHERE ${where}`;
+    const kept = `(${sql}) AS of_users\n  WHERE ${isEmpty ? "false" : where}`;
     const { ids } = this.users;
     const expressions = [
       ...(ids === undefined ? [] : [`ids AS (${ids})`]),

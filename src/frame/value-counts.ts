@@ -24,8 +24,11 @@ export async function countValues<Row, C extends keyof Row & string>(
   { limit = 100, ...options }: ValueCountOptions,
 ): Promise<Table<ValueCount<Row, C>>> {
   const most = limit === Number.POSITIVE_INFINITY ? "" : ` LIMIT ${rowCount(limit, "limit")}`;
+  const name = identifier(column.name);
+  // 0 and -0 are one value; adding 0 makes both 0.
+  const value = column.type.kind === "double" ? `${name} + 0` : name;
   const counts = await engine.query(
-    `SELECT ${identifier(column.name)}, count(*) AS n, count(*) / sum(count(*)) OVER (), count(*) OVER () FROM (\n${sql}\n)
+    `SELECT ${value}, count(*) AS n, count(*) / sum(count(*)) OVER (), count(*) OVER () FROM (\n${sql}\n)
     GROUP BY 1 ORDER BY n DESC, 1${most}`,
     params,
     options,

@@ -16,6 +16,10 @@ import type { StagedFile } from "../lake/change.js";
 import { diskFiles } from "../lake/files.js";
 import { fileSha256 } from "../lake/sha256.js";
 import { RejectedLines } from "./rejected-lines.js";
+import { Slots } from "./slots.js";
+
+/** Partitions of a file that are written at a time: while one is synced to the disk another is made. */
+const WRITERS = 2;
 
 /** A project and a UTC date of `server_upload_time`. */
 export interface Partition {
@@ -136,11 +140,15 @@ export class Batch {
 
   /** Writes a part of each partition of a file that keeps `app`, but for some rows. */
   private async split(from: string, without: readonly number[]): Promise<Part[]> {
-    const parts: Part[] = [];
-    for (const partition of await partitionsIn(await this.engine(), from, without)) {
-      parts.push({ ...partition, ...(await this.write(from, { partition, without })) });
-    }
-    return parts;
+    const partitions = await partitionsIn(await this.engine(), from, without);
+    const slots = new Slots(WRITERS);
+    const written = await Promise.allSettled(
+      partitions.map((partition) => slots.run(() => this.write(from, { partition, without }))),
+    );
+    return written.map((outcome, i) => {
+      if (outcome.status === "rejected") throw outcome.reason;
+      return { ...partitions[i]!, ...outcome.value };
+    });
   }
 
   private async write(

@@ -121,7 +121,9 @@ test("errors are in words, and a signal ends a query", async () => {
 });
 
 test("0 and -0 are counted as one value, 0", async () => {
-  const found = await made.lake.query<{ x: number }>("SELECT unnest(['-0', '1.5', '0', '-0']::DOUBLE[]) AS x");
+  const found = await made.lake.query<{ x: number }>(
+    "SELECT unnest(['-0', '1.5', '0', '-0']::DOUBLE[]) AS x",
+  );
   expect((await found.valueCounts("x")).map(({ x, count }) => [x, count])).toEqual([
     [0, 3],
     [1.5, 1],

@@ -1,7 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ampframe, emptyFolder } from "../cli/run.js";
+import { emptyFolder } from "../cli/run.js";
+import { ampframeHere } from "../cli/run-here.js";
 
 // What Amplitude's pages give for these events, worked out by hand. docs/definitions.md names the pages.
 
@@ -27,14 +28,17 @@ function lakeOf(name: string, events: readonly object[], last = "2026-12-01T00:0
   beforeAll(async () => {
     mkdirSync(folder);
     const lines = [...events, event("Tick", 99, last)].map((one) => JSON.stringify(one));
-    writeFileSync(join(folder, "events.json"), lines.join("\n"));
-    expect(await ampframe(["load", "events.json"], { cwd: folder })).toMatchObject({ status: 0 });
+    const file = join(folder, "events.json");
+    writeFileSync(file, lines.join("\n"));
+    expect(await ampframeHere(["load", file, "--lake", join(folder, "amplitude")])).toMatchObject({
+      status: 0,
+    });
   }, 120_000);
   return () => folder;
 }
 
 async function rowsOf<Row>(folder: string, ...args: string[]): Promise<Row[]> {
-  const ran = await ampframe([...args, "--json"], { cwd: folder });
+  const ran = await ampframeHere([...args, "--lake", join(folder, "amplitude"), "--json"]);
   expect(ran.stderr).toBe("");
   return JSON.parse(ran.stdout).rows;
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { Column, ColumnType, Value } from "../../engine/column-type.js";
+import type { ColumnType, Value } from "../../engine/column-type.js";
 import type { Engine, RowStream } from "../../engine/engine.js";
 import { identifier, literal, utcText } from "../../engine/sql-text.js";
 import { sqlTypeOf } from "../../engine/sql-type.js";
@@ -34,7 +34,7 @@ export class Spool {
     const path = join(await this.#folder, `${this.#files++}.ndjson`);
     const { columns } = stream;
     await pipeline(linesOf(stream), createWriteStream(path, { flags: "wx" }));
-    const types = columns.map(({ type }, i) => `c${i}: ${literal(storedType(type))}`);
+    const types = columns.map(({ type }, i) => `c${i}: ${literal(typeWith("VARCHAR", type))}`);
     const list = columns.map(({ name, type }, i) => `${restored(`c${i}`, type)} AS ${identifier(name)}`);
     const read = `read_json(${literal(path)}, format = 'newline_delimited', maximum_object_size = 268435456, columns = {${types.join(", ")}})`;
     return { engine: await this.engine(), sql: `SELECT ${list.join(", ")} FROM ${read}` };
@@ -62,24 +62,27 @@ async function* linesOf(stream: RowStream): AsyncGenerator<string> {
   }
 }
 
-function storedType(type: ColumnType): string {
+/** The SQL type of `type`, with `double` for doubles: JSON has no NaN and no infinity, which DuckDB reads from text. */
+function typeWith(double: "VARCHAR" | "DOUBLE", type: ColumnType): string {
   switch (type.kind) {
     case "list":
-      return `${storedType(type.item)}[]`;
+      return `${typeWith(double, type.item)}[]`;
     case "struct":
-      return `STRUCT(${type.fields.map((each) => `${identifier(each.name)} ${storedType(each.type)}`).join(", ")})`;
+      return `STRUCT(${type.fields.map((each) => `${identifier(each.name)} ${typeWith(double, each.type)}`).join(", ")})`;
     case "map":
-      return `MAP(VARCHAR, ${storedType(type.value)})`;
+      return `MAP(VARCHAR, ${typeWith(double, type.value)})`;
+    case "double":
+      return double;
     default:
-      // JSON has no NaN and no infinity, which DuckDB reads from text.
-      return type.kind === "double" ? "VARCHAR" : (sqlTypeOf(type) ?? "VARCHAR");
+      return sqlTypeOf(type) ?? "VARCHAR";
   }
 }
 
-function restored(column: string, { kind }: Column["type"]): string {
-  if (kind === "blob") return `from_base64(${column})`;
-  if (kind === "null") return "NULL";
-  return kind === "double" ? `CAST(${column} AS DOUBLE)` : column;
+function restored(column: string, type: ColumnType): string {
+  if (type.kind === "blob") return `from_base64(${column})`;
+  if (type.kind === "null") return "NULL";
+  const own = typeWith("DOUBLE", type);
+  return own === typeWith("VARCHAR", type) ? column : `CAST(${column} AS ${own})`;
 }
 
 function jsonOf(value: Value, type: ColumnType): string {

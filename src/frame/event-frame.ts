@@ -14,7 +14,15 @@ import type { Events } from "./properties/find.js";
 import type { FrameTime } from "./resample.js";
 import { findKept } from "./schema/kept-kinds.js";
 import type { SelectedEvents } from "./selected-events.js";
-import { both, ends, type FrameOptions, type Selection, selectionOf, selectsSome } from "./selection.js";
+import {
+  both,
+  ends,
+  type FrameOptions,
+  noColumns,
+  type Selection,
+  selectionOf,
+  selectsSome,
+} from "./selection.js";
 import type { Statement } from "./statement.js";
 import { TIMELINE_NEEDS, type TimelineColumns, timelineOf } from "./timeline.js";
 import { uploadsIn } from "./uploads.js";
@@ -96,8 +104,10 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
     const find: Events["find"] = async (wanted, how) =>
       (await findKept(engine, files, profiles, this.#selection, wanted, how)) ??
       (await findPromoted(engine, files, this.#selection, wanted, how));
-    this.#properties = await propertyColumns({ engine, sql, find }, properties ?? [], columns, options);
-    this.know([...columns.map(lakeColumn), ...this.#properties]);
+    const found = await propertyColumns({ engine, sql, find }, properties ?? [], columns, options);
+    if (columns.length + found.length === 0) throw noColumns("The selected events have no properties.");
+    this.#properties = found;
+    this.know([...columns.map(lakeColumn), ...found]);
     return this;
   }
 

@@ -13,6 +13,7 @@ import { type PropertyColumn, propertyColumns } from "./properties/columns.js";
 import type { Events } from "./properties/find.js";
 import type { FrameTime } from "./resample.js";
 import { findKept } from "./schema/kept-kinds.js";
+import { type KnownNames, knownNames } from "./schema/known-names.js";
 import type { SelectedEvents } from "./selected-events.js";
 import {
   both,
@@ -142,6 +143,12 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
   /** The cohorts that are saved in the lake. */
   get cohorts(): CohortStore | undefined {
     return this.#lake.cohorts;
+  }
+
+  /** The names in the profiles that `schema` kept, if they are of all files. */
+  async names(options: QueryOptions): Promise<KnownNames | undefined> {
+    if (this.#lake.profiles === undefined) return undefined;
+    return knownNames(await this.#lake.engine(), await this.#pinned(), this.#lake.profiles, options);
   }
 
   /** The first and last `server_upload_time` of the lake's files; null if it has none. Microseconds since 1970. */

@@ -20,7 +20,11 @@ async function lakeOf(...jsons: readonly string[]): Promise<MadeLake> {
 test("a key of digits is a key, and no item of a list, by whatever way it is asked for", async () => {
   const { lake } = await lakeOf('{"p":[5,6]}', '{"p":{"0":7,"a.b":[8]}}', '{"p":[[9]],"*":[1]}');
   const all = await lake.frame({ columns: [], properties: "all" }).toArray();
-  expect(all.map((row) => (row as Record<string, unknown>)["event_properties.p.0"])).toEqual([null, 7n, null]);
+  expect(all.map((row) => (row as Record<string, unknown>)["event_properties.p.0"])).toEqual([
+    null,
+    7n,
+    null,
+  ]);
   const byName = lake.frame({ columns: [], properties: ["p.0", 'p."a.b"'] });
   expect(await byName.toArray()).toEqual([
     { "p.0": null, 'p."a.b"': null },

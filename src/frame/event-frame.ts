@@ -15,7 +15,15 @@ import type { FrameTime } from "./resample.js";
 import { findKept } from "./schema/kept-kinds.js";
 import { type KnownNames, knownNames } from "./schema/known-names.js";
 import type { SelectedEvents } from "./selected-events.js";
-import { both, ends, type FrameOptions, type Selection, selectionOf, selectsSome } from "./selection.js";
+import {
+  both,
+  ends,
+  type FrameOptions,
+  noColumns,
+  type Selection,
+  selectionOf,
+  selectsSome,
+} from "./selection.js";
 import type { Statement } from "./statement.js";
 import { TIMELINE_NEEDS, type TimelineColumns, timelineOf } from "./timeline.js";
 import { uploadsIn } from "./uploads.js";
@@ -97,8 +105,10 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
     const find: Events["find"] = async (wanted, how) =>
       (await findKept(engine, files, profiles, this.#selection, wanted, how)) ??
       (await findPromoted(engine, files, this.#selection, wanted, how));
-    this.#properties = await propertyColumns({ engine, sql, find }, properties ?? [], columns, options);
-    this.know([...columns.map(lakeColumn), ...this.#properties]);
+    const found = await propertyColumns({ engine, sql, find }, properties ?? [], columns, options);
+    if (columns.length + found.length === 0) throw noColumns("The selected events have no properties.");
+    this.#properties = found;
+    this.know([...columns.map(lakeColumn), ...found]);
     return this;
   }
 

@@ -1,5 +1,5 @@
 // Writes a lake of many times as many events as another: `node bench/grow-lake.mjs LAKE OUT TIMES`, after `npm run build`.
-// LAKE is one of the emulator's, compacted. Copy k of its events is of other people, as many days before LAKE as k times its own.
+// LAKE is one of the emulator's, compacted; OUT may hold its first copies already. Copy k of its events is of other people, as many days before LAKE as k times its own.
 import { randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
 import { openEngine } from "../build/engine/duckdb.js";
@@ -24,7 +24,7 @@ const columns = await engine.describe(
 );
 const table = await openOrCreateTable(resolve(to));
 const folder = await table.stagingDir();
-for (let k = 0; k < Number(times); k++) {
+for (let k = table.snapshot.version; k < Number(times); k++) {
   const began = performance.now();
   const add = [];
   for (const { path, app, uploadDate } of files) {

@@ -104,7 +104,7 @@ function Field({ field, draft, onChange }: FieldProps) {
               onChange(currentTarget.value === "" ? undefined : Number(currentTarget.value))
             }
           />
-          {field.unit !== undefined && <span class="muted">{field.unit}</span>}
+          {field.unit !== undefined && <span class="builder-label">{field.unit}</span>}
         </span>
       );
     case "switch":

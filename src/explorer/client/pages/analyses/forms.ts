@@ -61,7 +61,7 @@ export const FORMS: { readonly [Name in AnalysisName]?: readonly FormField[] } =
     INTERVAL,
     GROUP_BY,
     { kind: "number", part: "rolling", label: "Rolling window", example: "7", unit: "intervals" },
-    { kind: "number", part: "compare", label: "Compare with", example: "7", unit: "intervals before" },
+    { kind: "number", part: "compare", label: "Compare with", example: "7", unit: "intervals ago" },
     SEGMENTS,
   ],
   funnel: [

@@ -1,13 +1,14 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
-/** Files that put something in a module's place, or set variables of the environment that others read. */
+/** Files that put something in a module's place, set variables that others read, or look at what a process leaves. */
 const APART = [
   "test/decode/file-writing.test.ts",
   "test/export-api/proxy.test.ts",
   "test/lake/store/*.test.ts",
   "test/pipeline/compact-proof.test.ts",
   "test/pipeline/load-from-bucket.test.ts",
+  "test/pipeline/memory-limit.test.ts",
 ];
 
 export default defineConfig({

@@ -1,3 +1,4 @@
+import type { Engine } from "../engine/engine.js";
 import type { TimeBounds, TimeSpan } from "../engine/lake-view.js";
 import type { ColumnName } from "../event.js";
 import type { CohortStore } from "./cohort-store.js";
@@ -16,6 +17,8 @@ export interface SelectedEvents {
   events(columns: readonly ColumnName[], bounds: TimeBounds): Promise<Statement>;
   /** As `events`, but of all events of the lake, whatever is selected. It has no parameters. Default bounds: none. */
   allEvents(columns: readonly ColumnName[], bounds?: TimeBounds): Promise<Statement>;
+  /** An engine that reads files of this machine; absent where the one of the events does. */
+  local?(): Promise<Engine>;
   /** The cohorts that are saved beside the events; absent where they are of no lake. */
   readonly cohorts?: CohortStore | undefined;
 }

@@ -125,7 +125,7 @@ const SECTIONS = {
     ...["eventCondition", "EventConditions", "EventSelection", "selectedEvents"],
     ...["savedAnalyses", "SavedAnalysis", "savedAnalysis", "saveAnalysis", "deleteAnalysis"],
     ...["boards", "AnalysisBoard", "saveBoard", "deleteBoard"],
-    ...["parseEvent", "eventText", "parseFilters", "filtersText", "unknownEventTypes", "UnknownEventType"],
+    ...["parseEvent", "eventText", "parseFilters", "filtersText", "UnknownName"],
     ...["Chart", "ChartUnit", "LineChart", "BarChart", "StackChart", "FunnelChart", "HeatMap", "FlowChart"],
   ],
   Cohorts: [

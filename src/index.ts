@@ -110,7 +110,7 @@ export {
   sessions,
 } from "./analyses/sessions.js";
 export { type StickinessOptions, type StickinessRow, stickiness } from "./analyses/stickiness.js";
-export { type UnknownEventType, unknownEventTypes } from "./analyses/unknown-event-types.js";
+export type { UnknownName } from "./analyses/unknown-names.js";
 export type { FaultRule } from "./emulator/fault.js";
 export { parseFault } from "./emulator/parse-fault.js";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator/start-emulator.js";

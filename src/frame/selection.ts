@@ -58,7 +58,7 @@ export interface FrameOptions<
   readonly devices?: string | readonly string[] | undefined;
   /** Only events of these platforms, such as `iOS`. An empty list gives none. */
   readonly platforms?: string | readonly string[] | undefined;
-  /** Columns in this order. Default: the 55 fields and `extra`. */
+  /** Columns in this order. Default: the 55 fields and `extra`. `[]` for none but those of `properties`. */
   readonly columns?: readonly C[] | undefined;
   /**
    * Properties as columns after the others, each with the type that holds all its values: `["price", "user_properties.plan"]`,
@@ -128,7 +128,7 @@ export function selectionOf(
   for (const name of Object.keys(options)) {
     if (!OPTION_NAMES.includes(name)) throw unknownName("option", name, OPTION_NAMES);
   }
-  const columns = checkedColumns(options.columns);
+  const columns = checkedColumns(options);
   const zone = options.timeZone === undefined ? undefined : TimeZone.of(options.timeZone);
   const bounds = {
     eventTime: lastBounds(options, now) ?? boundsOf(options.from, options.to, "from", "to", zone),
@@ -146,10 +146,10 @@ export function selectionOf(
     ...oneOf("platform", options.platforms, words),
   ];
   const conditions = where === undefined || where.sql.trim() === "" ? which : [...which, `(${where.sql}\n)`];
-  const named = columns.map(identifier).join(", ");
+  const named = columns.map(identifier);
   const list = (properties: readonly PropertyColumn[]) =>
     options.columns === undefined
-      ? `* EXCLUDE (${[UPLOAD_DATE, ...hiddenColumns(properties)].join(", ")})`
+      ? [`* EXCLUDE (${[UPLOAD_DATE, ...hiddenColumns(properties)].join(", ")})`]
       : named;
   const limit = limitOf(options.limit);
   return {
@@ -173,21 +173,16 @@ export function selectionOf(
       return `${all}${limit}`;
     },
     sql: (source, properties = []) => {
-      const selects = [list(properties), ...propertySelects(properties)].join(", ");
+      const selects = [...list(properties), ...propertySelects(properties)].join(", ");
       return `SELECT ${selects} FROM ${withProperties(source, properties)}${whereSql(conditions)}${limit}`;
     },
     eventsSql: (source) => `SELECT * FROM ${source}${whereSql(which)}`,
   };
 }
 
-function checkedColumns(columns: readonly ColumnName[] | undefined): readonly ColumnName[] {
+function checkedColumns({ columns, properties }: FrameOptions): readonly ColumnName[] {
   if (columns === undefined) return DEFAULT_COLUMNS;
-  if (columns.length === 0) {
-    throw new UsageError(
-      "columns is an empty list.",
-      "Name at least one column, or leave columns out for all.",
-    );
-  }
+  if (columns.length === 0 && !properties?.length) throw noColumns("columns is an empty list.");
   const seen = new Set<string>();
   for (const name of columns) {
     if (!ALL_COLUMNS.includes(name)) throw unknownName("column", name, ALL_COLUMNS);
@@ -195,6 +190,11 @@ function checkedColumns(columns: readonly ColumnName[] | undefined): readonly Co
     seen.add(name);
   }
   return [...columns];
+}
+
+/** The error for a frame without a column; `found` says why it has none. */
+export function noColumns(found: string): UsageError {
+  return new UsageError(found, "Name at least one column or property, or leave columns out for all.");
 }
 
 /** The error for a name that does not exist, with the nearest one that does. */

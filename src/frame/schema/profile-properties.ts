@@ -1,6 +1,6 @@
 import type { Value } from "../../engine/column-type.js";
 import type { Engine, QueryOptions } from "../../engine/engine.js";
-import { pointerOf } from "../../engine/sql-text.js";
+import { jsonPathOf } from "../../engine/sql-text.js";
 import type { JsonColumn } from "../event-row.js";
 import { addKinds, type KindCounts, type PropertyKind } from "../properties/kinds.js";
 import {
@@ -93,7 +93,7 @@ class ColumnProfile {
           ? top
           : innerValues(
               top,
-              parents.map((path) => this.#pointer(path)),
+              parents.map((path) => jsonPathOf(path)),
               "OBJECT",
             );
       await this.#readKeys(ask, objects, parents);
@@ -104,7 +104,7 @@ class ColumnProfile {
       const some = lists.slice(i, i + MOST_OBJECTS);
       const values = innerValues(
         top,
-        some.map((path) => this.#pointer(path)),
+        some.map((path) => jsonPathOf(path)),
         "ARRAY",
       );
       for (const [event, parent, kind, count] of await ask(itemsSql(values))) {
@@ -159,10 +159,6 @@ class ColumnProfile {
       this.#properties.set(key, property);
     }
     return property;
-  }
-
-  #pointer(path: readonly string[]): string {
-    return pointerOf(path);
   }
 
   /** Paths of so many keys (of any number) where values of `kind` lie. */

@@ -71,15 +71,11 @@ export function differentObjects(table: string, column: JsonColumn): Objects {
   return { sql: `SELECT e, 0 AS p, n, t0, t1, ${objectsOf(column, "v")} AS v FROM ${table}` };
 }
 
-/** What lies at the `pointers` in `objects` and is of that JSON type; `p` is the pointer's index. */
-export function innerValues(
-  objects: Objects,
-  pointers: readonly string[],
-  type: "OBJECT" | "ARRAY",
-): Objects {
+/** What lies at the `paths` in `objects` and is of that JSON type; `p` is the path's index. */
+export function innerValues(objects: Objects, paths: readonly string[], type: "OBJECT" | "ARRAY"): Objects {
   return {
-    sql: `SELECT e, p, n, t0, t1, v FROM (SELECT e, unnest(range(${pointers.length})) AS p, n, t0, t1,
-      unnest(json_extract(v, [${pointers.map(literal).join(", ")}])) AS v FROM (${objects.sql}\n)) WHERE json_type(v) = '${type}'`,
+    sql: `SELECT e, p, n, t0, t1, v FROM (SELECT e, unnest(range(${paths.length})) AS p, n, t0, t1,
+      unnest(json_extract(v, [${paths.map(literal).join(", ")}])) AS v FROM (${objects.sql}\n)) WHERE json_type(v) = '${type}'`,
   };
 }
 

@@ -212,7 +212,7 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
     const columns = this.#selection.columns.filter((name) => only?.includes(name) ?? true);
     const all =
       (await this.#overProjections(columns)) ??
-      this.#selection.sql(await this.#source(limit), this.#properties);
+      this.#selection.sql(await this.#source(limit), this.#properties, true);
     const sql = limit === undefined ? all : `FROM (${all}) LIMIT ${limit}`;
     return { engine: await this.#lake.engine(), sql, params: this.params };
   }

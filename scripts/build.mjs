@@ -16,6 +16,7 @@ import { dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "rolldown";
 import { buildExplorer } from "./build-explorer.mjs";
+import { directImports } from "./direct-imports.mjs";
 import { thirdPartyNotices } from "./third-party-notices.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -56,10 +57,37 @@ cpSync(at("build"), at("dist"), {
   filter: (path) => !/\.(js|wasm|tsbuildinfo)$|[/\\]build[/\\]explorer$/.test(path),
 });
 copyFileSync(at("src/decode/decoder.wasm"), at("dist/decoder.wasm"));
-/** Bundled with what they import, each in a file that is loaded when it is first needed. */
-const BUNDLED = new Set(["@observablehq/plot", "@duckdb/node-api"]);
+/** Bundled with what they import. */
+const BUNDLED = new Set(["@observablehq/plot", "@duckdb/node-api", "commander", "yauzl"]);
 /** Not bundled though imported by those: it finds the binary of this platform. */
 const BINARY = "@duckdb/node-bindings";
+const { plugin, neededBy } = directImports(at("build"));
+/** What is needed together is one file: at every start, in a decoding thread, and in the commands that bring events. */
+const TOGETHER = {
+  start: neededBy("cli/run.js"),
+  decode: neededBy("pipeline/member-decoder.js"),
+  bring: neededBy("cli/commands/load.js", "cli/commands/pull.js"),
+};
+const packageOf = (id) => /[\\/]node_modules[\\/]([^\\/]+)[\\/]/.exec(id)?.[1];
+const groups = Object.entries(TOGETHER).map(([name, modules]) => ({
+  name,
+  test: (id) => modules.has(id) || modules.has(packageOf(id)),
+}));
+/** Asked for at every start, and found only by searching for package.json. */
+const version = {
+  name: "version",
+  load: (id) =>
+    id === at("build/cli/version.js")
+      ? `export const packageVersion = () => ${JSON.stringify(require(at("package.json")).version)};`
+      : null,
+};
+/** commander can start commands that are programs of their own. There are none, and node:child_process takes a while to load. */
+const noPrograms = {
+  name: "no-programs",
+  resolveId: (name, importer) =>
+    name === "node:child_process" && packageOf(importer ?? "") === "commander" ? "no-programs" : null,
+  load: (id) => (id === "no-programs" ? "module.exports = {};" : null),
+};
 const { output } = await build({
   cwd: root,
   input: {
@@ -72,10 +100,14 @@ const { output } = await build({
     "query-process": "build/explorer/query-process/main.js",
   },
   platform: "node",
+  plugins: [plugin, version, noPrograms],
   external: (name, importer) =>
     name === BINARY ||
     (/^[^./]/.test(name) && !isAbsolute(name) && !BUNDLED.has(name) && !importer?.includes("node_modules")),
-  output: { dir: "dist", format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
+  output: {
+    ...{ dir: "dist", format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
+    codeSplitting: { groups },
+  },
 });
 const modules = output.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds : []));
 modules.push(...(await buildExplorer(root)));

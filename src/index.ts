@@ -82,7 +82,7 @@ export {
 export type { AnalysisResult } from "./analyses/result.js";
 export { type RetentionOptions, type RetentionRow, retention } from "./analyses/retention.js";
 export { type RevenueOptions, type RevenueRow, type RevenueSource, revenue } from "./analyses/revenue.js";
-export { type RanAnalysis, runAnalysis } from "./analyses/run-analysis.js";
+export { type RanAnalysis, type RanRow, runAnalysis } from "./analyses/run-analysis.js";
 export type { SavedCohort } from "./analyses/saved-cohort.js";
 export {
   type CohortLake,
@@ -110,7 +110,7 @@ export {
   sessions,
 } from "./analyses/sessions.js";
 export { type StickinessOptions, type StickinessRow, stickiness } from "./analyses/stickiness.js";
-export { type UnknownEventType, unknownEventTypes } from "./analyses/unknown-event-types.js";
+export type { UnknownName } from "./analyses/unknown-names.js";
 export type { FaultRule } from "./emulator/fault.js";
 export { parseFault } from "./emulator/parse-fault.js";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator/start-emulator.js";

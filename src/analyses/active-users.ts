@@ -168,6 +168,7 @@ UNION ALL SELECT 'new' AS what, fresh.* FROM (${counts("new_users")}) AS fresh`;
   });
   return resultOf<ActiveUsersRow<G>>(input, columns, rows, {
     ...{ sql, params },
+    asked: { groupBy: options.groupBy },
     definition: [
       `Users with an active event, and users whose first event of all is in it, for each ${calendar.interval}${over}.`,
     ],
@@ -240,6 +241,7 @@ UNION ALL SELECT 2 AS what, monthly.* FROM (${rollingChanges("active_users", by,
   });
   return resultOf<RollingActiveUsersRow<G>>(input, columns, rows, {
     ...{ sql, params },
+    asked: { groupBy: options.groupBy },
     definition: [
       "Users with an active event on each day (DAU), and in the 7 (WAU) and 30 days (MAU) that end with it, each user once.",
     ],

@@ -84,8 +84,9 @@ export class AnalysisInput {
   readonly merged: MergedUsers | undefined;
   /** Event types that are marked inactive. */
   readonly inactive: readonly string[];
+  /** The events that the source selects. */
+  readonly selection: SelectedEvents;
   readonly #cohorts: SegmentCohorts;
-  readonly #selection: SelectedEvents;
 
   private constructor(parts: Parts) {
     this.engine = parts.engine;
@@ -97,7 +98,7 @@ export class AnalysisInput {
     this.merged = parts.merged;
     this.inactive = parts.inactive;
     this.#cohorts = parts.cohorts;
-    this.#selection = parts.selection;
+    this.selection = parts.selection;
   }
 
   /** `own` are the names of the analysis's own options. Throws UsageError. */
@@ -125,7 +126,7 @@ export class AnalysisInput {
     const range = dateRange(options, bounds, data, settings);
     const users = await usersSql(
       options.identity,
-      engine,
+      { dialect: engine.dialect, local: async () => selection.local?.() ?? engine },
       (columns) => selection.allEvents(columns),
       options,
     );
@@ -151,6 +152,7 @@ export class AnalysisInput {
       range: { timeZone: selection.range.timeZone, bounds },
       selects: selection.selects,
       cohorts: selection.cohorts,
+      names: (options) => selection.names?.(options) ?? Promise.resolve(undefined),
       uploads: () => selection.uploads(),
       events: (columns, bounds) => selection.events(columns, bounds),
       allEvents: (columns, bounds) => selection.allEvents(columns, bounds),
@@ -166,7 +168,7 @@ export class AnalysisInput {
 
   /** Whether the source leaves out events of its range. */
   get selects(): boolean {
-    return this.#selection.selects;
+    return this.selection.selects;
   }
 
   get dialect(): Dialect {
@@ -210,7 +212,7 @@ export class AnalysisInput {
   }: EventsQuery): Promise<{ sql: string; params: Params | undefined }> {
     const { from, until } = this.#within(bounds);
     const isEmpty = from !== undefined && from >= until;
-    const { sql: selected, params } = await this.#selection.events(used.names, {
+    const { sql: selected, params } = await this.selection.events(used.names, {
       from,
       until: isEmpty ? from + 1n : until,
     });
@@ -233,7 +235,7 @@ export class AnalysisInput {
     const selection = told.map(
       ([name, value]) => `, ${this.dialect.minBy(value, least)} AS ${this.dialect.identifier(name)}`,
     );
-    const all = await this.#selection.allEvents(needed.names, this.#within({ until: firstsUntil }));
+    const all = await this.selection.allEvents(needed.names, this.#within({ until: firstsUntil }));
     const firsts = `firsts AS (\n  SELECT person, min(t) AS t${selection.join("")} FROM ${derivedSql(`(${this.#ofUsers(all.sql, needed)}) AS of_users`, needed)} GROUP BY person\n)`;
     return { sql: [...expressions, firsts].join(",\n"), params };
   }

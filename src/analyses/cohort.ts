@@ -57,6 +57,7 @@ export async function cohort(
     chart: { kind: "bars", title: "cohort", unit: "count", bars: [{ name: "users", value: found.length }] },
     sql,
     params: events.params,
+    asked: { cohorts: [whole] },
     definition: [`Users of ${text}.`],
     sources: SOURCES,
     kind: { needsHistory: bounds.from === undefined },

@@ -86,6 +86,7 @@ export async function composition(
   return resultOf<CompositionRow>(input, columns, rows, {
     sql,
     params,
+    asked: { properties: [{ name: property }] },
     definition: [
       `Users with an active event, by ${property}: ${which}. Shares are of the segment's active users, each counted once.`,
     ],

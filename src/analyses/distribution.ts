@@ -89,6 +89,12 @@ export async function distribution<G extends string = never>(
   return resultOf<DistributionRow<G>>(input, columns, rows, {
     sql,
     params,
+    asked: {
+      choices: [choice],
+      grouped: [choice],
+      groupBy: options.groupBy,
+      properties: [{ name: property, of: choice }],
+    },
     definition: [
       `Numbers of ${property} at the event ${choice.name} in the date range, by their size; a bin's end is in the next one. Events without a number are left out.`,
     ],

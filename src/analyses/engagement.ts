@@ -132,6 +132,7 @@ export async function engagement<G extends string = never>(
   return resultOf<EngagementRow<G>>(input, columns, rows, {
     sql,
     params,
+    asked: { choices: [choice], grouped: [choice], groupBy: options.groupBy },
     definition: [
       `Users by ${count === "days" ? "the calendar days on which they did" : "how many times they did"} ${choice.name} in ${interval === undefined ? "the date range" : `each ${interval}`}; those who did not do it are nowhere.`,
     ],
@@ -182,6 +183,7 @@ export async function usageInterval(
   return resultOf<UsageIntervalRow>(input, columns, rows, {
     sql,
     params,
+    asked: { choices: [choice], grouped: [choice] },
     definition: [
       `Users with ${choice.name} on two days or more, by the median number of days from one to the next, halves rounded up.`,
     ],

@@ -136,9 +136,17 @@ export async function funnel<G extends string = never>(
     { step: "count", event: "text", users: "count", conversion: "number", stepConversion: "number" },
     { droppedOff: "count", medianSeconds: "number", averageSeconds: "number" },
   );
-  const parts = partsOf<FunnelRow<G>>(input, columns, rows, {
+  const held = plan.holdConstant === undefined ? [] : [plan.holdConstant];
+  const parts = await partsOf<FunnelRow<G>>(input, columns, rows, {
     sql: statement.sql,
     params: statement.params,
+    asked: {
+      choices: plan.steps,
+      others: plan.excluded,
+      grouped: plan.steps.slice(0, 1),
+      groupBy: options.groupBy,
+      properties: plan.steps.flatMap((of) => held.map((name) => ({ name, of }))),
+    },
     definition: definitionOf(plan, options),
     sources: SOURCES,
     differences: [

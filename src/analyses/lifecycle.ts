@@ -111,6 +111,7 @@ export async function lifecycle(
   );
   return resultOf<LifecycleRow>(input, columns, rows, {
     ...{ sql, params },
+    asked: { choices: [chosen], grouped: [chosen] },
     definition: [
       `Users with the event ${chosen.name} in each ${interval}: new if their first event of all is in it, current if they did it in the ${interval} before too, else resurrected.`,
       `Dormant are those who did it in the ${interval} before and not in this one. Pulse is (new + resurrected) / dormant.`,

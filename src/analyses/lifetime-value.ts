@@ -12,7 +12,7 @@ import { ratio } from "./ratio.js";
 import type { AnalysisResult } from "./result.js";
 import { resultOf } from "./result-of.js";
 import type { RevenueSource } from "./revenue.js";
-import { revenueWords } from "./revenue-sql.js";
+import { revenueNames, revenueWords } from "./revenue-sql.js";
 import { wholeNumber } from "./whole-number.js";
 
 /**
@@ -142,6 +142,7 @@ export async function lifetimeValue<G extends string = never>(
   return resultOf<LifetimeValueRow<G>>(input, columns, rows, {
     sql,
     params,
+    asked: { ...revenueNames(options), groupBy: options.groupBy },
     definition: [
       `What new users brought from their first event of all to the end of each ${interval} since (${length / DAY} times 24 hours), divided by their number: ${revenueWords(options)}.`,
       "Segments and groups are those of the first event. All together are the users for whom the interval is over.",

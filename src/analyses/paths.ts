@@ -120,6 +120,11 @@ export async function paths(
   return resultOf<PathsRow>(input, columns, values, {
     sql,
     params,
+    asked: {
+      choices: [choice],
+      others: [...plan.hide, ...(plan.only ?? [])].map(chosenEvents),
+      grouped: [choice],
+    },
     definition: words(options, plan),
     sources: SOURCES,
     chart: {

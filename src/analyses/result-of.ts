@@ -4,13 +4,18 @@ import { Table } from "../frame/table.js";
 import type { AnalysisInput } from "./analysis-input.js";
 import type { Chart } from "./chart.js";
 import { explain, type Kind } from "./explanation.js";
+import { looksEmpty } from "./looks-empty.js";
+import type { AskedNames } from "./named.js";
 import { NONE } from "./property-sql.js";
 import { type AnalysisParts, AnalysisResult } from "./result.js";
+import { type UnknownName, unknownNames } from "./unknown-names.js";
 
 /** What an analysis found beside its rows. */
 export interface Found<Row> {
   readonly sql: string;
   readonly params: Params | undefined;
+  /** What was asked by name: those names that do not occur are told. */
+  readonly asked: AskedNames;
   /** What was computed, in sentences. */
   readonly definition: readonly string[];
   /** The Amplitude pages that define it. */
@@ -23,33 +28,42 @@ export interface Found<Row> {
 }
 
 /** The result of an analysis of `input`: `rows` with a value for each of `columns`, the picture, and what the numbers mean. */
-export function resultOf<Row>(
+export async function resultOf<Row>(
   input: AnalysisInput,
   columns: readonly Column[],
   rows: readonly (readonly Value[])[],
   found: Found<Row>,
-): AnalysisResult<Row> {
-  return new AnalysisResult(partsOf(input, columns, rows, found));
+): Promise<AnalysisResult<Row>> {
+  return new AnalysisResult(await partsOf(input, columns, rows, found));
 }
 
 /** The same as the parts of a result that has more. */
-export function partsOf<Row>(
+export async function partsOf<Row>(
   input: AnalysisInput,
   columns: readonly Column[],
   rows: readonly (readonly Value[])[],
-  { sql, params, definition, sources, kind, differences = [], chart }: Found<Row>,
-): AnalysisParts<Row> {
+  { sql, params, asked, definition, sources, kind, differences = [], chart }: Found<Row>,
+): Promise<AnalysisParts<Row>> {
   const table = tableOf<Row>(columns, rows);
   const explanation = explain(input, definition, sources, kind);
+  const picture = typeof chart === "function" ? chart(table) : chart;
+  const none = emptyColumns(columns, rows);
+  const warnings = await unknownNames(input, asked, none.length > 0 || looksEmpty(picture));
   return {
     rows: table,
     sql,
     params,
     explanation: {
       ...explanation,
-      differences: [...missingWords(columns, rows), ...differences, ...explanation.differences],
+      differences: [
+        ...warnings.map(({ text }) => text),
+        ...missingWords(none, asked, warnings),
+        ...differences,
+        ...explanation.differences,
+      ],
     },
-    chart: typeof chart === "function" ? chart(table) : chart,
+    chart: picture,
+    warnings,
   };
 }
 
@@ -58,11 +72,23 @@ export function tableOf<Row>(columns: readonly Column[], rows: readonly (readonl
   return new Table<Row>({ columns, rows, rowCount: rows.length });
 }
 
-/** Of groups that no event has: a wrong name gives a result that looks like one. */
-function missingWords(columns: readonly Column[], rows: readonly (readonly Value[])[]): string[] {
+/** Columns of groups that no event has. */
+function emptyColumns(columns: readonly Column[], rows: readonly (readonly Value[])[]): string[] {
   return columns.flatMap(({ name }, i) =>
-    rows.length > 0 && rows.every((row) => row[i] === NONE)
-      ? [`No event that counts here has ${name}: compare its name with those that \`ampframe schema\` lists.`]
-      : [],
+    rows.length > 0 && rows.every((row) => row[i] === NONE) ? [name] : [],
   );
+}
+
+/** Of those that occur, but not here. */
+function missingWords(
+  empty: readonly string[],
+  { groupBy = [], properties = [] }: AskedNames,
+  warnings: readonly UnknownName[],
+): string[] {
+  const groups = [groupBy].flat();
+  const names = empty.flatMap((column) =>
+    groups.includes(column) ? [column] : properties.map(({ name }) => name),
+  );
+  const others = names.filter((name) => !warnings.some((warning) => warning.name === name));
+  return others.map((name) => `No event that counts here has ${name}.`);
 }

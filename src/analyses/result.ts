@@ -11,6 +11,7 @@ import type { Chart } from "./chart.js";
 import { checkedPicture, type PictureOptions } from "./draw/picture/picture-options.js";
 import { chartText } from "./draw/terminal.js";
 import type { Explanation } from "./explanation.js";
+import type { UnknownName } from "./unknown-names.js";
 import type { ResultWriteOptions, ResultWritten } from "./write/write-result.js";
 
 /** What an analysis found. */
@@ -20,9 +21,13 @@ export interface AnalysisParts<Row> {
   readonly explanation: Explanation;
   readonly sql: string;
   readonly params: Params | undefined;
+  readonly warnings: readonly UnknownName[];
 }
 
-/** The result of an analysis: its rows, how they came about, and their picture. Prints as its picture and its rows. */
+/**
+ * The result of an analysis: its rows, how they came about, and their picture. Prints as its picture and its rows, and what
+ * of the names given does not occur.
+ */
 export class AnalysisResult<Row> implements AnalysisParts<Row> {
   /** The rows: an array that prints as a table. */
   readonly rows: Table<Row>;
@@ -34,6 +39,11 @@ export class AnalysisResult<Row> implements AnalysisParts<Row> {
   readonly sql: string;
   /** The values of its parameters: those of the frame's own condition. */
   readonly params: Params | undefined;
+  /**
+   * Event types and properties that were named and that no event of the lake has, with the nearest that occur. Looked for where
+   * a part of the result is zero, and where a missing one would not show: in what is left out, and in conditions with `not`.
+   */
+  readonly warnings: readonly UnknownName[];
 
   constructor(parts: AnalysisParts<Row>) {
     this.rows = parts.rows;
@@ -41,6 +51,7 @@ export class AnalysisResult<Row> implements AnalysisParts<Row> {
     this.explanation = parts.explanation;
     this.sql = parts.sql;
     this.params = parts.params;
+    this.warnings = parts.warnings;
   }
 
   /** The picture and the rows as text, no line of the picture wider than `width`. */
@@ -81,11 +92,15 @@ export class AnalysisResult<Row> implements AnalysisParts<Row> {
   }
 
   [inspect.custom](_depth: number, options: InspectOptions): string {
-    return this.toText({ colors: options.colors ?? false });
+    return this.#printed({ colors: options.colors ?? false });
   }
 
   async [JUPYTER_DISPLAY](): Promise<Record<string, string>> {
-    return { "text/plain": this.toText(NOTEBOOK_TEXT), "text/html": await this.toHTML() };
+    return { "text/plain": this.#printed(NOTEBOOK_TEXT), "text/html": await this.toHTML() };
+  }
+
+  #printed(options: PrintOptions): string {
+    return [this.toText(options), ...this.warnings.map(({ text }) => `Warning: ${text}`)].join("\n\n");
   }
 }
 

@@ -162,6 +162,11 @@ export async function retention<G extends string = never>(
   return resultOf<RetentionRow<G>>(input, columns, rows, {
     sql,
     params,
+    asked: {
+      choices: [asked.start, asked.back],
+      grouped: asked.isNew ? undefined : [asked.start],
+      groupBy: options.groupBy,
+    },
     definition: describe(asked),
     sources: SOURCES,
     kind: { needsHistory: asked.isNew },

@@ -7,6 +7,7 @@ import { ColumnsUsed } from "./columns-used.js";
 import type { GroupedSql } from "./engagement-sql.js";
 import { ACTIVE, chosenEvents, chosenSql } from "./event-choice-sql.js";
 import { groupsOf } from "./group-sql.js";
+import type { AskedNames } from "./named.js";
 import type { RevenueSource } from "./revenue.js";
 import { segmentsSql } from "./segments-sql.js";
 
@@ -26,6 +27,15 @@ export function amountSql(
       : numberSql(property, dialect, used);
   if (event === undefined) return amount;
   return `CASE WHEN ${chosenSql(chosenEvents(event), inactive, dialect, used)} THEN ${amount} END`;
+}
+
+/** What is named where the revenue is read. */
+export function revenueNames({ event, property }: RevenueSource): AskedNames {
+  const of = event === undefined ? undefined : chosenEvents(event);
+  return {
+    choices: of === undefined ? [] : [of],
+    properties: property === undefined ? [] : [{ name: property, of }],
+  };
 }
 
 /** Where the revenue is read, in words. */

@@ -8,7 +8,7 @@ import { chartTimes, intervalsOf, isIncomplete } from "./range-intervals.js";
 import { ratio } from "./ratio.js";
 import type { AnalysisResult } from "./result.js";
 import { resultOf } from "./result-of.js";
-import { revenueSql, revenueWords } from "./revenue-sql.js";
+import { revenueNames, revenueSql, revenueWords } from "./revenue-sql.js";
 
 /** Where revenue stands. Source: https://amplitude.com/docs/data/sources/instrument-track-revenue */
 export interface RevenueSource {
@@ -106,6 +106,7 @@ export async function revenue<G extends string = never>(
   return resultOf<RevenueRow<G>>(input, columns, rows, {
     sql,
     params,
+    asked: { ...revenueNames(options), groupBy: options.groupBy },
     definition: [
       `Revenue for each ${calendar.interval}: ${revenueWords(options)}.`,
       "arpu is divided by the users with any active event in the interval, arppu by those with a revenue event.",

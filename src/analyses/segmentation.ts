@@ -6,9 +6,10 @@ import type { ChartUnit, LineChart } from "./chart.js";
 import { eventWords, titleWords } from "./chart-title.js";
 import { columnsOf } from "./columns.js";
 import type { EventChoice } from "./event-choice.js";
-import { chosenEvents } from "./event-choice-sql.js";
+import { type ChosenEvents, chosenEvents } from "./event-choice-sql.js";
 import { reachOf, termsOf } from "./formula.js";
 import { lineName } from "./line-name.js";
+import type { AskedNames } from "./named.js";
 import type { AnalysisInterval, AnalysisOptions } from "./options.js";
 import { chartTimes, isIncomplete } from "./range-intervals.js";
 import { type AnalysisParts, AnalysisResult } from "./result.js";
@@ -170,9 +171,15 @@ export async function segmentation<G extends string = never>(
       isIncomplete(interval, input),
     ]),
   );
-  const parts = partsOf<SegmentationRow<G>>(input, columns, rows, {
+  const parts = await partsOf<SegmentationRow<G>>(input, columns, rows, {
     sql,
     params,
+    asked: {
+      choices,
+      grouped: choices,
+      groupBy: options.groupBy,
+      properties: propertiesOf(series, choices),
+    },
     definition: [inWords(options, calendar.interval)],
     sources: SOURCES,
     kind: { rangeDedupe: true },
@@ -182,6 +189,16 @@ export async function segmentation<G extends string = never>(
   return new SegmentationResult<G>({
     ...parts,
     totals: tableOf([...which, ...columnsOf({ value: "number" })], totals),
+  });
+}
+
+/** The properties that the series are made of. In a sum of several a missing one does not show. */
+function propertiesOf(series: readonly Series[], choices: readonly ChosenEvents[]): AskedNames["properties"] {
+  return series.flatMap(({ formula }) => {
+    const terms = termsOf(formula);
+    return terms.flatMap(({ property, event }) =>
+      property === undefined ? [] : [{ name: property, of: choices[event], isUnseen: terms.length > 1 }],
+    );
   });
 }
 

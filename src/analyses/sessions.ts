@@ -122,6 +122,7 @@ export async function sessions<G extends string = never>(
   return resultOf<SessionsRow<G>>(input, columns, rows, {
     sql: found.sql,
     params: found.params,
+    asked: { groupBy: options.groupBy },
     definition: [
       `Sessions for each ${calendar.interval} in which they began, and users with any active event in it.`,
       ...lengthWords(options),
@@ -183,6 +184,7 @@ export async function sessionLengths<G extends string = never>(
   return resultOf<SessionLengthsRow<G>>(input, columns, rows, {
     sql,
     params,
+    asked: { groupBy: options.groupBy },
     definition: [
       "Sessions by their length, each in the bin that has it; a bin's end is in the next one.",
       ...lengthWords(options),

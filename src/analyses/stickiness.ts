@@ -113,6 +113,7 @@ export async function stickiness<G extends string = never>(
   );
   return resultOf<StickinessRow<G>>(input, columns, rows, {
     ...{ sql, params },
+    asked: { choices: [chosen], grouped: [chosen], groupBy: options.groupBy },
     definition: [
       `Of the users with the event ${chosen.name} in a ${interval}, those who did it on exactly so many of its days, and on at least so many.`,
       `All together: the complete ${interval}s added up.`,

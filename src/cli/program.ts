@@ -20,8 +20,11 @@ const FIRST_STEPS: readonly Example[] = [
   { line: 'ampframe sql "SELECT event_type, count(*) FROM events GROUP BY ALL"', does: "" },
 ];
 
-/** The command line of ampframe. Parsing it runs the command, whose status is then in `outcome`. */
-export function buildProgram(surroundings: Surroundings, outcome: Outcome): Command {
+/**
+ * The command line of ampframe, for parsing `args`, which runs the command, whose status is then in `outcome`. Only
+ * commands that `args` name get their options, for to make all of them takes as long as all else at the start.
+ */
+export function buildProgram(surroundings: Surroundings, outcome: Outcome, args: readonly string[]): Command {
   const { stdout, stderr, env } = surroundings;
   const program = new Command("ampframe")
     .description(
@@ -46,7 +49,12 @@ export function buildProgram(surroundings: Surroundings, outcome: Outcome): Comm
     })
     .addHelpText("after", () => `\n${examples("Begin with:", FIRST_STEPS, surroundings)}`)
     .addHelpText("after", "\n`ampframe <command> --help` shows the options of a command.");
-  for (const text of COMMANDS) program.addCommand(buildCommand(program, text, surroundings, outcome));
+  for (const text of COMMANDS) {
+    const command = buildCommand(program, text, surroundings, outcome);
+    if (args.includes(text.name))
+      for (const option of [...text.options, DEBUG]) command.addOption(buildOption(option));
+    program.addCommand(command);
+  }
   return program;
 }
 
@@ -66,7 +74,6 @@ function buildCommand(
     const built = new Argument(argument.syntax, argument.meaning);
     command.addArgument(argument.choices ? built.choices(argument.choices) : built);
   }
-  for (const option of [...text.options, DEBUG]) command.addOption(buildOption(option));
   return command.action(async () => {
     const options = command.opts<CliOptions>();
     outcome.debug = options.debug === true;

@@ -24,7 +24,7 @@ export async function run(args: readonly string[], host: NodeJS.Process = proces
     redaction,
   };
   const outcome: Outcome = { status: 0, debug: false };
-  const program = buildProgram(surroundings, outcome);
+  const program = buildProgram(surroundings, outcome, args);
   try {
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync(args, { from: "user" });

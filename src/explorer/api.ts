@@ -119,6 +119,8 @@ export interface AnalysisAnswer extends Rows {
   readonly analysis: AnalysisName;
   readonly chart: Chart;
   readonly explanation: Explanation;
+  /** Names that were asked for and do not occur, as sentences. */
+  readonly warnings: readonly string[];
   readonly code: { readonly typescript: string; readonly cli: string; readonly sql: string };
 }
 

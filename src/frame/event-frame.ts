@@ -13,8 +13,17 @@ import { type PropertyColumn, propertyColumns } from "./properties/columns.js";
 import type { Events } from "./properties/find.js";
 import type { FrameTime } from "./resample.js";
 import { findKept } from "./schema/kept-kinds.js";
+import { type KnownNames, knownNames } from "./schema/known-names.js";
 import type { SelectedEvents } from "./selected-events.js";
-import { both, ends, type FrameOptions, type Selection, selectionOf, selectsSome } from "./selection.js";
+import {
+  both,
+  ends,
+  type FrameOptions,
+  noColumns,
+  type Selection,
+  selectionOf,
+  selectsSome,
+} from "./selection.js";
 import type { Statement } from "./statement.js";
 import { TIMELINE_NEEDS, type TimelineColumns, timelineOf } from "./timeline.js";
 import { uploadsIn } from "./uploads.js";
@@ -96,8 +105,10 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
     const find: Events["find"] = async (wanted, how) =>
       (await findKept(engine, files, profiles, this.#selection, wanted, how)) ??
       (await findPromoted(engine, files, this.#selection, wanted, how));
-    this.#properties = await propertyColumns({ engine, sql, find }, properties ?? [], columns, options);
-    this.know([...columns.map(lakeColumn), ...this.#properties]);
+    const found = await propertyColumns({ engine, sql, find }, properties ?? [], columns, options);
+    if (columns.length + found.length === 0) throw noColumns("The selected events have no properties.");
+    this.#properties = found;
+    this.know([...columns.map(lakeColumn), ...found]);
     return this;
   }
 
@@ -132,6 +143,12 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
   /** The cohorts that are saved in the lake. */
   get cohorts(): CohortStore | undefined {
     return this.#lake.cohorts;
+  }
+
+  /** The names in the profiles that `schema` kept, if they are of all files. */
+  async names(options: QueryOptions): Promise<KnownNames | undefined> {
+    if (this.#lake.profiles === undefined) return undefined;
+    return knownNames(await this.#lake.engine(), await this.#pinned(), this.#lake.profiles, options);
   }
 
   /** The first and last `server_upload_time` of the lake's files; null if it has none. Microseconds since 1970. */
@@ -195,7 +212,7 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
     const columns = this.#selection.columns.filter((name) => only?.includes(name) ?? true);
     const all =
       (await this.#overProjections(columns)) ??
-      this.#selection.sql(await this.#source(limit), this.#properties);
+      this.#selection.sql(await this.#source(limit), this.#properties, true);
     const sql = limit === undefined ? all : `FROM (${all}) LIMIT ${limit}`;
     return { engine: await this.#lake.engine(), sql, params: this.params };
   }

@@ -1,7 +1,9 @@
+import type { Engine, QueryOptions } from "../engine/engine.js";
 import type { TimeBounds, TimeSpan } from "../engine/lake-view.js";
 import type { ColumnName } from "../event.js";
 import type { CohortStore } from "./cohort-store.js";
 import type { FrameTime } from "./resample.js";
+import type { KnownNames } from "./schema/known-names.js";
 import type { Statement } from "./statement.js";
 
 /** What an analysis asks of a selection of events. */
@@ -16,6 +18,10 @@ export interface SelectedEvents {
   events(columns: readonly ColumnName[], bounds: TimeBounds): Promise<Statement>;
   /** As `events`, but of all events of the lake, whatever is selected. It has no parameters. Default bounds: none. */
   allEvents(columns: readonly ColumnName[], bounds?: TimeBounds): Promise<Statement>;
+  /** An engine that reads files of this machine; absent where the one of the events does. */
+  local?(): Promise<Engine>;
+  /** The event types and properties of all events of the lake, where they are known without reading these. */
+  names?(options: QueryOptions): Promise<KnownNames | undefined>;
   /** The cohorts that are saved beside the events; absent where they are of no lake. */
   readonly cohorts?: CohortStore | undefined;
 }

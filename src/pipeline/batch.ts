@@ -15,8 +15,8 @@ import type { InputAccount } from "../lake/account.js";
 import type { StagedFile } from "../lake/change.js";
 import { diskFiles } from "../lake/files.js";
 import { fileSha256 } from "../lake/sha256.js";
+import { Slots } from "../slots.js";
 import { RejectedLines } from "./rejected-lines.js";
-import { Slots } from "./slots.js";
 
 /** Partitions of a file that are written at a time: while one is synced to the disk another is made. */
 const WRITERS = 2;

@@ -12,6 +12,7 @@ import { fileSha256 } from "../lake/sha256.js";
 import type { LakeStore } from "../lake/store/lake-store.js";
 import { openStore } from "../lake/store/open-store.js";
 import type { LakeTable } from "../lake/table.js";
+import { atOnce } from "../slots.js";
 import { type CopyFile, filesToCopy } from "./copy-plan.js";
 import { openTable } from "./open-table.js";
 
@@ -119,15 +120,10 @@ class Copying {
       const plan = await filesToCopy(table);
       for (const files of plan) {
         const of = plan.flat().length;
-        const rest = [...files];
-        const lanes = Array.from({ length: FILES_AT_ONCE }, async () => {
-          for (let file = rest.shift(); file; file = rest.shift()) {
-            await this.copy(file, join(scratch, randomUUID()));
-            this.options.onProgress?.({ files: this.#files, of, bytes: this.#bytes });
-          }
+        await atOnce(FILES_AT_ONCE, files, async (file) => {
+          await this.copy(file, join(scratch, randomUUID()));
+          this.options.onProgress?.({ files: this.#files, of, bytes: this.#bytes });
         });
-        const failed = (await Promise.allSettled(lanes)).find(({ status }) => status === "rejected");
-        if (failed?.status === "rejected") throw failed.reason;
       }
       await this.removeOthers(new Set(plan.flat().map(({ path }) => path)));
       await target.remove(NOTE);

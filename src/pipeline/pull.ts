@@ -12,6 +12,7 @@ import { splitWindow } from "../export-api/window.js";
 import { type HourRange, hoursIn } from "../hour.js";
 import type { LakeTable } from "../lake/table.js";
 import { type Limits, limitsOf } from "../limits.js";
+import { Slots } from "../slots.js";
 import {
   type AnswerContext,
   type AnswerIntent,
@@ -29,7 +30,6 @@ import { refreshPromoted } from "./promote.js";
 import { makePlan, type PullOptions as PlanOptions, type PullPlan, sourceOf } from "./pull-plan.js";
 import { ReplacedHours } from "./replaced-hours.js";
 import type { Progress, PullReport, Refusal } from "./report.js";
-import { Slots } from "./slots.js";
 import { Tally } from "./totals.js";
 
 /** What to bring, and how. */

@@ -20,7 +20,10 @@ beforeAll(async () => {
       return JSON.stringify({
         ...{ uuid: `${day}-${hour}`, event_type, amplitude_id, country, app: 1, platform: "Web" },
         ...{ event_time: at, client_event_time: at, server_upload_time: at, session_id: -1 },
-        event_properties: { price: (day + 1) * 10, $revenue: (day + 1) * 10 },
+        event_properties: {
+          ...{ price: (day + 1) * 10, $revenue: (day + 1) * 10, coupon: event_type === "View" ? null : "x" },
+        },
+        user_properties: { plan: "pro" },
       });
     }),
   );
@@ -75,7 +78,7 @@ test("every command runs, and prints the documented keys and a picture", { timeo
       "--window",
       "2h",
       "--exclude",
-      "1-2:Refund",
+      "1-2:View",
       "--group-by",
       "country",
     ],
@@ -89,7 +92,7 @@ test("every command runs, and prints the documented keys and a picture", { timeo
     engagement: ["View", "--buckets", "1,2-4,5-", "--count", "days"],
     revenue: ["--event", "Buy (web)", "--property", "price", "--identity", "estimated"],
     "lifetime-value": ["--intervals", "2", "--history", "0d"],
-    paths: ["View", "--direction", "ending-with", "--steps", "2", "--collapse", "--hide", "x"],
+    paths: ["View", "--direction", "ending-with", "--steps", "2", "--collapse", "--hide", "Buy (web)"],
   };
   for (const { name, json: keys } of ANALYSE.filter((command) => command.name !== "analysis")) {
     const found = await json(name, ...(asked[name] ?? ["is not asked"]));
@@ -127,6 +130,38 @@ test("an event type that is not there is warned of, with the nearest", async () 
   });
   expect(valuesOf(JSON.parse(ran.stdout))).toEqual([0, 0, 0]);
   expect((await run("segmentation", "View", "--filter", "country is Nowhere")).stderr).toBe("");
+});
+
+const UNKNOWN: readonly (readonly [readonly string[], RegExp])[] = [
+  [["segmentation", "View", "--measure", "sum:prise"], /^No "View" event has a value of prise\. Did you mean "price"\?$/],
+  [["segmentation", "View", "--filter", "countri is Austria"], /of countri\. Did you mean "country"\?$/],
+  [["segmentation", "View", "--filter", "plan is not pro"], /^No "View" event has .* Did you mean "user_properties.plan"\?$/],
+  [["segmentation", "View", "--group-by", "coupon"], /of coupon\. It is a property of "Buy \(web\)"\.$/],
+  [["funnel", "View", "By"], /^No event of type "By" was found\./],
+  [["funnel", "View", "Buy (web)", "--exclude", "Viev"], /^No event of type "Viev" was found\. Did you mean "View"\?$/],
+  [["funnel", "View", "Buy (web)", "--hold-constant", "coupon"], /^No "View" event has a value of coupon\./],
+  [["paths", "View", "--hide", "Bye"], /^No event of type "Bye" was found\./],
+  [["segmentation", "View", "--cohort", "spenders"], /^No "Buy \(web\)" event has a value of prce\. Did you mean "price"\?$/],
+]; // biome-ignore format: a table
+
+test("names that do not occur are told: by reading events, and where there is a schema by that", async () => {
+  await run("cohort", "spenders", "--did", "Buy (web) (prce greater 1)");
+  const told = async (args: readonly string[]) => {
+    const ran = await run(...args, "--json");
+    const { warnings, explanation } = JSON.parse(ran.stdout);
+    const texts: string[] = warnings.map(({ text }: { text: string }) => text);
+    expect(ran.stderr).toBe(texts.map((text) => `warning: ${text}\n`).join(""));
+    expect(explanation.differences).toEqual(expect.arrayContaining(texts));
+    return texts;
+  };
+  for (const [args, text] of UNKNOWN)
+    expect(await told(args), args.join(" ")).toEqual([expect.stringMatching(text)]);
+  const fine = ["segmentation", "View", "--filter", "price is not 10", "--filter", "platform is not iOS"];
+  expect(await told(fine)).toEqual([]);
+  expect(await run("schema", "--json")).toMatchObject({ status: 0 });
+  for (const [args, text] of UNKNOWN.slice(0, 4))
+    expect(await told(args), args.join(" ")).toEqual([expect.stringMatching(text)]);
+  expect(await told(fine)).toEqual([]);
 });
 
 test.each([

@@ -1,6 +1,12 @@
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { S3Server } from "./seaweedfs.js";
 
+interface LogAction {
+  readonly add?: { readonly path: string };
+  readonly txn?: { readonly appId: string };
+  readonly commitInfo?: { readonly operation: string };
+}
+
 /** The objects of a bucket as its store itself tells them, past all code of ours. */
 export class BucketContent {
   readonly #client: S3Client;
@@ -40,13 +46,31 @@ export class BucketContent {
   async dataFiles(prefix: string): Promise<{ there: string[]; named: Set<string> }> {
     const there = (await this.keys(`${prefix}/app=`)).map((key) => key.slice(prefix.length + 1));
     const named = new Set<string>();
-    for (const key of await this.keys(`${prefix}/_delta_log/0`)) {
-      if (!key.endsWith(".json")) continue;
-      for (const line of (await this.text(key)).split("\n")) {
-        const { add }: { add?: { path: string } } = line === "" ? {} : JSON.parse(line);
-        if (add) named.add(decodeURIComponent(add.path));
-      }
+    for (const entry of await this.#log(prefix)) {
+      for (const { add } of entry) if (add) named.add(decodeURIComponent(add.path));
     }
     return { there, named };
+  }
+
+  /** The upload hours that commits of that operation touched, as the log of the lake at `prefix` names them, one for each commit. */
+  async hoursOf(prefix: string, operation: string): Promise<string[]> {
+    const entries = await this.#log(prefix);
+    const chosen = entries.filter((entry) =>
+      entry.some(({ commitInfo }) => commitInfo?.operation === operation),
+    );
+    return chosen.flatMap((entry) =>
+      entry.flatMap(({ txn }) => /^ampframe\/[^/]+\/(.+)$/.exec(txn?.appId ?? "")?.[1] ?? []),
+    );
+  }
+
+  /** The actions of all entries of the log. */
+  async #log(prefix: string): Promise<LogAction[][]> {
+    const keys = (await this.keys(`${prefix}/_delta_log/0`)).filter((key) => key.endsWith(".json"));
+    const entries: LogAction[][] = [];
+    for (const key of keys) {
+      const lines = (await this.text(key)).split("\n").filter((line) => line !== "");
+      entries.push(lines.map((line): LogAction => JSON.parse(line)));
+    }
+    return entries;
   }
 }

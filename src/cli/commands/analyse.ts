@@ -4,7 +4,6 @@ import {
   type RanAnalysis,
   runAnalysis,
   selectedEvents,
-  unknownEventTypes,
 } from "../../index.js";
 import { askedAnalysis, type MainPart } from "../asked-analysis.js";
 import { openAsked } from "../asked-lake.js";
@@ -12,10 +11,9 @@ import { explanationText } from "../explanation-text.js";
 import { bytes } from "../figures.js";
 import type { Invocation, RunCommand } from "../invocation.js";
 import { lakeFolder } from "../lake-folder.js";
-import { nothingCounted } from "../nothing-counted.js";
 import { coloured, paintFor } from "../paint.js";
-import { printableLine } from "../printable.js";
 import { saveAnalysis, savedAnalysis } from "../saved-analysis.js";
+import { warn } from "../warnings.js";
 
 const WIDTH_OF_FILES = 100;
 
@@ -54,7 +52,7 @@ async function analyse(
     const result = await runAnalysis(events, definition, { signal });
     if (options.save !== undefined) await saveAnalysis(options.save, definition);
     await put(definition, result, invocation);
-    if (nothingCounted(result.chart)) await warn(lake, definition, invocation);
+    warn(result.warnings, invocation);
     return 0;
   } finally {
     await asked.close();
@@ -71,9 +69,9 @@ async function put(
     if (!options.quiet && !options.json) stderr.write(`${bytes(written.bytes)} in ${written.file}\n`);
   }
   if (options.json) {
-    const { rows, totals, explanation, sql } = result;
+    const { rows, totals, explanation, sql, warnings } = result;
     const { analysis } = definition;
-    stdout.write(`${JSON.stringify({ analysis, definition, rows, totals, explanation, sql })}\n`);
+    stdout.write(`${JSON.stringify({ analysis, definition, rows, totals, warnings, explanation, sql })}\n`);
     return;
   }
   if (options.output === undefined) {
@@ -81,21 +79,4 @@ async function put(
     stdout.write(`${result.toText({ width, colors: coloured(stdout, env) })}\n`);
   }
   if (options.explain) stdout.write(`\n${explanationText(result, paintFor(stdout, env))}\n`);
-}
-
-async function warn(
-  lake: Parameters<typeof unknownEventTypes>[0],
-  definition: AnalysisDefinition,
-  { stderr, env, signal }: Invocation,
-): Promise<void> {
-  const paint = paintFor(stderr, env);
-  for (const { name, nearest } of await unknownEventTypes(lake, definition, { signal })) {
-    const hint =
-      nearest === null
-        ? "`ampframe events` lists the event types."
-        : `Did you mean ${JSON.stringify(nearest)}?`;
-    stderr.write(
-      `${paint.yellow("warning:")} ${printableLine(`No event of type ${JSON.stringify(name)} was found. ${hint}`)}\n`,
-    );
-  }
 }

@@ -6,6 +6,7 @@ import {
   deleteCohort,
   type Lake,
   openLake,
+  parseEvent,
   type SavedCohort,
   saveCohort,
   UsageError,
@@ -17,6 +18,7 @@ import { lakeFolder } from "../lake-folder.js";
 import { paintFor } from "../paint.js";
 import { printableLine } from "../printable.js";
 import { putText } from "../text-file.js";
+import { warn } from "../warnings.js";
 
 /** Lists, saves, counts, writes out or deletes cohorts. */
 export const run: RunCommand = async (invocation) => {
@@ -61,7 +63,8 @@ async function work(
   if (definition !== undefined) {
     await saveCohort(lake, name, definition, { static: options.static, ...told });
   }
-  const { rows } = await cohort(lake, { cohort: name }, told);
+  const { rows, warnings } = await cohort(lake, { cohort: name }, told);
+  warn(warnings, invocation);
   const ids = [...rows].map(({ amplitude_id }) => `${amplitude_id}\n`);
   if (options.export !== undefined) return exported(ids, options.export, invocation);
   const saved = (await cohorts(lake)).filter((one) => one.name === name);
@@ -114,8 +117,8 @@ async function definitionOf(options: CliOptions): Promise<CohortDefinition | und
   const amount = { atLeast, atMost, exactly, count };
   const isGiven = (of: object): boolean => Object.values(of).some((value) => value !== undefined);
   const clauses: CohortDefinition[] = [
-    ...(did === undefined ? [] : [{ did, ...defined(amount), ...defined(time) }]),
-    ...(didNot === undefined ? [] : [{ didNot, ...defined(time) }]),
+    ...(did === undefined ? [] : [{ did: parseEvent(did), ...defined(amount), ...defined(time) }]),
+    ...(didNot === undefined ? [] : [{ didNot: parseEvent(didNot), ...defined(time) }]),
     ...(options.new ? [{ new: true as const, ...defined(time) }] : []),
   ];
   if (did === undefined && isGiven(amount)) {

@@ -16,7 +16,7 @@ export const answer: Question<"analysis"> = async (given, { lake, opened, signal
   const selection = given.selection();
   const start = performance.now();
   const frame = opened.frame(await selected(opened, selection));
-  const { rows, chart, explanation, sql } = await runAnalysis(frame, definition, { signal });
+  const { rows, chart, explanation, sql, warnings } = await runAnalysis(frame, definition, { signal });
   const columns = rows.fields;
   const values = [...rows].slice(0, MOST_ROWS).map((row) => columns.map(({ name }) => microsOf(row, name)));
   return {
@@ -27,6 +27,7 @@ export const answer: Question<"analysis"> = async (given, { lake, opened, signal
     milliseconds: Math.round(performance.now() - start),
     chart,
     explanation,
+    warnings: warnings.map(({ text }) => text),
     code: codeOf({ lake, definition, selection, sql }),
   };
 };

@@ -4,6 +4,7 @@ import { mkdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { LakeError } from "../../errors/index.js";
+import { atOnce } from "../../slots.js";
 import { diskFiles, type LakeFiles } from "../files.js";
 import { isDataFile, OURS, PROMOTED } from "../paths.js";
 import type { BucketUrl } from "./bucket-url.js";
@@ -269,13 +270,4 @@ export class BucketStore implements LakeStore {
 /** True of files that never change under their names and are read often. */
 function isCached(path: string): boolean {
   return isDataFile(path) || path.startsWith(`${PROMOTED}/`);
-}
-
-async function atOnce<T>(most: number, all: readonly T[], work: (each: T) => Promise<void>): Promise<void> {
-  const rest = [...all];
-  const lanes = Array.from({ length: Math.min(most, rest.length) }, async () => {
-    for (let each = rest.shift(); each !== undefined; each = rest.shift()) await work(each);
-  });
-  const failed = (await Promise.allSettled(lanes)).find(({ status }) => status === "rejected");
-  if (failed?.status === "rejected") throw failed.reason;
 }

@@ -7,12 +7,14 @@ export interface BucketUrl {
   readonly prefix: string;
   /** `s3://bucket/prefix`, for messages. */
   readonly location: string;
-  /** Where the store answers; undefined: what `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL` says, else Amazon. */
+  /** Where the store answers; undefined: what the environment or the profile says, else Amazon. */
   readonly endpoint: string | undefined;
   /** Undefined: what `AWS_REGION` or the profile says. */
   readonly region: string | undefined;
-  /** True if the bucket stands in the path and not in the host's name. */
-  readonly pathStyle: boolean;
+  /** True if the bucket stands in the path and not in the host's name; undefined: as `isPathStyle` has it. */
+  readonly pathStyle: boolean | undefined;
+  /** True if `http:` to other machines is allowed. */
+  readonly insecureHttp: boolean;
 }
 
 const SCHEME = /^s3:\/\//i;
@@ -27,9 +29,9 @@ export function isBucketUrl(lake: string): boolean {
 
 /**
  * Reads `s3://bucket/prefix?endpoint=https://host&region=eu-central-1&pathStyle=true`; all after the bucket may be left
- * out. With an endpoint that is not Amazon's, `pathStyle` is true unless it says otherwise. Throws UsageError.
+ * out. Throws UsageError.
  */
-export function parseBucketUrl(lake: string, env: NodeJS.ProcessEnv = process.env): BucketUrl {
+export function parseBucketUrl(lake: string): BucketUrl {
   const [place = "", query = ""] = lake.replace(SCHEME, "").split(/\?(.*)/s);
   const [bucket = "", ...keys] = place.split("/");
   const prefix = keys.filter((key) => key !== "").join("/");
@@ -40,28 +42,35 @@ export function parseBucketUrl(lake: string, env: NodeJS.ProcessEnv = process.en
     if (!OPTIONS.some((known) => known === name))
       throw wrong(lake, `it has the option ${JSON.stringify(name)}`);
   }
-  const endpoint = options.get("endpoint") ?? undefined;
-  const effective = endpoint ?? env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL;
-  if (effective) checkEndpoint(lake, effective, options.get("insecureHttp") === "true");
-  const isOther = effective !== undefined && !/\.amazonaws\.com(\.cn)?(:\d+)?\/?$/i.test(effective);
   const pathStyle = options.get("pathStyle");
-  return {
-    ...{ bucket, prefix, endpoint, region: options.get("region") ?? undefined },
+  const url = {
+    ...{ bucket, prefix, endpoint: options.get("endpoint") ?? undefined },
+    region: options.get("region") ?? undefined,
     location: `s3://${bucket}${prefix === "" ? "" : `/${prefix}`}`,
-    pathStyle: pathStyle === null ? isOther || bucket.includes(".") : pathStyle === "true",
+    pathStyle: pathStyle === null ? undefined : pathStyle === "true",
+    insecureHttp: options.get("insecureHttp") === "true",
   };
+  if (url.endpoint !== undefined) checkEndpoint(url, url.endpoint);
+  return url;
 }
 
-function checkEndpoint(lake: string, endpoint: string, insecure: boolean): void {
+/** Whether the bucket stands in the path of requests to `endpoint`: as the address says, else with any endpoint but Amazon's. */
+export function isPathStyle({ bucket, pathStyle }: BucketUrl, endpoint: string | undefined): boolean {
+  const isOther = endpoint !== undefined && !/\.amazonaws\.com(\.cn)?(:\d+)?\/?$/i.test(endpoint);
+  return pathStyle ?? (isOther || bucket.includes("."));
+}
+
+/** Throws UsageError unless `endpoint`, wherever it was named, is an address to which events may be sent. */
+export function checkEndpoint({ location, insecureHttp }: BucketUrl, endpoint: string): void {
   let url: URL;
   try {
     url = new URL(endpoint);
   } catch {
-    throw wrong(lake, `its endpoint ${JSON.stringify(endpoint)} is no address`);
+    throw wrong(location, `its endpoint ${JSON.stringify(endpoint)} is no address`);
   }
   if (url.protocol === "https:") return;
-  if (url.protocol !== "http:") throw wrong(lake, `its endpoint begins with ${url.protocol}`);
-  if (insecure || LOOPBACK.test(url.hostname)) return;
+  if (url.protocol !== "http:") throw wrong(location, `its endpoint begins with ${url.protocol}`);
+  if (insecureHttp || LOOPBACK.test(url.hostname)) return;
   throw new UsageError(
     `The endpoint ${url.origin} would send events over the network in the clear.`,
     "Use https, or add insecureHttp=true to the lake's address: s3://bucket/prefix?insecureHttp=true.",

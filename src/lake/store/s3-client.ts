@@ -1,7 +1,8 @@
 import { open } from "node:fs/promises";
 import type { S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
 import { UsageError } from "../../errors/index.js";
-import type { BucketUrl } from "./bucket-url.js";
+import { type BucketUrl, checkEndpoint, isPathStyle } from "./bucket-url.js";
+import { chosenEndpoint } from "./chosen-endpoint.js";
 import { type Listed, type ObjectClient, ObjectError, type ObjectStat } from "./object-client.js";
 
 type Sdk = typeof import("@aws-sdk/client-s3");
@@ -17,12 +18,15 @@ const NO_NODE_WARNING = "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED";
 
 /**
  * Reaches a bucket by the AWS SDK, whose usual credentials it takes: environment, shared files and profiles, SSO, roles of
- * containers and instances. Larger files than `partBytes` go in parts of it. Throws UsageError if the SDK, an optional package, is not installed.
+ * containers and instances. Larger files than `partBytes` go in parts of it. Throws UsageError if the SDK, an optional package, is not
+ * installed, or if the endpoint that environment or profile name must not be used.
  */
 export async function s3Client(url: BucketUrl, partBytes = PART_BYTES): Promise<ObjectClient> {
   const sdk = await loadSdk();
+  const endpoint = url.endpoint ?? (await withoutWarning(() => chosenEndpoint(sdk, url.region)));
+  if (endpoint !== undefined) checkEndpoint(url, endpoint);
   const config: S3ClientConfig = {
-    forcePathStyle: url.pathStyle,
+    forcePathStyle: isPathStyle(url, endpoint),
     requestHandler: {
       connectionTimeout: CONNECT_MS,
       socketTimeout: SILENCE_MS,
@@ -46,6 +50,18 @@ async function loadSdk(): Promise<Sdk> {
   }
 }
 
+/** What `make` gives, which makes a client before it first waits. */
+function withoutWarning<T>(make: () => T): T {
+  const quiet = process.env[NO_NODE_WARNING];
+  process.env[NO_NODE_WARNING] = "true";
+  try {
+    return make();
+  } finally {
+    if (quiet === undefined) delete process.env[NO_NODE_WARNING];
+    else process.env[NO_NODE_WARNING] = quiet;
+  }
+}
+
 class S3Objects implements ObjectClient {
   readonly #sdk: Sdk;
   readonly #bucket: string;
@@ -58,12 +74,10 @@ class S3Objects implements ObjectClient {
     this.#partBytes = partBytes;
     this.#sdk = sdk;
     this.#bucket = bucket;
-    const quiet = process.env[NO_NODE_WARNING];
-    process.env[NO_NODE_WARNING] = "true";
-    this.#client = new sdk.S3Client({ ...config, maxAttempts: TRIES });
-    this.#once = new sdk.S3Client({ ...config, maxAttempts: 1 });
-    if (quiet === undefined) delete process.env[NO_NODE_WARNING];
-    else process.env[NO_NODE_WARNING] = quiet;
+    const clientOf = (maxAttempts: number) =>
+      withoutWarning(() => new sdk.S3Client({ ...config, maxAttempts }));
+    this.#client = clientOf(TRIES);
+    this.#once = clientOf(1);
   }
 
   async get(key: string, from = 0): Promise<AsyncIterable<Buffer>> {

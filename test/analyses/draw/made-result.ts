@@ -37,6 +37,7 @@ export function madeResult(chart: Chart = LINES, name = "Germany"): AnalysisResu
         "The last day is incomplete: the data ends at 2026-11-30 05:59.",
       ],
     },
+    warnings: [],
     sql: `SELECT date_trunc('day', event_time) AS time, count(DISTINCT amplitude_id) AS users\nFROM events\nWHERE event_type = 'View Item' AND country = '${name}'\nGROUP BY 1\nORDER BY 1`,
     params: undefined,
   });

@@ -1,4 +1,5 @@
 import type { AnalysisParts } from "../../result.js";
+import type { UnknownName } from "../../unknown-names.js";
 import { chartSvg } from "../picture/svg.js";
 import { xmlText } from "../picture/svg-document.js";
 import { REPORT_CSS } from "./report-css.js";
@@ -8,11 +9,19 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; 
 const PICTURE_WIDTH = 880;
 
 /** A page of its own, which loads nothing: picture, meaning, rows, SQL. */
-export function htmlReport<Row>({ chart, explanation, rows, sql, params }: AnalysisParts<Row>): string {
+export function htmlReport<Row>({
+  chart,
+  explanation,
+  rows,
+  sql,
+  params,
+  warnings,
+}: AnalysisParts<Row>): string {
   const { definition, differences, sources } = explanation;
   const body = [
     `<header><h1>${xmlText(chart.title)}</h1></header>`,
     `<figure>${chartSvg(chart, { width: PICTURE_WIDTH, titled: false })}</figure>`,
+    ...notes(warnings),
     section(
       "What was computed",
       definition.map((text) => `<p>${xmlText(text)}</p>`),
@@ -43,9 +52,13 @@ export function htmlReport<Row>({ chart, explanation, rows, sql, params }: Analy
 }
 
 /** For a notebook: the picture on light ground, since a page's theme is not known, and the rows. */
-export function htmlFragment<Row>({ chart, rows }: AnalysisParts<Row>): string {
+export function htmlFragment<Row>({ chart, rows, warnings }: AnalysisParts<Row>): string {
   const picture = chartSvg(chart, { theme: "light" });
-  return `<div style="max-width:840px;overflow-x:auto">${picture}</div>\n${rows.toHTML()}`;
+  return `<div style="max-width:840px;overflow-x:auto">${picture}</div>\n${[...notes(warnings), rows.toHTML()].join("\n")}`;
+}
+
+function notes(warnings: readonly UnknownName[]): string[] {
+  return warnings.map(({ text }) => `<p role="note"><strong>Warning:</strong> ${xmlText(text)}</p>`);
 }
 
 function section(title: string, content: readonly string[]): string {

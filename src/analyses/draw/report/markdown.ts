@@ -4,13 +4,14 @@ import { chartText } from "../terminal.js";
 const WIDTH = 100;
 
 /** The picture as text, its meaning, the rows, the SQL, as Markdown. */
-export function markdownReport<Row>({ chart, explanation, rows, sql }: AnalysisParts<Row>): string {
+export function markdownReport<Row>({ chart, explanation, rows, sql, warnings }: AnalysisParts<Row>): string {
   const { definition, differences, sources } = explanation;
   const picture = chartText(chart, { width: WIDTH, colors: false });
   const table = rows.toText({ width: WIDTH, colors: false });
   return `${[
     `# ${plain(chart.title)}`,
     fenced(picture, "text"),
+    ...warnings.map(({ text }) => `**Warning:** ${plain(text)}`),
     ...definition.map(plain),
     ...(differences.length > 0 ? ["## Why Amplitude’s chart may differ", list(differences)] : []),
     ...["## Rows", fenced(table, "text"), "## Query", fenced(sql, "sql")],

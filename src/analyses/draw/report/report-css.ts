@@ -12,6 +12,7 @@ h1{font-size:28px;line-height:1.25;font-weight:650;letter-spacing:-.01em;margin:
 h2{font-size:13px;line-height:1.4;font-weight:600;letter-spacing:.04em;text-transform:uppercase;color:var(--af-muted);margin:0 0 12px}
 figure{margin:0;padding:8px;background:var(--af-paper);border:1px solid var(--af-grid);border-radius:12px;overflow-x:auto}
 figure svg{display:block;width:100%;height:auto;min-width:560px}
+p[role=note]{margin:16px 0 0}
 section{margin-top:48px}
 p{margin:0 0 10px;max-width:68ch;overflow-wrap:anywhere}
 ul{margin:0;padding-left:1.2em;max-width:68ch}

@@ -8,6 +8,8 @@ const JSON_KEYS = {
   definition: "what was asked, as `ampframe analysis` reads it from a file",
   rows: "a list of objects, one a row, with the columns of the table; times are texts in UTC",
   totals: "only of `segmentation`: a list of the same without time, each series over the whole range",
+  warnings:
+    "a list of {kind, name, of, nearest, text}: event types and properties that were named and do not occur",
   explanation:
     "{definition, sources, differences}: what was computed, by which pages, why Amplitude's chart may differ",
   sql: "the query",

@@ -2,8 +2,10 @@ import { useState } from "preact/hooks";
 import type { AnalysisAnswer, Selection } from "../../../api.js";
 import { ChartView } from "../../ui/chart/chart.js";
 import { FaultNote } from "../../ui/fault-note.js";
+import { Icon } from "../../ui/icon.js";
 import { VirtualTable } from "../../ui/table/virtual-table.js";
 import { Tabs } from "../../ui/tabs.js";
+import { shown } from "../../ui/text.js";
 import { useAnswer } from "../../ui/use-answer.js";
 import { Code } from "./code.js";
 import { type Draft, definitionOf } from "./draft.js";
@@ -35,6 +37,12 @@ export function Result({ draft, selection }: ResultProps) {
   // While another analysis is awaited, what is there is the answer to the one before.
   return (
     <div class={`result ${loading ? "old" : ""}`} aria-busy={loading}>
+      {data.warnings.map((text) => (
+        <p key={text} class="result-warning" role="note">
+          <Icon name="warning" />
+          {shown(text)}
+        </p>
+      ))}
       <ChartView chart={data.chart} height={320} />
       <Views answer={data} />
     </div>

@@ -20,3 +20,24 @@ export class Slots {
     }
   }
 }
+
+/**
+ * Does `work` for each of `all`, at most `most` at a time. After a failure nothing further is begun; when what is under way has
+ * ended, the first failure is thrown.
+ */
+export async function atOnce<T>(
+  most: number,
+  all: Iterable<T>,
+  work: (each: T) => Promise<void>,
+): Promise<void> {
+  const slots = new Slots(most);
+  const failures: unknown[] = [];
+  const ended = Array.from(all, (each) =>
+    slots.run(async () => {
+      if (failures.length > 0) return;
+      await work(each).catch((error: unknown) => failures.push(error));
+    }),
+  );
+  await Promise.all(ended);
+  if (failures.length > 0) throw failures[0];
+}

@@ -131,7 +131,7 @@ export class AnalysisInput {
     const range = dateRange(options, bounds, data, settings);
     const users = await usersSql(
       options.identity,
-      engine,
+      { dialect: engine.dialect, local: async () => selection.local?.() ?? engine },
       (columns) => selection.allEvents(columns),
       options,
     );

@@ -1,4 +1,4 @@
-import type { QueryOptions } from "../engine/engine.js";
+import type { Engine, QueryOptions } from "../engine/engine.js";
 import type { TimeBounds, TimeSpan } from "../engine/lake-view.js";
 import type { ColumnName } from "../event.js";
 import type { CohortStore } from "./cohort-store.js";
@@ -28,6 +28,8 @@ export interface SelectedEvents {
   promoted?(): Promise<readonly PromotedProperty[]>;
   /** As `events`, but of all events of the lake, whatever is selected. It has no parameters. Default bounds: none. */
   allEvents(columns: readonly ColumnName[], bounds?: TimeBounds): Promise<Statement>;
+  /** An engine that reads files of this machine; absent where the one of the events does. */
+  local?(): Promise<Engine>;
   /** The event types and properties of all events of the lake, where they are known without reading these. */
   names?(options: QueryOptions): Promise<KnownNames | undefined>;
   /** The cohorts that are saved beside the events; absent where they are of no lake. */

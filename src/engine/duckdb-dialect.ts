@@ -45,6 +45,8 @@ export const DUCKDB: Dialect = {
   ],
   once: (select) => select,
   readAnew: "NOT MATERIALIZED ",
+  setBit: (number) => `(1::BIGINT << (${number}))`,
+  bitAt: (bits, number) => `((${bits} >> ${number}) & 1)`,
   row: (values) => `row(${values.join(", ")})`,
   percentile: (value, p) => `quantile_cont(${value}, ${p / 100})`,
   values: (names, rows) => {

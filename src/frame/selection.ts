@@ -102,9 +102,9 @@ export interface Selection {
   readonly types: readonly string[] | undefined;
   /**
    * The SELECT over `source`, which is a table's name or a query in parentheses, with `properties`, which are those of the
-   * options once their types are known.
+   * options once their types are known. `isBounded`: `source` has no event that is not within `bounds`.
    */
-  sql(source: string, properties?: readonly PropertyColumn[]): string;
+  sql(source: string, properties?: readonly PropertyColumn[], isBounded?: boolean): string;
   /** The SELECT of these columns and the parts' values, over all `parts` in order. */
   sqlOver(parts: readonly SourcePart[], columns: readonly ColumnName[]): string;
   /** The events that the types of properties are found in: all that the options select but for `where` and `limit`. */
@@ -137,15 +137,19 @@ export function selectionOf(
   const where = typeof options.where === "string" ? { sql: options.where } : options.where;
   const { identifier } = words;
   const ofTypes = oneOf("event_type", options.events, words);
-  const which = [
+  const times = [
     ...timeConditions("event_time", bounds.eventTime, words),
     ...timeConditions("server_upload_time", bounds.serverUploadTime, words),
+  ];
+  const others = [
     ...ofTypes,
     ...ofUsers(options.users, words),
     ...oneOf("device_id", options.devices, words),
     ...oneOf("platform", options.platforms, words),
   ];
-  const conditions = where === undefined || where.sql.trim() === "" ? which : [...which, `(${where.sql}\n)`];
+  const which = [...times, ...others];
+  const asked = where === undefined || where.sql.trim() === "" ? [] : [`(${where.sql}\n)`];
+  const conditions = [...which, ...asked];
   const named = columns.map(identifier);
   const list = (properties: readonly PropertyColumn[]) =>
     options.columns === undefined
@@ -172,9 +176,10 @@ export function selectionOf(
       const all = selects.length === 1 ? selects[0] : selects.map((each) => `(${each})`).join(" UNION ALL ");
       return `${all}${limit}`;
     },
-    sql: (source, properties = []) => {
+    sql: (source, properties = [], isBounded = false) => {
       const selects = [...list(properties), ...propertySelects(properties)].join(", ");
-      return `SELECT ${selects} FROM ${withProperties(source, properties)}${whereSql(conditions)}${limit}`;
+      const needed = isBounded ? [...others, ...asked] : conditions;
+      return `SELECT ${selects} FROM ${withProperties(source, properties)}${whereSql(needed)}${limit}`;
     },
     eventsSql: (source, select = "*") => `SELECT ${select} FROM ${source}${whereSql(which)}`,
   };

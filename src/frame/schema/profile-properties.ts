@@ -15,6 +15,7 @@ import {
 import {
   differentObjects,
   differentObjectsSql,
+  type EventGroups,
   innerValues,
   itemsSql,
   keysSql,
@@ -39,19 +40,19 @@ const DEEPEST = 8;
 const MOST_OBJECTS = 200;
 
 /**
- * Reads the events that `sql` (a SELECT over the lake's files) gives, and profiles their properties in `column`. Of event
- * types it says no more than how many properties were left out. `table`, as SQL has it, is made anew on the way.
+ * Profiles the properties of the events in `column`. Of event types it says no more than how many properties were left out.
+ * `table`, as SQL has it, is made anew on the way.
  */
 export async function profileProperties(
   engine: Engine,
-  sql: string,
+  groups: EventGroups,
   column: JsonColumn,
   table: string,
   options: QueryOptions,
 ): Promise<Profile> {
   const ask = async (query: string) => (await engine.query(query, undefined, options)).rows();
   const found = new ColumnProfile(column);
-  await engine.run(differentObjectsSql(table, sql, column), undefined, options);
+  await engine.run(differentObjectsSql(table, groups, column), undefined, options);
   await found.read(ask, differentObjects(table, column));
   const events = [...found.omittedAtTop].flatMap(([name, omitted]): EventProfile[] =>
     name === null ? [] : [{ ...noEvents(name), omitted }],

@@ -150,6 +150,7 @@ class Loading {
         bytes = 0;
       }
     }
+    await this.ingest.end();
     await this.arrive();
     await this.commit();
     await Promise.all(this.commits);

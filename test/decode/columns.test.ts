@@ -93,6 +93,6 @@ test("texts of every length around the words in which they are hashed and compar
   const rows = await decoding.use().allRows(decoded);
   const of = (column: string) => rows.map((row) => row[COLUMN_NAMES.indexOf(column)]);
   expect(of("city")).toEqual(all);
-  expect(of("region")).toEqual(all.map((text, i) => noise(i) + text));
-  expect(of("dma")).toEqual(all.map((_, i) => (i % 3 ? "" : noise(i))));
+  expect(of("region")).toEqual(all.map((text, i) => `${noise(i)}${text}`));
+  expect(of("dma")).toEqual(all.map((_, i) => (i % 3 ? "" : String(noise(i)))));
 });

@@ -144,6 +144,7 @@ class Loading {
       }
       await this.start(file, current);
       bytes += file.bytes;
+      if (bytes >= COMMIT_BYTES) await this.ingest.end();
       if (bytes >= COMMIT_BYTES || this.damaged) await this.arrive();
       if (bytes >= COMMIT_BYTES) {
         await this.commit();

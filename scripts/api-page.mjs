@@ -119,7 +119,7 @@ const SECTIONS = {
     ...["paths", "PathsOptions", "PathsRow"],
     ...["funnel", "FunnelOptions", "FunnelOrder", "FunnelExclusion", "FunnelResult", "FunnelRow"],
     ...["funnelUsers", "FunnelReached", "FunnelUser"],
-    ...["runAnalysis", "AnalysisDefinition", "AnalysisName", "DefinitionOf", "RanAnalysis"],
+    ...["runAnalysis", "AnalysisDefinition", "AnalysisName", "DefinitionOf", "RanAnalysis", "RanRow"],
     ...["eventCube", "EventCubeOptions", "EventCube", "userCounts", "UserCountsOptions", "UserCount"],
     ...["propertyValues", "PropertyValueOptions", "PropertyValues", "PropertyValueCount"],
     ...["eventCondition", "EventConditions", "EventSelection", "selectedEvents"],

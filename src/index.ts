@@ -82,7 +82,7 @@ export {
 export type { AnalysisResult } from "./analyses/result.js";
 export { type RetentionOptions, type RetentionRow, retention } from "./analyses/retention.js";
 export { type RevenueOptions, type RevenueRow, type RevenueSource, revenue } from "./analyses/revenue.js";
-export { type RanAnalysis, runAnalysis } from "./analyses/run-analysis.js";
+export { type RanAnalysis, type RanRow, runAnalysis } from "./analyses/run-analysis.js";
 export type { SavedCohort } from "./analyses/saved-cohort.js";
 export {
   type CohortLake,

@@ -1,3 +1,4 @@
+import type { Dialect } from "../engine/dialect.js";
 import type { Engine, QueryOptions } from "../engine/engine.js";
 import { UsageError } from "../errors/index.js";
 import { tableOfFile } from "../frame/own-file.js";
@@ -25,10 +26,16 @@ export const ESTIMATE_COLUMNS = [
   "uuid",
 ] as const;
 
+/** Where users are told, and an engine that reads files of this machine. */
+export interface IdentityPlace {
+  readonly dialect: Dialect;
+  readonly local: () => Promise<Engine>;
+}
+
 /** Reads `identity`; `all` gives a query for columns of all events of the lake. Throws UsageError, QueryError. */
 export async function usersSql(
   identity: Identity = "raw",
-  engine: Engine,
+  { dialect, local }: IdentityPlace,
   all: (columns: typeof ESTIMATE_COLUMNS) => Promise<Statement>,
   options: QueryOptions,
 ): Promise<UsersSql> {
@@ -50,12 +57,12 @@ export async function usersSql(
     );
   }
   const { merges } = identity;
-  const given = typeof merges === "string" ? await mergesOfFile(engine, merges, options) : merges;
+  const given = typeof merges === "string" ? await mergesOfFile(await local(), merges, options) : merges;
   const users = usersOfMergedIds(given);
   const rows = [...users].map(([id, user]) => [String(id), String(user)]);
   const where = typeof merges === "string" ? merges : "the list given";
   return {
-    ids: engine.dialect.values(["amplitude_id", "person"], rows),
+    ids: dialect.values(["amplitude_id", "person"], rows),
     words: `${users.size} merged ids of ${where}`,
     estimated: false,
   };

@@ -2,9 +2,14 @@ import type { QueryOptions } from "../engine/engine.js";
 import { UsageError } from "../errors/index.js";
 import { unknownName } from "../frame/selection.js";
 import type { Table } from "../frame/table.js";
-import { activeUsers, rollingActiveUsers } from "./active-users.js";
+import {
+  type ActiveUsersRow,
+  activeUsers,
+  type RollingActiveUsersRow,
+  rollingActiveUsers,
+} from "./active-users.js";
 import type { AnalysisSource } from "./analysis-input.js";
-import { composition } from "./composition.js";
+import { type CompositionRow, composition } from "./composition.js";
 import type { AnalysisDefinition, AnalysisName, DefinitionOf } from "./definition.js";
 import {
   BOOLEAN,
@@ -26,19 +31,19 @@ import {
   TEXT_OR_TEXTS,
   TEXTS,
 } from "./definition-kinds.js";
-import { distribution } from "./distribution.js";
-import { engagement, usageInterval } from "./engagement.js";
-import { funnel } from "./funnel.js";
-import { lifecycle } from "./lifecycle.js";
-import { lifetimeValue } from "./lifetime-value.js";
+import { type DistributionRow, distribution } from "./distribution.js";
+import { type EngagementRow, engagement, type UsageIntervalRow, usageInterval } from "./engagement.js";
+import { type FunnelRow, funnel } from "./funnel.js";
+import { type LifecycleRow, lifecycle } from "./lifecycle.js";
+import { type LifetimeValueRow, lifetimeValue } from "./lifetime-value.js";
 import type { AnalysisOptions } from "./options.js";
-import { paths } from "./paths.js";
+import { type PathsRow, paths } from "./paths.js";
 import type { AnalysisResult } from "./result.js";
-import { retention } from "./retention.js";
-import { revenue } from "./revenue.js";
-import { segmentation } from "./segmentation.js";
-import { sessionLengths, sessions } from "./sessions.js";
-import { stickiness } from "./stickiness.js";
+import { type RetentionRow, retention } from "./retention.js";
+import { type RevenueRow, revenue } from "./revenue.js";
+import { type SegmentationRow, segmentation } from "./segmentation.js";
+import { type SessionLengthsRow, type SessionsRow, sessionLengths, sessions } from "./sessions.js";
+import { type StickinessRow, stickiness } from "./stickiness.js";
 
 /** A definition without its name, and the signal. */
 type AskedOf<Name extends AnalysisName> = Omit<DefinitionOf<Name>, "analysis"> & QueryOptions;
@@ -148,22 +153,49 @@ const ANALYSES: { readonly [Name in AnalysisName]: Runnable<Name> } = {
 
 type Run = (source: AnalysisSource, asked: object) => Promise<AnalysisResult<object>>;
 
-/** The result of `runAnalysis`; `totals` as `segmentation` has them. */
-export type RanAnalysis = AnalysisResult<object> & { readonly totals?: Table<object> };
+/** The rows of each analysis without groups. */
+interface RowsOf {
+  readonly segmentation: SegmentationRow;
+  readonly funnel: FunnelRow;
+  readonly retention: RetentionRow;
+  readonly activeUsers: ActiveUsersRow;
+  readonly rollingActiveUsers: RollingActiveUsersRow;
+  readonly lifecycle: LifecycleRow;
+  readonly stickiness: StickinessRow;
+  readonly sessions: SessionsRow;
+  readonly sessionLengths: SessionLengthsRow;
+  readonly composition: CompositionRow;
+  readonly distribution: DistributionRow;
+  readonly engagement: EngagementRow;
+  readonly usageInterval: UsageIntervalRow;
+  readonly revenue: RevenueRow;
+  readonly lifetimeValue: LifetimeValueRow;
+  readonly paths: PathsRow;
+}
+
+/** A row of the analysis of that name; of `groupBy` there are further keys, whose values are texts. */
+export type RanRow<Name extends AnalysisName = AnalysisName> = RowsOf[Name] & {
+  readonly [group: string]: unknown;
+};
+
+/** The result of `runAnalysis`, with rows as the function of that name gives them; `totals` as `segmentation` has them. */
+export type RanAnalysis<Name extends AnalysisName = AnalysisName> = AnalysisResult<RanRow<Name>> & {
+  readonly totals?: Table<object>;
+};
 
 /**
  * Runs the analysis that `definition` is, whatever it came from: the function of its name, with its options. Throws UsageError
  * that names what is unknown or of another kind in the definition, and the nearest right name; QueryError, CancelledError.
  */
-export async function runAnalysis(
+export async function runAnalysis<Name extends AnalysisName>(
   source: AnalysisSource,
-  definition: AnalysisDefinition,
+  definition: DefinitionOf<Name>,
   options: QueryOptions = {},
-): Promise<RanAnalysis> {
+): Promise<RanAnalysis<Name>> {
   const { analysis, ...asked } = checkedDefinition(definition);
   // Each function gets the definition that has its own name; TypeScript does not follow that.
   const run = ANALYSES[analysis].run as Run;
-  return run(source, { ...asked, ...options });
+  return (await run(source, { ...asked, ...options })) as RanAnalysis<Name>;
 }
 
 /** `definition`, if it is one. Throws UsageError. */

@@ -2,7 +2,6 @@ import type { Dialect } from "../engine/dialect.js";
 import type { Params } from "../engine/engine.js";
 import type { AnalysisInput } from "./analysis-input.js";
 import type { Calendar } from "./calendar.js";
-import { ColumnsUsed } from "./columns-used.js";
 import { ACTIVE, type ChosenEvents, chosenEvents, chosenSql } from "./event-choice-sql.js";
 import type { Term } from "./formula.js";
 import { type Groups, groupsOf } from "./group-sql.js";
@@ -40,7 +39,7 @@ export async function segmentationSql(
 ): Promise<{ readonly sql: string; readonly params: Params | undefined; readonly groups: Groups }> {
   const { input, calendar, choices, counted } = plan;
   const { dialect, range } = input;
-  const used = new ColumnsUsed();
+  const used = input.columnsUsed();
   const groups = groupsOf(plan.groupBy, dialect, used);
   const numbers = [...new Set(counted.map(({ term }) => term.event))].sort((a, b) => a - b);
   const active = chosenEvents(ACTIVE);
@@ -49,7 +48,10 @@ export async function segmentationSql(
   );
   const segments = input.segments.map(({ condition }) => condition(dialect, used));
   const names = [...new Set(counted.flatMap(({ term }) => term.property ?? []))];
-  const properties = names.map((name) => propertySql(name, dialect, used, (sql) => used.derive(sql)).texts);
+  const properties = names.map((name) => {
+    const isNumber = counted.every(({ term }) => term.property !== name || !TEXTS.has(term.fn));
+    return propertySql(name, dialect, used, (sql) => used.derive(sql), isNumber).texts;
+  });
   const from = calendar.at(plan.lowest).from;
   const bounds = { from: from < range.from ? from : range.from, until: range.until };
   // Events are told apart only where items of a list must not count each.
@@ -81,18 +83,27 @@ export async function segmentationSql(
   );
   const which = isOne ? [] : ["event", "segment"];
   const rowsOf = isOne ? "events" : "picked";
-  const rows: Rows = { dialect, isOne, by: [...which, ...groups.columns], properties: names, plan };
+  const uniques = counted.filter(({ term }) => term.fn === "UNIQUES");
+  const inBits =
+    uniques.every(({ term, cut }) => term.span.kind === "each" && cut !== "whole") &&
+    plan.last - plan.first < MOST_BITS;
+  const rows: Rows = { dialect, isOne, by: [...which, ...groups.columns], properties: names, plan, inBits };
   const ctes = [
     events.sql,
     ...(isOne ? [] : [`picked AS (\n  ${picked.join("\n  UNION ALL ")}\n)`]),
     `spread AS (\n  SELECT * FROM ${groups.spread(rowsOf, [...which, ...others])} AS separate\n)`,
-    ...(counted.some(({ term }) => term.fn === "UNIQUES")
-      ? [`seen AS (\n  ${seenSql(rows, groups)}\n)`]
-      : []),
+    ...(uniques.length === 0
+      ? []
+      : inBits
+        ? bitsCtes(rows, groups)
+        : [`seen AS (\n  ${seenSql(rows, groups)}\n)`]),
   ];
   const parts = counted.map((one, number) => countedSql(one, number, rows));
   return { sql: `WITH ${ctes.join(",\n")}\n${parts.join("\nUNION ALL ")}`, params: events.params, groups };
 }
+
+/** What is made of texts, not of numbers. */
+const TEXTS: ReadonlySet<string> = new Set(["PROPCOUNT", "PROPCOUNTAVG"]);
 
 interface Rows {
   readonly dialect: Dialect;
@@ -102,6 +113,36 @@ interface Rows {
   readonly by: readonly string[];
   readonly properties: readonly string[];
   readonly plan: SegmentationPlan;
+  /** Whether the intervals in which a user was seen are bits of a number: that takes half as long as a row for each. */
+  readonly inBits: boolean;
+}
+
+/** So many intervals are bits of a 64-bit integer. */
+const MOST_BITS = 63;
+
+/** Each user once, with a bit for each interval of the range (of active users no groups), and how many users there are. */
+function bitsCtes({ by, dialect, isOne, plan }: Rows, groups: Groups): string[] {
+  const { choices, counted, first, last, input, calendar } = plan;
+  const bits = `bit_or(${dialect.setBit(`k - ${first}`)}) AS bits`;
+  const isInside = calendar.at(first).from >= input.range.from;
+  const inside = `person IS NOT NULL${isInside ? "" : ` AND t >= ${input.range.from}`}`;
+  const keys = listed(by, "person");
+  const where = isOne ? "" : ` AND event < ${choices.length}`;
+  const seen = [`SELECT ${keys}, ${bits} FROM spread WHERE ${inside}${where} GROUP BY ${keys}`];
+  if (counted.some(({ term }) => term.event === choices.length)) {
+    const none = groups.columns.map((name) => `${dialect.text("NULL")} AS ${name}`);
+    const columns = ["event", "segment", ...none, "person", bits].join(", ");
+    const active = `${inside} AND event = ${choices.length}`;
+    seen.push(`SELECT ${columns} FROM picked WHERE ${active} GROUP BY event, segment, person`);
+  }
+  const sums = Array.from(
+    { length: last - first + 1 },
+    (_, i) => `sum(${dialect.bitAt("bits", i)}) AS n${i}`,
+  );
+  return [
+    `seen AS (\n  ${seen.join("\n  UNION ALL ")}\n)`,
+    `users AS (\n  SELECT ${listed(by, "count(*) AS n", ...sums)} FROM seen${groupBy(by)}\n)`,
+  ];
 }
 
 /** Each user once an interval, which is far fewer rows than events; of active users no groups. `inside`: within the range. */
@@ -216,8 +257,19 @@ function aggregate({ fn, p = 50 }: Term, dialect: Dialect): string {
 }
 
 function usersSql({ term, cut }: Counted, head: string, rows: Rows): string {
-  const { by, plan } = rows;
+  const { by, dialect, plan } = rows;
   const event = eventSql(term, rows);
+  if (rows.inBits && cut === "total") {
+    return `${head}, CAST(NULL AS BIGINT) AS k, CAST(n AS DOUBLE) AS value FROM users WHERE ${event}`;
+  }
+  if (rows.inBits) {
+    const each = `SELECT ${dialect.unnest(dialect.sequence(String(plan.first), String(plan.last)))} AS k`;
+    const ns = Array.from(
+      { length: plan.last - plan.first + 1 },
+      (_, i) => `WHEN ${plan.first + i} THEN n${i}`,
+    );
+    return `${head}, k, CAST(CASE k ${ns.join(" ")} END AS DOUBLE) AS value FROM users CROSS JOIN (${each}) AS intervals WHERE ${event}`;
+  }
   const number = (value: string): string => `CAST(${value} AS DOUBLE) AS value`;
   if (cut === "total") {
     return `${head}, CAST(NULL AS BIGINT) AS k, ${number("count(DISTINCT person)")} FROM seen WHERE ${event} AND inside${groupBy(by)}`;

@@ -6,6 +6,8 @@ import {
   type QueryOptions,
   type RemoteAnswer,
   type RemoteEventsOptions,
+  type Schema,
+  type SchemaOptions,
   type SparkProgress,
   UsageError,
 } from "../index.js";
@@ -22,6 +24,7 @@ export interface AnyLake {
     params?: undefined,
     options?: QueryOptions,
   ): Promise<QueryFrame<Row> | RemoteAnswer<Row>>;
+  schema(options?: SchemaOptions): Promise<Schema>;
 }
 
 /** A lake with an engine. */

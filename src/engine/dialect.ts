@@ -57,6 +57,10 @@ export interface Dialect extends SqlWords {
   readonly readAnew: string;
   /** A SELECT in the place of `select`, for a common table expression that several places name and that is to be worked out once. */
   once(select: string): string;
+  /** The 64-bit integer whose bit `number`, an expression from 0 to 62, alone is set. */
+  setBit(number: string): string;
+  /** 1 where bit `number` of the 64-bit integer is set, else 0. */
+  bitAt(bits: string, number: number): string;
   /** Several values as one that is compared by the first, then the next. */
   row(values: readonly string[]): string;
   /** The `p`th percentile, 0 to 100, between neighbours in a straight line, an aggregate. */

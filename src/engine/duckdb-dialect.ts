@@ -1,5 +1,5 @@
 import type { Dialect } from "./dialect.js";
-import { firstGroupsSql, identifier, literal, pointerOf, STANDARD_WORDS } from "./sql-text.js";
+import { firstGroupsSql, identifier, jsonPathOf, literal, STANDARD_WORDS } from "./sql-text.js";
 
 /** More rows are written as one text: DuckDB takes eight times as long, and twice the memory, to read half a million in VALUES. */
 const MOST_VALUES = 100;
@@ -12,14 +12,14 @@ export const DUCKDB: Dialect = {
   monthNumber: (day) =>
     `(year(DATE '1970-01-01' + (${day})::INTEGER) * 12 + month(DATE '1970-01-01' + (${day})::INTEGER) - 1)`,
   divide: (a, b) => `(${a} // ${b})`,
-  jsonText: (json, path) => `json_extract_string(${json}, ${literal(pointerOf(path))})`,
+  jsonText: (json, path) => `json_extract_string(${json}, ${literal(jsonPathOf(path))})`,
   jsonNumber: (json, path) => {
-    const at = literal(pointerOf(path));
+    const at = literal(jsonPathOf(path));
     return `(CASE WHEN json_type(${json}, ${at}) IN ('BIGINT', 'UBIGINT', 'HUGEINT', 'UHUGEINT', 'DOUBLE') THEN TRY_CAST(json_extract_string(${json}, ${at}) AS DOUBLE) END)`;
   },
   isJsonArray: (json, path, text) =>
     // A CASE looks at the second only where the first holds; AND does so only in a condition.
-    `(CASE WHEN ${text} LIKE '[%' THEN coalesce(json_type(${json}, ${literal(pointerOf(path))}) = 'ARRAY', false) ELSE false END)`,
+    `(CASE WHEN ${text} LIKE '[%' THEN coalesce(json_type(${json}, ${literal(jsonPathOf(path))}) = 'ARRAY', false) ELSE false END)`,
   jsonItems: (text) => `from_json(${text}, '["VARCHAR"]')`,
   firstGroups: firstGroupsSql,
   list: (items) => `[${items.join(", ")}]`,
@@ -45,6 +45,8 @@ export const DUCKDB: Dialect = {
   ],
   once: (select) => select,
   readAnew: "NOT MATERIALIZED ",
+  setBit: (number) => `(1::BIGINT << (${number}))`,
+  bitAt: (bits, number) => `((${bits} >> ${number}) & 1)`,
   row: (values) => `row(${values.join(", ")})`,
   percentile: (value, p) => `quantile_cont(${value}, ${p / 100})`,
   values: (names, rows) => {

@@ -29,6 +29,12 @@ function shortened(sql: string): string {
 /** DuckDB reads `a AND p->>'x' = 1` as `(a AND p) ->> 'x' = 1`: its `->` binds weaker than AND. */
 const UNBRACKETED_PROPERTY = /^Conversion Error: Could not convert string '[{[].* to BOOL\b/;
 
+/** A name that is no column: text in double quotes, a property, or a dot that leads into JSON. */
+const NO_COLUMN = /^Binder Error: (Referenced column|Cannot extract field)/;
+
+/** `x IN ($1)` where `$1` is a list. */
+const BRACKETED_LIST = /^Conversion Error: .* destination type [A-Z]+\[\]/;
+
 /** What the engine says where the bytes of a Parquet file cannot be what was written: mostly what its libraries threw. */
 const DAMAGED_FILE = /^Invalid Error: |^Invalid Input Error: Failed to read file|ZSTD/;
 
@@ -38,14 +44,19 @@ function wayOutOf(words: string): string {
   }
   if (words.startsWith("Out of Memory")) return "Raise the memory limit, or ask for fewer rows or columns.";
   if (words.startsWith("Catalog Error"))
-    return "Check the names; the lake's table is called events, and promoted once a property is promoted.";
+    return `Check the names; the lake's table is called events, and promoted once a property is promoted. In lake.sql a frame goes in as a value: FROM \${frame}.`;
   if (DAMAGED_FILE.test(words))
     return "If a file of the lake is damaged, `ampframe verify` names it; one of promoted properties `ampframe promote` makes anew.";
+  if (NO_COLUMN.test(words)) {
+    return "DESCRIBE events lists the columns. Text stands in single quotes: 'Germany'. A property is (event_properties->>'price'), or a column of a frame whose properties name it.";
+  }
   if (words.startsWith("Binder Error")) return "Check the names of columns; DESCRIBE events lists them.";
   if (words.startsWith("Parser Error")) return "Check the SQL; its dialect is DuckDB's.";
   if (words.includes("No space left on device"))
     return "Free some disk space and run it again; nothing of this stays.";
   if (words.startsWith("IO Error")) return "Check that the file is there and can be read and written.";
+  if (BRACKETED_LIST.test(words))
+    return `Put no brackets around a list that goes in as a value: event_type IN \${types}.`;
   if (words.startsWith("Conversion Error")) return "Use TRY_CAST where a value may not fit its new type.";
   return "Check the query and its values.";
 }

@@ -1,4 +1,4 @@
-import type { DuckDBDataChunk, DuckDBValue, DuckDBVarCharVector } from "@duckdb/node-api";
+import type { DuckDBDataChunk, DuckDBValue, DuckDBVector } from "@duckdb/node-api";
 import type { ColumnType, Value } from "./column-type.js";
 
 type Duck = typeof import("@duckdb/node-api");
@@ -7,11 +7,9 @@ const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** The values of a chunk's column number `index`, exact, as told at `Value`. */
 export function valuesOf(duck: Duck, chunk: DuckDBDataChunk, index: number, type: ColumnType): Value[] {
-  const vector = chunk.getColumnVector(index);
-  const length = chunk.rowCount;
-  if (vector instanceof duck.DuckDBVarCharVector) return textsOf(duck, vector, length);
-  const values = new Array<Value>(length);
-  for (let i = 0; i < length; i++) values[i] = exactValue(duck, vector.getItem(i), type);
+  const cell = cellsOf(duck, chunk, index, type);
+  const values = new Array<Value>(chunk.rowCount);
+  for (let i = 0; i < values.length; i++) values[i] = cell(i);
   return values;
 }
 
@@ -22,12 +20,7 @@ export function cellsOf(
   index: number,
   type: ColumnType,
 ): (row: number) => Value {
-  const vector = chunk.getColumnVector(index);
-  if (!(vector instanceof duck.DuckDBVarCharVector)) {
-    return (row) => exactValue(duck, vector.getItem(row), type);
-  }
-  const bytes = bytesOf(duck, vector, chunk.rowCount);
-  return (row) => textOf(bytes.getItemBytes(row));
+  return readerOf(duck, chunk.getColumnVector(index), type);
 }
 
 /** The numbers of a chunk's column number `index`, which is INTEGER or DOUBLE, without copying them. */
@@ -52,19 +45,33 @@ export function halvesOf(duck: Duck, chunk: DuckDBDataChunk, index: number): Int
 }
 
 /**
- * Texts by way of their bytes, which lie in memory as those of a BLOB do: @duckdb/node-api 1.5.6 decodes them
- * with a TextDecoder that drops U+FEFF at the start. (Texts inside lists and structs still lose it.)
+ * Reads the items of a vector. Texts by way of their bytes, which lie in memory as those of a BLOB do: @duckdb/node-api 1.5.6
+ * decodes them with a TextDecoder that drops U+FEFF at the start. (Texts inside maps and arrays of fixed length still lose it.)
  */
-function textsOf(duck: Duck, vector: DuckDBVarCharVector, length: number): Value[] {
-  const bytes = bytesOf(duck, vector, length);
-  const values = new Array<Value>(length);
-  for (let i = 0; i < length; i++) values[i] = textOf(bytes.getItemBytes(i));
-  return values;
-}
-
-function bytesOf(duck: Duck, vector: DuckDBVarCharVector, length: number) {
-  // biome-ignore lint/complexity/useLiteralKeys: private to the compiler, so only reached this way
-  return duck.DuckDBBlobVector.fromRawVector(vector["vector"], length);
+function readerOf(duck: Duck, vector: DuckDBVector, type: ColumnType): (index: number) => Value {
+  if (vector instanceof duck.DuckDBVarCharVector) {
+    // biome-ignore lint/complexity/useLiteralKeys: private to the compiler, so only reached this way
+    const bytes = duck.DuckDBBlobVector.fromRawVector(vector["vector"], vector.itemCount);
+    return (index) => textOf(bytes.getItemBytes(index));
+  }
+  if (vector instanceof duck.DuckDBListVector && type.kind === "list") {
+    const item = readerOf(duck, vector.childVector, type.item);
+    return (index) => {
+      if (vector.getItemVector(index) === null) return null;
+      const from = vector.getEntryOffset(index);
+      return Array.from({ length: vector.getEntryLength(index) }, (_, i) => item(from + i));
+    };
+  }
+  if (vector instanceof duck.DuckDBStructVector && type.kind === "struct") {
+    const fields = type.fields.map(
+      (field, i) => [field.name, readerOf(duck, vector.entryVectorAt(i), field.type)] as const,
+    );
+    return (index) =>
+      vector.isItemValid(index)
+        ? Object.fromEntries(fields.map(([name, field]) => [name, field(index)]))
+        : null;
+  }
+  return (index) => exactValue(duck, vector.getItem(index), type);
 }
 
 function textOf(bytes: Uint8Array | null): string | null {

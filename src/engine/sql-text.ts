@@ -35,8 +35,14 @@ export function utcText(micros: bigint): string {
   return `${whole}.${String(fraction).padStart(6, "0")}`;
 }
 
-/** A path as a JSON pointer (RFC 6901), which the engine takes for any key. */
-export function pointerOf(path: readonly string[]): string {
+/**
+ * Keys of objects, one inside the other, as DuckDB's JSON functions take them: a JSON pointer (RFC 6901), which may have any
+ * key. A key such as `0` in it also means the first item of a list; where one is inside something it is a JSON path instead,
+ * in which `"0"` is a key and nothing else. That cannot have all keys: `""`, and in lists of paths `*`.
+ */
+export function jsonPathOf(path: readonly string[]): string {
+  if (path.slice(1).some((key) => /^\d+$/.test(key)) && !path.some((key) => key === "" || /["\\*]/.test(key)))
+    return `$${path.map((key) => `."${key}"`).join("")}`;
   return path.map((key) => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 

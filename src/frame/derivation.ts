@@ -2,6 +2,7 @@ import type { Column } from "../engine/column-type.js";
 import type { QueryOptions } from "../engine/engine.js";
 import { UsageError } from "../errors/index.js";
 import type { Frame } from "./frame.js";
+import { EVENT_PROPERTIES } from "./properties/property.js";
 import { unknownName } from "./selection.js";
 
 /** What a frame is derived from. */
@@ -20,10 +21,12 @@ export interface Derivation {
 export function columnOf(columns: readonly Column[], name: string): Column {
   const found = columns.find((column) => column.name === name);
   if (found) return found;
-  throw unknownName(
-    "column",
-    name,
-    columns.map((column) => column.name),
+  const names = columns.map((column) => column.name);
+  const unknown = unknownName("column", name, names);
+  if (!names.includes(EVENT_PROPERTIES)) throw unknown;
+  throw new UsageError(
+    unknown.message,
+    `${unknown.wayOut} A property is a column once the frame's \`properties\` name it.`,
   );
 }
 

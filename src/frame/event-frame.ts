@@ -9,13 +9,23 @@ import type { LakeFiles, ProfileStore } from "./event-source.js";
 import { DerivedFrame, Frame } from "./frame.js";
 import { notReady } from "./not-ready.js";
 import { findPromoted, projectedSql } from "./promoted.js";
+import { type PromotedColumn, type PromotedProperty, promotedProperties } from "./promoted-property.js";
 import { type PropertyColumn, propertyColumns } from "./properties/columns.js";
 import type { Events } from "./properties/find.js";
+import { quotedName } from "./properties/property.js";
 import type { FrameTime } from "./resample.js";
 import { findKept } from "./schema/kept-kinds.js";
 import { type KnownNames, knownNames } from "./schema/known-names.js";
 import type { SelectedEvents } from "./selected-events.js";
-import { both, ends, type FrameOptions, type Selection, selectionOf, selectsSome } from "./selection.js";
+import {
+  both,
+  ends,
+  type FrameOptions,
+  noColumns,
+  type Selection,
+  selectionOf,
+  selectsSome,
+} from "./selection.js";
 import type { Statement } from "./statement.js";
 import { TIMELINE_NEEDS, type TimelineColumns, timelineOf } from "./timeline.js";
 import { uploadsIn } from "./uploads.js";
@@ -95,10 +105,13 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
     const files = await this.#pinned();
     const { profiles } = this.#lake;
     const find: Events["find"] = async (wanted, how) =>
+      (wanted.length === 0 ? [] : undefined) ??
       (await findKept(engine, files, profiles, this.#selection, wanted, how)) ??
       (await findPromoted(engine, files, this.#selection, wanted, how));
-    this.#properties = await propertyColumns({ engine, sql, find }, properties ?? [], columns, options);
-    this.know([...columns.map(lakeColumn), ...this.#properties]);
+    const found = await propertyColumns({ engine, sql, find }, properties ?? [], columns, options);
+    if (columns.length + found.length === 0) throw noColumns("The selected events have no properties.");
+    this.#properties = found;
+    this.know([...columns.map(lakeColumn), ...found]);
     return this;
   }
 
@@ -156,7 +169,11 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
    * The query for `columns` of the events that this selection's other options choose and whose `event_time` lies within
    * `bounds` (microseconds since 1970; `until` is not included). Throws UsageError if the selection has a limit.
    */
-  async events(columns: readonly ColumnName[], bounds: TimeBounds): Promise<Statement> {
+  async events(
+    columns: readonly ColumnName[],
+    bounds: TimeBounds,
+    promoted: readonly PromotedColumn[] = [],
+  ): Promise<Statement> {
     const { limit, last: _, ...others } = this.#options;
     if (limit !== undefined) {
       throw new UsageError(
@@ -164,8 +181,20 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
         "Make it without a limit: an analysis needs all events of a user.",
       );
     }
-    const frame = new EventFrame(this.#asKnown(), { ...others, columns, ...ends(bounds) }, this.#now);
+    const properties = promoted.map(({ as, type, ...property }) => ({
+      ...{ property: quotedName(property), as, type },
+    }));
+    const frame = new EventFrame(
+      this.#asKnown(),
+      { ...others, columns, properties, ...ends(bounds) },
+      this.#now,
+    );
     return frame.statement();
+  }
+
+  /** The promoted properties that can be read as columns. */
+  async promoted(): Promise<PromotedProperty[]> {
+    return promotedProperties(await this.#pinned());
   }
 
   /** The query for `columns` of all events of the lake whose `event_time` lies within `bounds`, as `events` takes them. */
@@ -202,7 +231,7 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
     const columns = this.#selection.columns.filter((name) => only?.includes(name) ?? true);
     const all =
       (await this.#overProjections(columns)) ??
-      this.#selection.sql(await this.#source(limit), this.#properties);
+      this.#selection.sql(await this.#source(limit), this.#properties, true);
     const sql = limit === undefined ? all : `FROM (${all}) LIMIT ${limit}`;
     return { engine: await this.#lake.engine(), sql, params: this.params };
   }

@@ -4,7 +4,7 @@ import { EventFrame } from "./event-frame.js";
 import { ALL_COLUMNS } from "./event-row.js";
 import type { LakeFiles } from "./event-source.js";
 import { findPromoted } from "./promoted.js";
-import type { PropertyOptions } from "./properties/columns.js";
+import { columnName, type PropertyOptions } from "./properties/columns.js";
 import { EVENT_PROPERTIES, type Property, quotedName } from "./properties/property.js";
 import { selectionOf } from "./selection.js";
 
@@ -29,7 +29,7 @@ export async function promotedSql(engine: Engine, files: LakeFiles): Promise<str
 function named(properties: readonly Property[]): PropertyOptions[] {
   const taken = new Set(ALL_COLUMNS.map((name) => name.toLowerCase()));
   return properties.map((property) => {
-    const short = property.path.join(".");
+    const short = columnName(property.path.join("."));
     const full = `${property.column}.${short}`;
     const isShort = property.column === EVENT_PROPERTIES && !taken.has(short.toLowerCase());
     const name = isShort ? short : full;

@@ -1,6 +1,7 @@
 import type { Column } from "../engine/column-type.js";
 import type { TimeBounds } from "../engine/lake-view.js";
 import { identifier, literal, timestamp } from "../engine/sql-text.js";
+import { UsageError } from "../errors/index.js";
 import { columnOf, columnOfKind, type Derivation } from "./derivation.js";
 import { unknownName } from "./selection.js";
 import { TimeZone, UTC } from "./time-zone.js";
@@ -73,6 +74,8 @@ export function resampling<Row, S extends keyof Row & string>(
   for (const name of Object.keys(options)) {
     if (!OPTION_NAMES.includes(name)) throw unknownName("option", name, OPTION_NAMES);
   }
+  if (options.time === undefined) requireOwn(columns, EVENT_TIME, "events", "time");
+  if (options.user === undefined) requireOwn(columns, USER, "users", "user");
   const time = columnOfKind(columns, options.time ?? EVENT_TIME, TIMES, "a time").name;
   const user = columnOf(columns, options.user ?? USER).name;
   const sums = [options.sum ?? []].flat().map((name) => columnOfKind(columns, name, NUMBERS, "a number"));
@@ -114,6 +117,14 @@ export function resampling<Row, S extends keyof Row & string>(
 )
 SELECT ${select.join(", ")} FROM pieces LEFT JOIN counts USING (piece) ORDER BY piece`,
   };
+}
+
+function requireOwn(columns: readonly Column[], name: string, what: string, option: string): void {
+  if (columns.some((column) => column.name === name)) return;
+  throw new UsageError(
+    `resample counts ${what} by ${name}, which is none of the columns ${columns.map((column) => column.name).join(", ")}.`,
+    `Have ${name} among the columns, or name another one: { ${option}: "…" }.`,
+  );
 }
 
 function weekShift(weekStart: string = "monday"): number {

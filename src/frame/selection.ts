@@ -58,7 +58,7 @@ export interface FrameOptions<
   readonly devices?: string | readonly string[] | undefined;
   /** Only events of these platforms, such as `iOS`. An empty list gives none. */
   readonly platforms?: string | readonly string[] | undefined;
-  /** Columns in this order. Default: the 55 fields and `extra`. */
+  /** Columns in this order. Default: the 55 fields and `extra`. `[]` for none but those of `properties`. */
   readonly columns?: readonly C[] | undefined;
   /**
    * Properties as columns after the others, each with the type that holds all its values: `["price", "user_properties.plan"]`,
@@ -102,9 +102,9 @@ export interface Selection {
   readonly types: readonly string[] | undefined;
   /**
    * The SELECT over `source`, which is a table's name or a query in parentheses, with `properties`, which are those of the
-   * options once their types are known.
+   * options once their types are known. `isBounded`: `source` has no event that is not within `bounds`.
    */
-  sql(source: string, properties?: readonly PropertyColumn[]): string;
+  sql(source: string, properties?: readonly PropertyColumn[], isBounded?: boolean): string;
   /** The SELECT of these columns and the parts' values, over all `parts` in order. */
   sqlOver(parts: readonly SourcePart[], columns: readonly ColumnName[]): string;
   /** The events that the types of properties are found in: all that the options select but for `where` and `limit`. */
@@ -128,7 +128,7 @@ export function selectionOf(
   for (const name of Object.keys(options)) {
     if (!OPTION_NAMES.includes(name)) throw unknownName("option", name, OPTION_NAMES);
   }
-  const columns = checkedColumns(options.columns);
+  const columns = checkedColumns(options);
   const zone = options.timeZone === undefined ? undefined : TimeZone.of(options.timeZone);
   const bounds = {
     eventTime: lastBounds(options, now) ?? boundsOf(options.from, options.to, "from", "to", zone),
@@ -137,19 +137,23 @@ export function selectionOf(
   const where = typeof options.where === "string" ? { sql: options.where } : options.where;
   const { identifier } = words;
   const ofTypes = oneOf("event_type", options.events, words);
-  const which = [
+  const times = [
     ...timeConditions("event_time", bounds.eventTime, words),
     ...timeConditions("server_upload_time", bounds.serverUploadTime, words),
+  ];
+  const others = [
     ...ofTypes,
     ...ofUsers(options.users, words),
     ...oneOf("device_id", options.devices, words),
     ...oneOf("platform", options.platforms, words),
   ];
-  const conditions = where === undefined || where.sql.trim() === "" ? which : [...which, `(${where.sql}\n)`];
-  const named = columns.map(identifier).join(", ");
+  const which = [...times, ...others];
+  const asked = where === undefined || where.sql.trim() === "" ? [] : [`(${where.sql}\n)`];
+  const conditions = [...which, ...asked];
+  const named = columns.map(identifier);
   const list = (properties: readonly PropertyColumn[]) =>
     options.columns === undefined
-      ? `* EXCLUDE (${[UPLOAD_DATE, ...hiddenColumns(properties)].join(", ")})`
+      ? [`* EXCLUDE (${[UPLOAD_DATE, ...hiddenColumns(properties)].join(", ")})`]
       : named;
   const limit = limitOf(options.limit);
   return {
@@ -172,22 +176,18 @@ export function selectionOf(
       const all = selects.length === 1 ? selects[0] : selects.map((each) => `(${each})`).join(" UNION ALL ");
       return `${all}${limit}`;
     },
-    sql: (source, properties = []) => {
-      const selects = [list(properties), ...propertySelects(properties)].join(", ");
-      return `SELECT ${selects} FROM ${withProperties(source, properties)}${whereSql(conditions)}${limit}`;
+    sql: (source, properties = [], isBounded = false) => {
+      const selects = [...list(properties), ...propertySelects(properties)].join(", ");
+      const needed = isBounded ? [...others, ...asked] : conditions;
+      return `SELECT ${selects} FROM ${withProperties(source, properties)}${whereSql(needed)}${limit}`;
     },
     eventsSql: (source) => `SELECT * FROM ${source}${whereSql(which)}`,
   };
 }
 
-function checkedColumns(columns: readonly ColumnName[] | undefined): readonly ColumnName[] {
+function checkedColumns({ columns, properties }: FrameOptions): readonly ColumnName[] {
   if (columns === undefined) return DEFAULT_COLUMNS;
-  if (columns.length === 0) {
-    throw new UsageError(
-      "columns is an empty list.",
-      "Name at least one column, or leave columns out for all.",
-    );
-  }
+  if (columns.length === 0 && !properties?.length) throw noColumns("columns is an empty list.");
   const seen = new Set<string>();
   for (const name of columns) {
     if (!ALL_COLUMNS.includes(name)) throw unknownName("column", name, ALL_COLUMNS);
@@ -195,6 +195,11 @@ function checkedColumns(columns: readonly ColumnName[] | undefined): readonly Co
     seen.add(name);
   }
   return [...columns];
+}
+
+/** The error for a frame without a column; `found` says why it has none. */
+export function noColumns(found: string): UsageError {
+  return new UsageError(found, "Name at least one column or property, or leave columns out for all.");
 }
 
 /** The error for a name that does not exist, with the nearest one that does. */

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { openEngine } from "../engine/duckdb.js";
 import { openSpark, type SparkOptions } from "../engine/spark/spark.js";
-import { sparkTable } from "../engine/spark/spark-table.js";
+import { SPARK_FILE_NAME, sparkTable } from "../engine/spark/spark-table.js";
 import { RemoteLake } from "../frame/remote/remote-lake.js";
 import { openSource } from "./open-lake.js";
 
@@ -26,6 +26,7 @@ export async function openSparkLake(dir: string, options: SparkLakeOptions): Pro
     source,
     open: () => openSpark(options),
     openLocal: openEngine,
+    fileName: SPARK_FILE_NAME,
     table: ({ version }) => sparkTable(path, version),
   });
 }

@@ -122,6 +122,7 @@ describe("what is wrong is named, with the way out", () => {
     [{ columns: ["insert_id"] }, 'no column "insert_id"', '"$insert_id"?'],
     [{ columns: ["xyzzy"] }, 'no column "xyzzy"', "The columns are $insert_id"],
     [{ columns: [] }, "empty list", "leave columns out"],
+    [{ columns: [], properties: [] }, "empty list", "leave columns out"],
     [{ columns: ["uuid", "uuid"] }, "named twice", "once"],
     [{ event: ["a"] }, 'no option "event"', '"events"?'],
     [{ limit: -1 }, "limit is -1", "whole number"],

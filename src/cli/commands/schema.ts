@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { openLake, type PlanDeviation, type Schema, type SchemaProgress, UsageError } from "../../index.js";
+import { type PlanDeviation, type Schema, type SchemaProgress, UsageError } from "../../index.js";
+import { openAsked } from "../asked-lake.js";
 import { count, counted } from "../figures.js";
 import type { CommandStatus, Invocation, RunCommand } from "../invocation.js";
-import { lakeFolder } from "../lake-folder.js";
 import { createMovingLine } from "../moving-line.js";
 import { coloured, paintFor } from "../paint.js";
 import { printableLine } from "../printable.js";
@@ -31,9 +31,11 @@ export async function schemaOf(invocation: Invocation, event?: string): Promise<
     done = progress;
     line.update();
   };
-  const lake = await openLake(lakeFolder(options, invocation));
+  const asked = await openAsked(invocation);
+  // A cluster tells how far its tasks are.
+  const told = options.engine === "spark" ? {} : { onProgress };
   try {
-    const schema = await lake.schema({ from, to, events: event, signal, onProgress });
+    const schema = await asked.lake.schema({ from, to, events: event, signal, ...told });
     if (event !== undefined && schema.events.length === 0) {
       throw new UsageError(
         `No event of type ${JSON.stringify(event)} was found.`,
@@ -43,7 +45,7 @@ export async function schemaOf(invocation: Invocation, event?: string): Promise<
     return schema;
   } finally {
     line.end();
-    await lake.close();
+    await asked.close();
   }
 }
 

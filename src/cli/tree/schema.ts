@@ -1,5 +1,5 @@
 import type { CommandSpec, OptionSpec } from "./command.js";
-import { JSON_OUTPUT, LAKE, QUIET } from "./options.js";
+import { ENGINE, JSON_OUTPUT, LAKE, QUIET } from "./options.js";
 
 const RANGE: readonly OptionSpec[] = [
   {
@@ -23,7 +23,7 @@ export const EVENTS: CommandSpec = {
       "figures as in `ampframe schema`.",
   ],
   arguments: [],
-  options: [...RANGE, LAKE, JSON_OUTPUT, QUIET],
+  options: [...RANGE, LAKE, ...ENGINE, JSON_OUTPUT, QUIET],
   examples: [{ line: "ampframe events", does: "what is in the lake, the most frequent first" }],
   json: {
     count: "all events",
@@ -55,6 +55,7 @@ export const SCHEMA: CommandSpec = {
     { flags: "-o, --output <file>", meaning: "write to a file, replaced if it exists", completes: "file" },
     ...RANGE,
     LAKE,
+    ...ENGINE,
     JSON_OUTPUT,
     QUIET,
   ],

@@ -39,6 +39,8 @@ export const SPARK: Dialect = {
   // DuckDB passes over rows whose value is null; Spark over those whose order is.
   minBy: (value, by) => `min_by(${value}, CASE WHEN ${value} IS NOT NULL THEN ${by} END)`,
   maxBy: (value, by) => `max_by(${value}, CASE WHEN ${value} IS NOT NULL THEN ${by} END)`,
+  setBit: (number) => `shiftleft(1L, CAST(${number} AS INT))`,
+  bitAt: (bits, number) => `(shiftright(${bits}, ${number}) & 1)`,
   row: (values) => `struct(${values.join(", ")})`,
   percentile: (value, p) => `percentile(${value}, ${p / 100})`,
   uuidOrder: (uuid) => [uuid],

@@ -1,5 +1,8 @@
 import { SPARK } from "./spark-dialect.js";
 
+/** In a SELECT of a table of files: the name of the file that a row is in, without its folders. */
+export const SPARK_FILE_NAME = "_metadata.file_name";
+
 /**
  * A Delta table as of `version`, as Spark's FROM has it: a path or URL, or a name in the cluster's catalog, whose parts stand between dots.
  */

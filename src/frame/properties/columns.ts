@@ -15,7 +15,7 @@ export type PropertyType = "boolean" | "int64" | "double" | "timestamp" | "text"
 export interface PropertyOptions {
   /** Its name: `price`, `address.city`, `user_properties.plan`, `"a.b"`. */
   readonly property: string;
-  /** Name of the column. Default: the property's name as it is written here. */
+  /** Name of the column. Default: the property's name as it is written here, with U+2400 for U+0000. */
   readonly as?: string | undefined;
   /**
    * Type of the column, whatever is found; it need not occur then. A text that holds a number is taken for one in
@@ -61,7 +61,7 @@ export async function propertyColumns(
     if (one === undefined) throw await notFound(events, property, options);
     const known = found.get(propertyName(one));
     columns.push({
-      name: as ?? property,
+      name: as ?? columnName(property),
       column: one.column,
       path: one.path,
       type: type === undefined ? typeOfKinds(known!.kinds, known!.items) : { kind: type },
@@ -72,8 +72,15 @@ export async function propertyColumns(
   return columns;
 }
 
+/** The name of a column for `property`, a name: DuckDB takes U+0000 for the end of the query, so U+2400, its picture, stands for it. */
+export function columnName(property: string): string {
+  return property.replaceAll("\0", "\u2400");
+}
+
 function checked(entry: string | PropertyOptions): PropertyOptions {
   if (typeof entry === "string") return { property: entry };
+  if (entry.as?.includes("\0"))
+    throw new UsageError(`The column's name ${JSON.stringify(entry.as)} has a NUL in it.`, "Take it out.");
   if (entry.type === undefined || TYPES.includes(entry.type)) return entry;
   throw new UsageError(
     `A property cannot be asked as ${JSON.stringify(entry.type)}.`,
@@ -133,9 +140,9 @@ function distinctlyNamed(properties: readonly FoundProperty[], taken: readonly s
   return properties
     .filter(({ kinds }) => Object.keys(kinds).some((kind) => kind !== "object" && kind !== "null"))
     .map(({ column, path, kinds, items }) => {
-      const full = propertyName({ column, path });
-      let name = full;
-      for (let n = 2; names.has(name.toLowerCase()); n++) name = `${full} (${n})`;
+      const first = columnName(propertyName({ column, path }));
+      let name = first;
+      for (let n = 2; names.has(name.toLowerCase()); n++) name = `${first} (${n})`;
       names.add(name.toLowerCase());
       return { name, column, path, type: typeOfKinds(kinds, items), forced: false };
     });

@@ -1,4 +1,4 @@
-import { firstGroupsSql, identifier, literal, pointerOf } from "../../engine/sql-text.js";
+import { firstGroupsSql, identifier, jsonPathOf, literal } from "../../engine/sql-text.js";
 import type { JsonColumn } from "../event-row.js";
 import type { Property } from "./property.js";
 
@@ -7,27 +7,27 @@ export interface Extraction<P extends Property> {
   /** The JSON of an event's objects, in SQL. */
   readonly source: string;
   readonly properties: readonly P[];
-  /** JSON pointers (RFC 6901) to the properties, in their order. */
-  readonly pointers: readonly string[];
+  /** Where the properties lie in it, in their order. */
+  readonly paths: readonly string[];
 }
 
 /** `properties` by the JSON object that they are taken from, in order of first occurrence. */
 export function extractionsOf<P extends Property>(properties: readonly P[]): Extraction<P>[] {
-  const bySource = new Map<string, { properties: P[]; pointers: string[] }>();
+  const bySource = new Map<string, { properties: P[]; paths: string[] }>();
   for (const property of properties) {
-    const { source, pointer } = placeOf(property);
-    const held = bySource.get(source) ?? { properties: [], pointers: [] };
+    const { source, at } = placeOf(property);
+    const held = bySource.get(source) ?? { properties: [], paths: [] };
     bySource.set(source, held);
     held.properties.push(property);
-    held.pointers.push(pointer);
+    held.paths.push(at);
   }
   return [...bySource].map(([source, held]) => ({ source, ...held }));
 }
 
 /** The list, in SQL, of what `fn` (`json_type`, `json_extract` …) gives for every property; nulls if there is no JSON. */
-export function extract(fn: string, { source, pointers }: Extraction<Property>): string {
-  const nothing = pointers.map(() => "NULL").join(", ");
-  return `coalesce(${fn}(${source}, [${pointers.map(literal).join(", ")}]), [${nothing}])`;
+export function extract(fn: string, { source, paths }: Extraction<Property>): string {
+  const nothing = paths.map(() => "NULL").join(", ");
+  return `coalesce(${fn}(${source}, [${paths.map(literal).join(", ")}]), [${nothing}])`;
 }
 
 /**
@@ -39,11 +39,11 @@ export function objectsOf(column: JsonColumn, json = identifier(column)): string
 }
 
 /** Where a property is taken from: as `objectsOf` has it, but for the group's type alone, since this runs for each event. */
-function placeOf({ column, path }: Property): { source: string; pointer: string } {
+function placeOf({ column, path }: Property): { source: string; at: string } {
   const [type, ...rest] = path;
   if (column !== "group_properties" || type === undefined || rest.length === 0) {
-    return { source: identifier(column), pointer: pointerOf(path) };
+    return { source: identifier(column), at: jsonPathOf(path) };
   }
-  const groups = `json_extract(${identifier(column)}, ${literal(pointerOf([type]))})`;
-  return { source: `json_extract(${groups}, '$.*')[1]`, pointer: pointerOf(rest) };
+  const groups = `json_extract(${identifier(column)}, ${literal(jsonPathOf([type]))})`;
+  return { source: `json_extract(${groups}, '$.*')[1]`, at: jsonPathOf(rest) };
 }

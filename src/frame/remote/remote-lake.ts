@@ -2,9 +2,13 @@ import type { Engine, Params, QueryOptions } from "../../engine/engine.js";
 import { UsageError } from "../../errors/index.js";
 import type { EventSource, LakeFiles } from "../event-source.js";
 import { extentOf, type LakeExtent } from "../extent.js";
+import { Schema } from "../schema/schema.js";
+import { type SchemaOptions, schemaSelection } from "../schema/schema-options.js";
+import { summarise } from "../schema/summarise.js";
 import { requireText } from "../sql-template.js";
 import { RemoteAnswer } from "./remote-answer.js";
 import { RemoteEvents, type RemoteEventsOptions } from "./remote-events.js";
+import { profileRemote } from "./remote-schema.js";
 import { Spool } from "./spool.js";
 
 /** What a lake on another engine is made of. */
@@ -16,6 +20,8 @@ export interface RemoteParts {
   readonly openLocal: () => Promise<Engine>;
   /** The table as of one state of the lake, as the engine's FROM has it. */
   readonly table: (files: LakeFiles) => string;
+  /** In a SELECT of that table: the name of the file that a row is in, without its folders. */
+  readonly fileName: string;
 }
 
 /**
@@ -68,6 +74,19 @@ export class RemoteLake {
     const engine = await this.#running();
     await this.#show(engine);
     return RemoteAnswer.of<Row>(engine, this.#spool, sql.replace(/[\s;]+$/, ""), params, options);
+  }
+
+  /**
+   * The tracking plan as it really is, as `Lake.schema` gives it, and from the same profiles where the lake has some. The cluster
+   * reads the events; their different JSON objects, and each event type's users, come to this machine. Throws as that does.
+   */
+  async schema(options: SchemaOptions = {}): Promise<Schema> {
+    const { only } = schemaSelection(options);
+    const { source, table, fileName } = this.#parts;
+    const engine = await this.#running();
+    const files = await source.files();
+    const from = { engine, fileName, spool: this.#spool, files, table: table(files), store: source.profiles };
+    return new Schema(summarise(await profileRemote(from, options), this.dir, files.version, only));
   }
 
   /** How much the lake holds, from its log: as `Lake.extent`. */

@@ -16,6 +16,7 @@ export class Spool {
   #engine: Promise<Engine> | undefined;
   #folder: Promise<string> | undefined;
   #files = 0;
+  readonly #paths = new WeakMap<Statement, string>();
 
   /** `open` makes the engine that reads them. */
   constructor(open: () => Promise<Engine>) {
@@ -37,7 +38,15 @@ export class Spool {
     const types = columns.map(({ type }, i) => `c${i}: ${literal(typeWith("VARCHAR", type))}`);
     const list = columns.map(({ name, type }, i) => `${restored(`c${i}`, type)} AS ${identifier(name)}`);
     const read = `read_json(${literal(path)}, format = 'newline_delimited', maximum_object_size = 268435456, columns = {${types.join(", ")}})`;
-    return { engine: await this.engine(), sql: `SELECT ${list.join(", ")} FROM ${read}` };
+    const statement = { engine: await this.engine(), sql: `SELECT ${list.join(", ")} FROM ${read}` };
+    this.#paths.set(statement, path);
+    return statement;
+  }
+
+  /** Removes the file of a statement that `keep` gave. */
+  async drop(statement: Statement): Promise<void> {
+    const path = this.#paths.get(statement);
+    if (path !== undefined) await rm(path, { force: true });
   }
 
   /** Removes the files. */

@@ -1,14 +1,18 @@
 import type { Engine, QueryOptions } from "../../engine/engine.js";
 import { type EventProfile, noEvents, type Profile } from "./profile.js";
-import { eventDaysSql, usersSql } from "./profile-sql.js";
+import { type EventGroups, eventDaysSql, usersSql } from "./profile-sql.js";
 import { note } from "./sketch.js";
 
-/** Reads the events that `sql` (a SELECT over the lake's files) gives, and profiles all of them but their properties. */
-export async function profileEvents(engine: Engine, sql: string, options: QueryOptions): Promise<Profile> {
+/** Profiles all of the events but their properties. */
+export async function profileEvents(
+  engine: Engine,
+  groups: EventGroups,
+  options: QueryOptions,
+): Promise<Profile> {
   const ask = async (query: string) => (await engine.query(query, undefined, options)).rows();
   const events = new Map<string, EventProfile>();
   let [firstUpload, lastUpload] = [Infinity, -Infinity];
-  for (const [name, day, count, ...times] of await ask(eventDaysSql(sql))) {
+  for (const [name, day, count, ...times] of await ask(eventDaysSql(groups))) {
     const [first, last, from, to] = times.map(Number) as [number, number, number, number];
     const known = events.get(name as string) ?? noEvents(name as string);
     events.set(known.name, {
@@ -20,7 +24,7 @@ export async function profileEvents(engine: Engine, sql: string, options: QueryO
     firstUpload = Math.min(firstUpload, from);
     lastUpload = Math.max(lastUpload, to);
   }
-  for (const [name, bucket, rest] of await ask(usersSql(sql))) {
+  for (const [name, bucket, rest] of await ask(usersSql(groups))) {
     const event = events.get(name as string);
     if (event) note(event.users, Number(bucket), Number(rest));
   }

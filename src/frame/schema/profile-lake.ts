@@ -7,8 +7,9 @@ import { PROPERTY_COLUMNS } from "../properties/find.js";
 import { EMPTY_PROFILE, mergeProfiles, type Profile } from "./profile.js";
 import { profileEvents } from "./profile-events.js";
 import { type KeptProfile, parseProfile, profileText } from "./profile-json.js";
-import { type CountedFile, countRows, type Part, partsOf, rowsOf } from "./profile-parts.js";
+import { type CountedFile, countRows, partsOf, rowsOf } from "./profile-parts.js";
 import { profileProperties } from "./profile-properties.js";
+import { type EventGroups, groupsOf } from "./profile-sql.js";
 
 /** Events that are profiled by one set of queries, which hold the different JSON texts of each column in memory. */
 const EVENTS_AT_ONCE = 2 ** 21;
@@ -24,18 +25,33 @@ export interface ProfileOptions extends QueryOptions {
   readonly onProgress?: ((progress: SchemaProgress) => void) | undefined;
 }
 
-/**
- * The profile of the events of `files`. What `store` keeps is used where its files are all still there, and kept anew: a
- * profile for each upload month.
- */
+/** Profiles the events of some files, and tells `progress` how many it has done. */
+export type ProfileFiles = (files: readonly CountedFile[], progress: Progress) => Promise<Profile>;
+
+/** The profile of the events of `files`; else as `profileEach`. */
 export async function profileLake(
   engine: Engine,
   { files }: LakeFiles,
   store: ProfileStore | undefined,
   options: ProfileOptions,
 ): Promise<Profile> {
-  const version = await versionOf(engine, options);
   const counted = await countRows(engine, files, options);
+  const profile: ProfileFiles = (some, progress) => profileOf(engine, some, {}, progress, options);
+  return profileEach(engine, counted, store, profile, options);
+}
+
+/**
+ * The profile of the events of `counted`, which `profileFiles` profiles where there is no other way: what `store` keeps is used
+ * where its files are all still there, and kept anew: a profile for each upload month. `engine` is the one whose hashes are in them.
+ */
+export async function profileEach(
+  engine: Engine,
+  counted: readonly CountedFile[],
+  store: ProfileStore | undefined,
+  profileFiles: ProfileFiles,
+  options: ProfileOptions,
+): Promise<Profile> {
+  const version = await versionOf(engine, options);
   const progress = progressOf(counted, options);
   let all = EMPTY_PROFILE;
   for (const [month, live] of byMonth(counted)) {
@@ -45,7 +61,7 @@ export async function profileLake(
     progress(rowsOf([...live.values()]) - rowsOf(rest));
     const profile = mergeProfiles(
       kept?.profile ?? EMPTY_PROFILE,
-      await profileOf(engine, rest, {}, progress, options),
+      rest.length > 0 ? await profileFiles(rest, progress) : EMPTY_PROFILE,
     );
     if (rest.length > 0)
       await store?.write(month, profileText({ files: [...live.keys()], profile }, version), [...live.keys()]);
@@ -87,7 +103,8 @@ export async function profileWithin(
   return profileOf(engine, counted, bounds, progressOf(counted, options), options);
 }
 
-type Progress = (events: number) => void;
+/** Told how many events more are done. */
+export type Progress = (events: number) => void;
 
 function progressOf(files: readonly CountedFile[], { onProgress }: ProfileOptions): Progress {
   const of = rowsOf(files);
@@ -105,11 +122,31 @@ async function profileOf(
   progress: Progress,
   options: QueryOptions,
 ): Promise<Profile> {
+  const parts = partsOf(files, EVENTS_AT_ONCE, bounds).map(({ sql, events }) => ({
+    groups: groupsOf(sql, engine.dialect),
+    events,
+  }));
+  return profileParts(engine, parts, progress, options);
+}
+
+/** Groups of events that are profiled together, and how many events they are. */
+export interface GroupedPart {
+  readonly groups: EventGroups;
+  readonly events: number;
+}
+
+/** The profile of all `parts`, which are looked at one after the other. */
+export async function profileParts(
+  engine: Engine,
+  parts: readonly GroupedPart[],
+  progress: Progress,
+  options: QueryOptions,
+): Promise<Profile> {
   let profile = EMPTY_PROFILE;
   const database = identifier(`profile ${randomUUID()}`);
   await engine.run(`ATTACH ':memory:' AS ${database}`);
   try {
-    for (const part of partsOf(files, EVENTS_AT_ONCE, bounds)) {
+    for (const part of parts) {
       profile = mergeProfiles(profile, await profilePart(engine, part, database, progress, options));
     }
   } finally {
@@ -121,16 +158,16 @@ async function profileOf(
 /** All queries run beside each other, since those on few different objects would keep one core busy. */
 async function profilePart(
   engine: Engine,
-  { sql, events }: Part,
+  { groups, events }: GroupedPart,
   database: string,
   progress: Progress,
   options: QueryOptions,
 ): Promise<Profile> {
   const found = [
     ...PROPERTY_COLUMNS.map((column) =>
-      profileProperties(engine, sql, column, `${database}.${identifier(column)}`, options),
+      profileProperties(engine, groups, column, `${database}.${identifier(column)}`, options),
     ),
-    profileEvents(engine, sql, options),
+    profileEvents(engine, groups, options),
   ];
   for (const each of found) {
     each.then(

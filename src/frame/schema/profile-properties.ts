@@ -1,6 +1,6 @@
 import type { Value } from "../../engine/column-type.js";
 import type { Engine, QueryOptions } from "../../engine/engine.js";
-import { pointerOf } from "../../engine/sql-text.js";
+import { jsonPathOf } from "../../engine/sql-text.js";
 import type { JsonColumn } from "../event-row.js";
 import { addKinds, type KindCounts, type PropertyKind } from "../properties/kinds.js";
 import {
@@ -15,6 +15,7 @@ import {
 import {
   differentObjects,
   differentObjectsSql,
+  type EventGroups,
   innerValues,
   itemsSql,
   keysSql,
@@ -39,19 +40,19 @@ const DEEPEST = 8;
 const MOST_OBJECTS = 200;
 
 /**
- * Reads the events that `sql` (a SELECT over the lake's files) gives, and profiles their properties in `column`. Of event
- * types it says no more than how many properties were left out. `table`, as SQL has it, is made anew on the way.
+ * Profiles the properties of the events in `column`. Of event types it says no more than how many properties were left out.
+ * `table`, as SQL has it, is made anew on the way.
  */
 export async function profileProperties(
   engine: Engine,
-  sql: string,
+  groups: EventGroups,
   column: JsonColumn,
   table: string,
   options: QueryOptions,
 ): Promise<Profile> {
   const ask = async (query: string) => (await engine.query(query, undefined, options)).rows();
   const found = new ColumnProfile(column);
-  await engine.run(differentObjectsSql(table, sql, column), undefined, options);
+  await engine.run(differentObjectsSql(table, groups, column), undefined, options);
   await found.read(ask, differentObjects(table, column));
   const events = [...found.omittedAtTop].flatMap(([name, omitted]): EventProfile[] =>
     name === null ? [] : [{ ...noEvents(name), omitted }],
@@ -92,7 +93,7 @@ class ColumnProfile {
           ? top
           : innerValues(
               top,
-              parents.map((path) => this.#pointer(path)),
+              parents.map((path) => jsonPathOf(path)),
               "OBJECT",
             );
       await this.#readKeys(ask, objects, parents);
@@ -103,7 +104,7 @@ class ColumnProfile {
       const some = lists.slice(i, i + MOST_OBJECTS);
       const values = innerValues(
         top,
-        some.map((path) => this.#pointer(path)),
+        some.map((path) => jsonPathOf(path)),
         "ARRAY",
       );
       for (const [event, parent, kind, count] of await ask(itemsSql(values))) {
@@ -158,10 +159,6 @@ class ColumnProfile {
       this.#properties.set(key, property);
     }
     return property;
-  }
-
-  #pointer(path: readonly string[]): string {
-    return pointerOf(path);
   }
 
   /** Paths of so many keys (of any number) where values of `kind` lie. */

@@ -1,4 +1,5 @@
-import { identifier, literal } from "../../engine/sql-text.js";
+import type { Dialect } from "../../engine/dialect.js";
+import { literal } from "../../engine/sql-text.js";
 import type { JsonColumn } from "../event-row.js";
 import { objectsOf } from "../properties/extract.js";
 import { kindSql } from "../properties/kinds.js";
@@ -11,21 +12,48 @@ const LONGEST_TEXT = 80;
 /** Different values of a property that are counted one by one, about: enough for MOST_EXACT of two kinds. */
 const MOST_COUNTED = 3 * MOST_EXACT;
 
-const TIME = "epoch_ms(coalesce(event_time, server_upload_time))";
+/** What a profile needs of events, each a SELECT. Times are milliseconds since 1970. */
+export interface EventGroups {
+  /** For each event type `e` and day `t` of its events: their number `n`, first and last time `t0` and `t1`, first and last upload `u0` and `u1`. */
+  readonly days: string;
+  /** The users `u` of each event type `e`, any number of times. */
+  readonly users: string;
+  /**
+   * The different JSON objects `v` in a column, with their number `n`, first and last time `t0` and `t1`: those of
+   * `event_properties` by event type `e`, others of all.
+   */
+  objects(column: JsonColumn): string;
+}
 
-/** Each event type and day of `events` (a SELECT): event_type, day, count, first and last time, first and last upload. */
-export function eventDaysSql(events: string): string {
-  return `SELECT e, strftime(make_timestamp(t // 86400000 * 86400000000), '%Y-%m-%d'), sum(n)::BIGINT, min(t0), max(t1), min(u0), max(u1)
-    FROM (SELECT event_type AS e, ${TIME} // 86400000 * 86400000 AS t, count(*) AS n, min(${TIME}) AS t0, max(${TIME}) AS t1,
-      epoch_ms(min(server_upload_time)) AS u0, epoch_ms(max(server_upload_time)) AS u1 FROM (${events}\n) GROUP BY 1, 2)
-    GROUP BY 1, 2`;
+/** The groups of `events`, a SELECT in that dialect. */
+export function groupsOf(events: string, dialect: Dialect): EventGroups {
+  const ms = (time: string) => dialect.divide(dialect.micros(time), "1000");
+  const time = ms("coalesce(event_time, server_upload_time)");
+  const upload = ms("server_upload_time");
+  const user = `coalesce(${dialect.text("amplitude_id")}, user_id, device_id)`;
+  const from = `FROM (${events}\n) AS events`;
+  return {
+    days: `SELECT event_type AS e, ${dialect.divide(time, "86400000")} * 86400000 AS t, count(*) AS n, min(${time}) AS t0, max(${time}) AS t1,
+      min(${upload}) AS u0, max(${upload}) AS u1 ${from} GROUP BY 1, 2`,
+    users: `SELECT event_type AS e, ${user} AS u ${from} WHERE ${user} IS NOT NULL`,
+    objects: (column) => {
+      const json = dialect.identifier(column);
+      const event = column === EVENT_PROPERTIES ? "event_type" : dialect.text("NULL");
+      return `SELECT ${event} AS e, ${json} AS v, count(*) AS n, min(${time}) AS t0, max(${time}) AS t1 ${from} WHERE ${json} LIKE '{%' GROUP BY 1, 2`;
+    },
+  };
+}
+
+/** Each event type and day: event_type, day, count, first and last time, first and last upload. */
+export function eventDaysSql({ days }: EventGroups): string {
+  return `SELECT e, strftime(make_timestamp(t * 1000), '%Y-%m-%d'), sum(n)::BIGINT, min(t0), max(t1), min(u0), max(u1)
+    FROM (${days}\n) GROUP BY 1, 2`;
 }
 
 /** The least hash of each bucket of users of each event type: event_type, bucket, 32 bits of the hash. */
-export function usersSql(events: string): string {
-  return `SELECT e, (u & ${USER_BUCKETS - 1})::INTEGER, min(u >> 32)::BIGINT
-    FROM (SELECT event_type AS e, hash(coalesce(amplitude_id::VARCHAR, user_id, device_id)) AS u FROM (${events}\n)
-      WHERE coalesce(amplitude_id::VARCHAR, user_id, device_id) IS NOT NULL) GROUP BY 1, 2`;
+export function usersSql({ users }: EventGroups): string {
+  return `SELECT e, (h & ${USER_BUCKETS - 1})::INTEGER, min(h >> 32)::BIGINT
+    FROM (SELECT e, hash(u) AS h FROM (${users}\n)) GROUP BY 1, 2`;
 }
 
 /** Objects to look into: by event type `e` (null for all) and number `p` of the object that holds them. */
@@ -33,15 +61,9 @@ export interface Objects {
   readonly sql: string;
 }
 
-/**
- * Makes `table` (as SQL has it), or makes it anew, of the different JSON objects in `column` of `events`, so that each text is parsed once: those of
- * `event_properties` by event type, others of all. Columns as in Objects.
- */
-export function differentObjectsSql(table: string, events: string, column: JsonColumn): string {
-  const json = identifier(column);
-  const event = column === EVENT_PROPERTIES ? "event_type" : "NULL::VARCHAR";
-  return `CREATE OR REPLACE TABLE ${table} AS SELECT ${event} AS e, ${json} AS v, count(*) AS n, min(${TIME}) AS t0, max(${TIME}) AS t1
-    FROM (${events}\n) WHERE ${json} LIKE '{%' GROUP BY 1, 2`;
+/** Makes `table` (as SQL has it), or makes it anew, of the different JSON objects in a column, so that each text is parsed once. */
+export function differentObjectsSql(table: string, groups: EventGroups, column: JsonColumn): string {
+  return `CREATE OR REPLACE TABLE ${table} AS ${groups.objects(column)}`;
 }
 
 /** The objects of a table that `differentObjectsSql` made. */
@@ -49,15 +71,11 @@ export function differentObjects(table: string, column: JsonColumn): Objects {
   return { sql: `SELECT e, 0 AS p, n, t0, t1, ${objectsOf(column, "v")} AS v FROM ${table}` };
 }
 
-/** What lies at the `pointers` in `objects` and is of that JSON type; `p` is the pointer's index. */
-export function innerValues(
-  objects: Objects,
-  pointers: readonly string[],
-  type: "OBJECT" | "ARRAY",
-): Objects {
+/** What lies at the `paths` in `objects` and is of that JSON type; `p` is the path's index. */
+export function innerValues(objects: Objects, paths: readonly string[], type: "OBJECT" | "ARRAY"): Objects {
   return {
-    sql: `SELECT e, p, n, t0, t1, v FROM (SELECT e, unnest(range(${pointers.length})) AS p, n, t0, t1,
-      unnest(json_extract(v, [${pointers.map(literal).join(", ")}])) AS v FROM (${objects.sql}\n)) WHERE json_type(v) = '${type}'`,
+    sql: `SELECT e, p, n, t0, t1, v FROM (SELECT e, unnest(range(${paths.length})) AS p, n, t0, t1,
+      unnest(json_extract(v, [${paths.map(literal).join(", ")}])) AS v FROM (${objects.sql}\n)) WHERE json_type(v) = '${type}'`,
   };
 }
 

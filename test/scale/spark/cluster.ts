@@ -16,6 +16,8 @@ const jars = join(root, ".cache", "spark-jars");
 /** Spark itself, from PyPI, and Delta Lake for it, from Maven Central. Exact versions, so that a failure is ours. */
 const SPARK = "pyspark==4.0.1";
 const DELTA = ["io.delta:delta-spark_2.13:4.0.1", "io.delta:delta-storage:4.0.1"];
+/** What reads `s3a://`: the parts of Hadoop's version that Spark brings, and the SDK that it was built with, half a gigabyte. */
+const S3A = ["org.apache.hadoop:hadoop-aws:3.4.1", "software.amazon.awssdk:bundle:2.24.6"];
 /** Short queries are over before a better compiler pays. */
 const JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
@@ -28,14 +30,26 @@ export interface SparkCluster {
   stop(): Promise<void>;
 }
 
-/** Installs Spark into `.cache`, unless it is there, and starts it with so many workers of one core and 1 GB. `java` are options of the JVM. */
-export async function startSpark(workers: number, java: string = JAVA): Promise<SparkCluster> {
-  await install();
+/** How a cluster is started. */
+export interface SparkSettings {
+  /** Options of the JVM. */
+  readonly java?: string;
+  /** The store that `s3a://` means; its credentials are those of the AWS SDK's variables in `env`. */
+  readonly s3?: { readonly endpoint: string; readonly env: Readonly<Record<string, string>> };
+}
+
+/** Installs Spark into `.cache`, unless it is there, and starts it with so many workers of one core and 1 GB. */
+export async function startSpark(
+  workers: number,
+  { java = JAVA, s3 }: SparkSettings = {},
+): Promise<SparkCluster> {
+  await install(s3 ? [...DELTA, ...S3A] : DELTA);
   const folder = await mkdtemp(join(tmpdir(), "ampframe-spark-"));
   const [port, ui, connectPort] = await freePorts(3);
   const home = join(venv, "lib", pythonIn(venv), "site-packages", "pyspark");
   const env: NodeJS.ProcessEnv = {
     ...process.env,
+    ...s3?.env,
     SPARK_HOME: home,
     SPARK_CONF_DIR: folder,
     SPARK_LOCAL_IP: "127.0.0.1",
@@ -86,15 +100,14 @@ export async function startSpark(workers: number, java: string = JAVA): Promise<
         daemon,
       ),
     );
-    const settings = { ...SETTINGS, "spark.connect.grpc.binding.port": String(connectPort) };
+    const settings = {
+      ...SETTINGS,
+      ...(s3 ? s3aSettings(s3.endpoint) : {}),
+      "spark.connect.grpc.binding.port": String(connectPort),
+    };
     const server = start("server", "spark-submit", [
       ...["--master", master, "--driver-memory", "1g", "--executor-memory", "1g", "--executor-cores", "1"],
-      ...[
-        "--jars",
-        readdirSync(jars)
-          .map((name) => join(jars, name))
-          .join(","),
-      ],
+      ...["--jars", (s3 ? [...DELTA, ...S3A] : DELTA).map(jarOf).join(",")],
       ...["--driver-java-options", java, "--conf", `spark.executor.extraJavaOptions=${java}`],
       ...["--conf", `spark.sql.warehouse.dir=${join(folder, "warehouse")}`],
       ...Object.entries(settings).flatMap(([name, value]) => ["--conf", `${name}=${value}`]),
@@ -123,6 +136,17 @@ const SETTINGS = {
   "spark.ui.enabled": "false",
 };
 
+function s3aSettings(endpoint: string): Record<string, string> {
+  return {
+    "spark.hadoop.fs.s3a.endpoint": endpoint,
+    "spark.hadoop.fs.s3a.endpoint.region": "us-east-1",
+    "spark.hadoop.fs.s3a.path.style.access": "true",
+    "spark.hadoop.fs.s3a.connection.ssl.enabled": "false",
+    "spark.hadoop.fs.s3a.aws.credentials.provider":
+      "software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider",
+  };
+}
+
 const LOGGING = `rootLogger.level = warn
 rootLogger.appenderRef.stdout.ref = console
 appender.console.type = Console
@@ -131,7 +155,13 @@ appender.console.layout.type = PatternLayout
 appender.console.layout.pattern = %p %c{1}: %m%n
 `;
 
-async function install(): Promise<void> {
+/** Where the jar of an artifact lies. */
+function jarOf(artifact: string): string {
+  const [, name, version] = artifact.split(":");
+  return join(jars, `${name}-${version}.jar`);
+}
+
+async function install(artifacts: readonly string[]): Promise<void> {
   const mark = join(venv, `${SPARK.replaceAll("=", "-")}.ready`);
   if (!existsSync(mark)) {
     await mkdir(join(root, ".cache"), { recursive: true });
@@ -140,13 +170,10 @@ async function install(): Promise<void> {
     await run(python, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", SPARK]);
     await writeFile(mark, "");
   }
-  if (existsSync(jars) && readdirSync(jars).length === DELTA.length) return;
-  await rm(jars, { recursive: true, force: true });
-  for (const artifact of DELTA) {
+  for (const artifact of artifacts.filter((each) => !existsSync(jarOf(each)))) {
     await run("mvn", ["-q", "dependency:get", `-Dartifact=${artifact}`, "-Dtransitive=false"], { cwd: venv });
-    await run("mvn", ["-q", "dependency:copy", `-Dartifact=${artifact}`, `-DoutputDirectory=${jars}`], {
-      cwd: venv,
-    });
+    const copy = [`-Dartifact=${artifact}`, `-DoutputDirectory=${jars}`, "-Dmdep.useBaseVersion=true"];
+    await run("mvn", ["-q", "dependency:copy", ...copy], { cwd: venv });
   }
 }
 

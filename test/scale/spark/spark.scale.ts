@@ -1,8 +1,16 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { load, openLake, openSparkLake, type RemoteLake, runAnalysis, verify } from "../../../src/index.js";
+import {
+  load,
+  openLake,
+  openSparkLake,
+  type RemoteLake,
+  runAnalysis,
+  type Schema,
+  verify,
+} from "../../../src/index.js";
 import { eventAt, ndjson, newFolder, newPlace, write } from "../../pipeline/scene.js";
 import { CommandLine } from "../command-line.js";
 import { type SparkCluster, startSpark } from "./cluster.js";
@@ -54,6 +62,27 @@ describe("every analysis gives the rows that it gives here", () => {
   );
 });
 
+test("a file of merged ids on this machine tells who is one user there, too", async () => {
+  const [here, there] = [await openLake(shop), await onSpark(shop)];
+  const ids = await here.query<{ id: bigint }>(
+    "SELECT DISTINCT amplitude_id AS id FROM events ORDER BY 1 LIMIT 40",
+  );
+  const [first, ...others] = (await ids.toArray()).map(({ id }) => id);
+  const merges = join(folder, "merged_ids.csv");
+  const lines = others.map((id) => `${id},${first}`);
+  writeFileSync(merges, ["amplitude_id,merged_amplitude_id", ...lines].join("\n"));
+  const question = { analysis: "segmentation", events: ["_active"], measure: "uniques" } as const;
+  const merged = { ...question, identity: { merges } };
+  const [raw, ours, theirs] = [
+    await runAnalysis(here, question),
+    await runAnalysis(here, merged),
+    await runAnalysis(there, merged),
+  ];
+  expect(difference([...theirs.rows], [...ours.rows])).toBeUndefined();
+  expect(difference([...raw.rows], [...ours.rows])).toBeDefined();
+  await here.close();
+});
+
 const corpus = process.env.AMPFRAME_CORPUS;
 test.skipIf(corpus === undefined)("so it does on real exports", async () => {
   const exports = join(corpus ?? "", "exports");
@@ -72,8 +101,54 @@ test.skipIf(corpus === undefined)("so it does on real exports", async () => {
       const [ours, theirs] = [await runAnalysis(here, question), await runAnalysis(there, question)];
       expect(difference([...theirs.rows], [...ours.rows]), `${name} ${question.analysis}`).toBeUndefined();
     }
+    const found = JSON.stringify(await there.schema());
+    rmSync(join(lake, "_ampframe", "profiles"), { recursive: true });
+    expect(JSON.stringify(await here.schema()), name).toBe(found);
     await here.close();
   }
+});
+
+describe("the schema is the one that is found here", () => {
+  const plain = (schema: Schema) => JSON.parse(JSON.stringify(schema));
+  const forget = (dir: string) =>
+    rmSync(join(dir, "_ampframe", "profiles"), { recursive: true, force: true });
+
+  test("of all events, by the command", async () => {
+    forget(shop);
+    const there = await commands.json("schema", "--lake", shop, "--engine", "spark");
+    forget(shop);
+    expect(await commands.json("schema", "--lake", shop)).toEqual(there);
+    expect(Number(there.count)).toBeGreaterThan(5_000);
+  });
+
+  test("of some, and where part of a day was profiled here before", async () => {
+    const [lake, folder] = [await newPlace(), await newFolder()];
+    const [here, there] = [await openLakeOf(0), await onSpark(lake)];
+    const day = { from: "2026-11-20", to: "2026-11-20T05", events: "Search" };
+    const own = plain(await here.schema());
+    await openLakeOf(1);
+    const more = plain(await there.schema());
+    expect(more.count).toBe(2 * own.count);
+    const some = plain(await there.schema(day));
+    forget(lake);
+    expect(plain(await here.schema())).toEqual(more);
+    expect(plain(await here.schema(day))).toEqual(some);
+    expect(some.count).toBeGreaterThan(0);
+    await here.close();
+
+    async function openLakeOf(hour: number) {
+      const events = Array.from({ length: 40 }, (_, n) => ({
+        ...eventAt(`2026-11-20 0${5 + hour}:00:00.${String(n).padStart(6, "0")}`),
+        event_type: n % 3 === 0 ? "Search" : "Open",
+        event_properties: {
+          n: n * (hour === 0 ? 1 : 1e18),
+          mixed: n % 2 === 0 ? String(n) : [n, null, { n }],
+        },
+      }));
+      await load({ lake, paths: [await write(join(folder, `${hour}.json`), ndjson(events))] });
+      return openLake(lake);
+    }
+  });
 });
 
 test("sql reads the same events, and writes them in every form", async () => {

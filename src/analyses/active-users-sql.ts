@@ -1,7 +1,6 @@
 import type { Params } from "../engine/engine.js";
 import type { AnalysisInput } from "./analysis-input.js";
 import type { Calendar } from "./calendar.js";
-import { ColumnsUsed } from "./columns-used.js";
 import { ACTIVE, chosenEvents, chosenSql } from "./event-choice-sql.js";
 import { groupsOf } from "./group-sql.js";
 import { nextIntervalSql } from "./rolling-users.js";
@@ -34,7 +33,7 @@ export async function seenUsersSql(
   newUsers: boolean,
 ): Promise<SeenUsersSql> {
   const { dialect, range, inactive } = input;
-  const used = new ColumnsUsed();
+  const used = input.columnsUsed();
   const groups = groupsOf(groupBy, dialect, used);
   const segments = segmentsSql(input, used);
   const active = chosenSql(chosenEvents(ACTIVE), inactive, dialect, used);

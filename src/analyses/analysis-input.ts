@@ -1,5 +1,6 @@
 import type { Dialect } from "../engine/dialect.js";
 import type { Engine, Params, QueryOptions } from "../engine/engine.js";
+import type { PromotedProperty } from "../frame/promoted-property.js";
 import type { SelectedEvents } from "../frame/selected-events.js";
 import { unknownName } from "../frame/selection.js";
 import { TimeZone } from "../frame/time-zone.js";
@@ -68,6 +69,7 @@ interface Parts {
   readonly inactive: readonly string[];
   readonly cohorts: SegmentCohorts;
   readonly selection: SelectedEvents;
+  readonly promoted: readonly PromotedProperty[];
 }
 
 /** An analysis's source and common options, checked and made ready to write SQL. */
@@ -88,6 +90,8 @@ export class AnalysisInput {
   readonly selection: SelectedEvents;
   readonly #cohorts: SegmentCohorts;
 
+  readonly #promoted: readonly PromotedProperty[];
+
   private constructor(parts: Parts) {
     this.engine = parts.engine;
     this.options = parts.options;
@@ -99,6 +103,7 @@ export class AnalysisInput {
     this.inactive = parts.inactive;
     this.#cohorts = parts.cohorts;
     this.selection = parts.selection;
+    this.#promoted = parts.promoted;
   }
 
   /** `own` are the names of the analysis's own options. Throws UsageError. */
@@ -133,8 +138,9 @@ export class AnalysisInput {
     const merged = await mergedUsers(selection, users, range, options);
     const setting = { dialect: engine.dialect, data, settings, inactive, areMerged: users.ids !== undefined };
     const cohorts = await SegmentCohorts.of(options.segments ?? {}, selection, setting);
+    const promoted = (await selection.promoted?.()) ?? [];
     return new AnalysisInput({
-      ...{ engine, options, settings, range, data, users, merged, inactive, cohorts, selection },
+      ...{ engine, options, settings, range, data, users, merged, inactive, cohorts, selection, promoted },
     });
   }
 
@@ -154,7 +160,8 @@ export class AnalysisInput {
       cohorts: selection.cohorts,
       names: (options) => selection.names?.(options) ?? Promise.resolve(undefined),
       uploads: () => selection.uploads(),
-      events: (columns, bounds) => selection.events(columns, bounds),
+      events: (columns, bounds, properties) => selection.events(columns, bounds, properties),
+      promoted: async () => (await selection.promoted?.()) ?? [],
       allEvents: (columns, bounds) => selection.allEvents(columns, bounds),
     };
     return AnalysisInput.of(whole, options, [], now);
@@ -169,6 +176,11 @@ export class AnalysisInput {
   /** Whether the source leaves out events of its range. */
   get selects(): boolean {
     return this.selection.selects;
+  }
+
+  /** Collects the columns of `events`: promoted properties among them. */
+  columnsUsed(): ColumnsUsed {
+    return new ColumnsUsed(this.#promoted);
   }
 
   get dialect(): Dialect {
@@ -212,10 +224,8 @@ export class AnalysisInput {
   }: EventsQuery): Promise<{ sql: string; params: Params | undefined }> {
     const { from, until } = this.#within(bounds);
     const isEmpty = from !== undefined && from >= until;
-    const { sql: selected, params } = await this.selection.events(used.names, {
-      from,
-      until: isEmpty ? from + 1n : until,
-    });
+    const within = { from, until: isEmpty ? from + 1n : until };
+    const { sql: selected, params } = await this.selection.events(used.names, within, used.promoted);
     const sql = this.#ofUsers(selected, used);
     const columns = Object.entries(select).map(
       ([name, value]) => `${value} AS ${this.dialect.identifier(name)}`,

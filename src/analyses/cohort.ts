@@ -4,7 +4,6 @@ import type { CohortDefinition } from "./cohort-definition.js";
 import { resolved } from "./cohort-resolve.js";
 import { cohortSql, hasNew } from "./cohort-sql.js";
 import { columnsOf } from "./columns.js";
-import { ColumnsUsed } from "./columns-used.js";
 import type { AnalysisOptions } from "./options.js";
 import type { AnalysisResult } from "./result.js";
 import { resultOf } from "./result-of.js";
@@ -38,7 +37,7 @@ export async function cohort(
   const checked = checkedDefinition(definition);
   const selection = "frame" in source ? source.frame() : source;
   const input = await AnalysisInput.forUsers(selection, options);
-  const used = new ColumnsUsed();
+  const used = input.columnsUsed();
   const whole = await resolved(checked, selection.cohorts);
   const isNewAsked = input.selects && hasNew(whole);
   const first = isNewAsked ? "first_t" : "t";

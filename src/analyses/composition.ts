@@ -1,7 +1,6 @@
 import { unknownName } from "../frame/selection.js";
 import { AnalysisInput, type AnalysisSource } from "./analysis-input.js";
 import { columnsOf } from "./columns.js";
-import { ColumnsUsed } from "./columns-used.js";
 import { ACTIVE, chosenEvents, chosenSql } from "./event-choice-sql.js";
 import { byTexts } from "./found-values.js";
 import { groupsOf } from "./group-sql.js";
@@ -111,7 +110,7 @@ async function compositionSql(
   top: number | undefined,
 ) {
   const { dialect, range } = input;
-  const used = new ColumnsUsed();
+  const used = input.columnsUsed();
   const groups = groupsOf(property, dialect, used);
   const segments = segmentsSql(input, used);
   const active = chosenSql(chosenEvents(ACTIVE), input.inactive, dialect, used);

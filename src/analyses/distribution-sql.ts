@@ -1,7 +1,6 @@
 import type { Params } from "../engine/engine.js";
 import type { AnalysisInput } from "./analysis-input.js";
 import type { Bin } from "./bins.js";
-import { ColumnsUsed } from "./columns-used.js";
 import { type ChosenEvents, chosenSql } from "./event-choice-sql.js";
 import { groupsOf } from "./group-sql.js";
 import { propertySql } from "./property-sql.js";
@@ -28,11 +27,11 @@ export async function distributionSql(
   groupBy: string | readonly string[] | undefined,
 ): Promise<DistributionSql> {
   const { dialect, range } = input;
-  const used = new ColumnsUsed();
+  const used = input.columnsUsed();
   const groups = groupsOf(groupBy, dialect, used);
   const segments = segmentsSql(input, used);
   const chosen = chosenSql(choice, input.inactive, dialect, used);
-  const { texts } = propertySql(property, dialect, used);
+  const { texts } = propertySql(property, dialect, used, undefined, true);
   const events = await input.events({
     select: { person: "person", texts, ...segments.select, ...groups.select },
     where: [chosen, segments.where ?? []].flat().join(" AND "),

@@ -1,7 +1,6 @@
 import type { Params } from "../engine/engine.js";
 import type { AnalysisInput } from "./analysis-input.js";
 import type { Calendar } from "./calendar.js";
-import { ColumnsUsed } from "./columns-used.js";
 import { type ChosenEvents, chosenSql } from "./event-choice-sql.js";
 import { groupsOf } from "./group-sql.js";
 import { segmentsSql } from "./segments-sql.js";
@@ -23,7 +22,7 @@ export async function engagementSql(
   groupBy: string | readonly string[] | undefined,
 ): Promise<GroupedSql> {
   const { dialect, range } = input;
-  const used = new ColumnsUsed();
+  const used = input.columnsUsed();
   const groups = groupsOf(groupBy, dialect, used, undefined, "once");
   const segments = segmentsSql(input, used);
   const chosen = chosenSql(choice, input.inactive, dialect, used);
@@ -62,7 +61,7 @@ SELECT ${by}, often, count(*) AS users FROM counted GROUP BY ${by}, often`;
 /** Rows of segment, days, users. */
 export async function usageIntervalSql(input: AnalysisInput, choice: ChosenEvents): Promise<GroupedSql> {
   const { dialect, range } = input;
-  const used = new ColumnsUsed();
+  const used = input.columnsUsed();
   const segments = segmentsSql(input, used);
   const chosen = chosenSql(choice, input.inactive, dialect, used);
   const day = input.calendar("day").numberSql(dialect, "t", range.from, range.until);

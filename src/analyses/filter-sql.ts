@@ -29,6 +29,8 @@ const OPPOSITES: Partial<Record<FilterOperator, keyof typeof MATCHES>> = {
   "glob does not match": "glob match",
 };
 
+/** That look at numbers alone. */
+const NUMERIC: readonly FilterOperator[] = ["less", "less or equal", "greater", "greater or equal"];
 const SETS: readonly FilterOperator[] = ["set is", "set is not", "set contains", "set does not contain"];
 
 /** The condition that all of `filters` hold; never null. No filters hold always: `undefined`. Throws UsageError. */
@@ -51,7 +53,7 @@ function filterSql(filter: PropertyFilter, dialect: Dialect, used: ColumnsUsed):
       "Give at least one value.",
     );
   }
-  const found = propertySql(property, dialect, used);
+  const found = propertySql(property, dialect, used, undefined, NUMERIC.includes(op));
   if (SETS.includes(op)) return setSql(op, found, values, dialect);
   const opposite = OPPOSITES[op];
   const match = MATCHES[opposite ?? (op as keyof typeof MATCHES)];

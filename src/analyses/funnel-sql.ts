@@ -1,6 +1,5 @@
 import type { Params } from "../engine/engine.js";
 import { isOfSql } from "./cohort-sql.js";
-import { ColumnsUsed } from "./columns-used.js";
 import { chosenSql } from "./event-choice-sql.js";
 import type { FunnelPlan } from "./funnel-plan.js";
 import { groupsOf } from "./group-sql.js";
@@ -27,7 +26,7 @@ export interface FunnelSql {
 export async function funnelSql(plan: FunnelPlan, only?: readonly bigint[]): Promise<FunnelSql> {
   const { input, steps, excluded, window, unit, rules, holdConstant } = plan;
   const { dialect, range, inactive } = input;
-  const used = new ColumnsUsed();
+  const used = input.columnsUsed();
   const conditions = [...steps, ...excluded].map((choice) => chosenSql(choice, inactive, dialect, used));
   const segments = input.segments.map(({ condition }) => condition(dialect, used));
   const isEntry = `(t >= ${range.from} AND t < ${range.until} AND ${conditions[0]!})`;

@@ -1,7 +1,6 @@
 import type { Params } from "../engine/engine.js";
 import type { AnalysisInput } from "./analysis-input.js";
 import type { Calendar } from "./calendar.js";
-import { ColumnsUsed } from "./columns-used.js";
 import { type ChosenEvents, chosenSql } from "./event-choice-sql.js";
 import { nextIntervalSql } from "./rolling-users.js";
 import { segmentsSql } from "./segments-sql.js";
@@ -22,7 +21,7 @@ export async function lifecycleSql(
   readonly segments: readonly string[];
 }> {
   const { dialect, range } = input;
-  const used = new ColumnsUsed();
+  const used = input.columnsUsed();
   const segments = segmentsSql(input, used);
   const did = chosenSql(chosen, input.inactive, dialect, used);
   const first = calendar.numberAt(range.from);

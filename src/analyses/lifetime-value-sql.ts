@@ -32,7 +32,7 @@ export async function lifetimeValueSql({
   last,
 }: LifetimeValuePlan): Promise<GroupedSql> {
   const { dialect, range, data } = input;
-  const used = new ColumnsUsed();
+  const used = input.columnsUsed();
   const groups = groupsOf(options.groupBy, dialect, used, undefined, "once");
   const segments = segmentsSql(input, used, "some");
   const told = [...segments.columns, ...groups.columns];

@@ -1,6 +1,6 @@
 import type { Params } from "../engine/engine.js";
 import type { AnalysisInput } from "./analysis-input.js";
-import { ColumnsUsed } from "./columns-used.js";
+import type { ColumnsUsed } from "./columns-used.js";
 import { ACTIVE, type ChosenEvents, chosenEvents, chosenSql } from "./event-choice-sql.js";
 import { type SegmentsSql, segmentsSql } from "./segments-sql.js";
 
@@ -33,7 +33,7 @@ export async function pathsSql(
 ): Promise<{ sql: string; params: Params | undefined; segments: readonly string[] }> {
   const { input, steps, longest, inSession, collapse, forward } = plan;
   const { range, dialect } = input;
-  const used = new ColumnsUsed();
+  const used = input.columnsUsed();
   const ids = dialect.uuidOrder(used.add("uuid")).map((id, i) => [`id${i}`, id] as const);
   const type = used.add("event_type");
   if (inSession) used.add("session_id");

@@ -28,25 +28,30 @@ const COLUMNS: ReadonlyMap<string, ColumnName> = new Map(FIELDS.map(({ name }) =
 
 /**
  * The property that `name` means, as `PropertyFilter.property` has it. `derive` gives the column in which what it is given is
- * kept: JSON is then read once an event. Throws UsageError if the name cannot be read.
+ * kept: JSON is then read once an event. `isNumber`: only which number its text holds matters. Throws UsageError if the name
+ * cannot be read.
  */
 export function propertySql(
   name: string,
   dialect: Dialect,
   used: ColumnsUsed,
   derive: (sql: string) => string = (sql) => sql,
+  isNumber = false,
 ): PropertySql {
   const column = COLUMNS.get(name);
   if (column !== undefined) {
-    const text = dialect.text(
-      dialect.identifier(used.add(column)),
-      DOUBLES.has(column) ? "double" : undefined,
-    );
-    const none = `coalesce(${text}, ${dialect.literal(NONE)})`;
-    const texts = `CASE WHEN ${text} IS NULL THEN ${dialect.emptyTexts} ELSE ${dialect.list([text])} END`;
-    return { text, isList: undefined, texts, group: none, groups: undefined };
+    const value = dialect.identifier(used.add(column));
+    return ofColumn(dialect.text(value, DOUBLES.has(column) ? "double" : undefined), dialect);
   }
-  const found = propertiesNamed(name).map((property) => {
+  const places = propertiesNamed(name);
+  const promoted = places.length === 1 ? used.promotedAs(places[0]!, isNumber) : undefined;
+  if (promoted !== undefined) {
+    const value = dialect.identifier(promoted.as);
+    const { type } = promoted;
+    if (type === "text") return ofColumn(value, dialect);
+    return ofColumn(dialect.text(value, type === "double" ? "double" : undefined), dialect);
+  }
+  const found = places.map((property) => {
     const place = placeOf(property, dialect, used);
     return { ...place, text: derive(place.text) };
   });
@@ -71,6 +76,13 @@ export function propertySql(
     group: `coalesce(${text}, ${none})`,
     groups: `CASE WHEN ${isList} THEN ${dialect.filledOr(items, none)} ELSE ${dialect.list([`coalesce(${text}, ${none})`])} END`,
   };
+}
+
+/** Of a column that never is a list. */
+function ofColumn(text: string, dialect: Dialect): PropertySql {
+  const none = `coalesce(${text}, ${dialect.literal(NONE)})`;
+  const texts = `CASE WHEN ${text} IS NULL THEN ${dialect.emptyTexts} ELSE ${dialect.list([text])} END`;
+  return { text, isList: undefined, texts, group: none, groups: undefined };
 }
 
 function placeOf({ column, path }: Property, dialect: Dialect, used: ColumnsUsed) {

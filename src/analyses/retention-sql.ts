@@ -48,7 +48,7 @@ export interface RetentionSql {
 export async function retentionSql(plan: RetentionPlan): Promise<RetentionSql> {
   const { input, isNew, unit, length } = plan;
   const { dialect: d, range } = input;
-  const used = new ColumnsUsed();
+  const used = input.columnsUsed();
   const ofFirst = new ColumnsUsed();
   const groups = groupsOf(plan.groupBy, d, isNew ? ofFirst : used, undefined, "once");
   const start = chosenSql(plan.start, input.inactive, d, used);

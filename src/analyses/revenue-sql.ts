@@ -3,7 +3,7 @@ import { FIELDS } from "../event.js";
 import { propertiesNamed } from "../frame/properties/property.js";
 import type { AnalysisInput } from "./analysis-input.js";
 import type { Calendar } from "./calendar.js";
-import { ColumnsUsed } from "./columns-used.js";
+import type { ColumnsUsed } from "./columns-used.js";
 import type { GroupedSql } from "./engagement-sql.js";
 import { ACTIVE, chosenEvents, chosenSql } from "./event-choice-sql.js";
 import { groupsOf } from "./group-sql.js";
@@ -86,7 +86,7 @@ export async function revenueSql(
   groupBy: string | readonly string[] | undefined,
 ): Promise<GroupedSql> {
   const { dialect, range, inactive } = input;
-  const used = new ColumnsUsed();
+  const used = input.columnsUsed();
   const groups = groupsOf(groupBy, dialect, used, undefined, "once");
   const segments = segmentsSql(input, used);
   const active = chosenSql(chosenEvents(ACTIVE), inactive, dialect, used);

@@ -2,7 +2,6 @@ import type { Dialect } from "../engine/dialect.js";
 import type { Params } from "../engine/engine.js";
 import type { AnalysisInput } from "./analysis-input.js";
 import type { Calendar } from "./calendar.js";
-import { ColumnsUsed } from "./columns-used.js";
 import { ACTIVE, type ChosenEvents, chosenEvents, chosenSql } from "./event-choice-sql.js";
 import type { Term } from "./formula.js";
 import { type Groups, groupsOf } from "./group-sql.js";
@@ -40,7 +39,7 @@ export async function segmentationSql(
 ): Promise<{ readonly sql: string; readonly params: Params | undefined; readonly groups: Groups }> {
   const { input, calendar, choices, counted } = plan;
   const { dialect, range } = input;
-  const used = new ColumnsUsed();
+  const used = input.columnsUsed();
   const groups = groupsOf(plan.groupBy, dialect, used);
   const numbers = [...new Set(counted.map(({ term }) => term.event))].sort((a, b) => a - b);
   const active = chosenEvents(ACTIVE);
@@ -49,7 +48,10 @@ export async function segmentationSql(
   );
   const segments = input.segments.map(({ condition }) => condition(dialect, used));
   const names = [...new Set(counted.flatMap(({ term }) => term.property ?? []))];
-  const properties = names.map((name) => propertySql(name, dialect, used, (sql) => used.derive(sql)).texts);
+  const properties = names.map((name) => {
+    const isNumber = counted.every(({ term }) => term.property !== name || !TEXTS.has(term.fn));
+    return propertySql(name, dialect, used, (sql) => used.derive(sql), isNumber).texts;
+  });
   const from = calendar.at(plan.lowest).from;
   const bounds = { from: from < range.from ? from : range.from, until: range.until };
   // Events are told apart only where items of a list must not count each.
@@ -99,6 +101,9 @@ export async function segmentationSql(
   const parts = counted.map((one, number) => countedSql(one, number, rows));
   return { sql: `WITH ${ctes.join(",\n")}\n${parts.join("\nUNION ALL ")}`, params: events.params, groups };
 }
+
+/** What is made of texts, not of numbers. */
+const TEXTS: ReadonlySet<string> = new Set(["PROPCOUNT", "PROPCOUNTAVG"]);
 
 interface Rows {
   readonly dialect: Dialect;

@@ -2,7 +2,6 @@ import type { Dialect } from "../engine/dialect.js";
 import type { Params } from "../engine/engine.js";
 import type { AnalysisInput } from "./analysis-input.js";
 import type { Calendar } from "./calendar.js";
-import { ColumnsUsed } from "./columns-used.js";
 import { ACTIVE, chosenEvents, chosenSql } from "./event-choice-sql.js";
 import { type Groups, groupsOf } from "./group-sql.js";
 import { type SegmentsSql, segmentsSql } from "./segments-sql.js";
@@ -37,7 +36,7 @@ export async function sessionsSql(
   calendar: Calendar,
 ): Promise<SessionsSql> {
   const { dialect, range, data } = input;
-  const used = new ColumnsUsed();
+  const used = input.columnsUsed();
   const groups = groupsOf(groupBy, dialect, used, undefined, "once");
   const grouped = groups.columns.length > 0;
   const segments = segmentsSql(input, used);

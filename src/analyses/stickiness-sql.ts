@@ -1,7 +1,6 @@
 import type { Params } from "../engine/engine.js";
 import type { AnalysisInput } from "./analysis-input.js";
 import type { Calendar } from "./calendar.js";
-import { ColumnsUsed } from "./columns-used.js";
 import { type ChosenEvents, chosenSql } from "./event-choice-sql.js";
 import { groupsOf } from "./group-sql.js";
 import { segmentsSql } from "./segments-sql.js";
@@ -23,7 +22,7 @@ export async function stickinessSql(
   days: Calendar,
 ): Promise<StickinessSql> {
   const { dialect, range } = input;
-  const used = new ColumnsUsed();
+  const used = input.columnsUsed();
   const groups = groupsOf(groupBy, dialect, used);
   const segments = segmentsSql(input, used);
   const did = chosenSql(chosen, input.inactive, dialect, used);

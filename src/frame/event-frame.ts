@@ -1,6 +1,13 @@
 import type { Column } from "../engine/column-type.js";
 import type { Engine, Params, QueryOptions } from "../engine/engine.js";
-import { firstFiles, lakeSelect, type TimeBounds, type TimeSpan } from "../engine/lake-view.js";
+import {
+  filesWithin,
+  firstFiles,
+  lakeSelect,
+  numberedLakeSelect,
+  type TimeBounds,
+  type TimeSpan,
+} from "../engine/lake-view.js";
 import { UsageError } from "../errors/index.js";
 import type { ColumnName } from "../event.js";
 import type { CohortStore } from "./cohort-store.js";
@@ -9,8 +16,11 @@ import type { LakeFiles, ProfileStore } from "./event-source.js";
 import { DerivedFrame, Frame } from "./frame.js";
 import { notReady } from "./not-ready.js";
 import { findPromoted, projectedSql } from "./promoted.js";
+import { type PromotedColumn, type PromotedProperty, promotedProperties } from "./promoted-property.js";
 import { type PropertyColumn, propertyColumns } from "./properties/columns.js";
 import type { Events } from "./properties/find.js";
+import { quotedName } from "./properties/property.js";
+import { type SharedObjects, sharedObjects } from "./properties/shared-objects.js";
 import type { FrameTime } from "./resample.js";
 import { findKept } from "./schema/kept-kinds.js";
 import { type KnownNames, knownNames } from "./schema/known-names.js";
@@ -103,6 +113,7 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
     const files = await this.#pinned();
     const { profiles } = this.#lake;
     const find: Events["find"] = async (wanted, how) =>
+      (wanted.length === 0 ? [] : undefined) ??
       (await findKept(engine, files, profiles, this.#selection, wanted, how)) ??
       (await findPromoted(engine, files, this.#selection, wanted, how));
     const found = await propertyColumns({ engine, sql, find }, properties ?? [], columns, options);
@@ -166,7 +177,11 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
    * The query for `columns` of the events that this selection's other options choose and whose `event_time` lies within
    * `bounds` (microseconds since 1970; `until` is not included). Throws UsageError if the selection has a limit.
    */
-  async events(columns: readonly ColumnName[], bounds: TimeBounds): Promise<Statement> {
+  async events(
+    columns: readonly ColumnName[],
+    bounds: TimeBounds,
+    promoted: readonly PromotedColumn[] = [],
+  ): Promise<Statement> {
     const { limit, last: _, ...others } = this.#options;
     if (limit !== undefined) {
       throw new UsageError(
@@ -174,8 +189,20 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
         "Make it without a limit: an analysis needs all events of a user.",
       );
     }
-    const frame = new EventFrame(this.#asKnown(), { ...others, columns, ...ends(bounds) }, this.#now);
+    const properties = promoted.map(({ as, type, ...property }) => ({
+      ...{ property: quotedName(property), as, type },
+    }));
+    const frame = new EventFrame(
+      this.#asKnown(),
+      { ...others, columns, properties, ...ends(bounds) },
+      this.#now,
+    );
     return frame.statement();
+  }
+
+  /** The promoted properties that can be read as columns. */
+  async promoted(): Promise<PromotedProperty[]> {
+    return promotedProperties(await this.#pinned());
   }
 
   /** The query for `columns` of all events of the lake whose `event_time` lies within `bounds`, as `events` takes them. */
@@ -215,6 +242,18 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
       this.#selection.sql(await this.#source(limit), this.#properties, true);
     const sql = limit === undefined ? all : `FROM (${all}) LIMIT ${limit}`;
     return { engine: await this.#lake.engine(), sql, params: this.params };
+  }
+
+  override async sharedObjects(options: QueryOptions = {}): Promise<SharedObjects | undefined> {
+    await this.ready(options);
+    const { conditional, columns } = this.#selection;
+    if (this.#known().length === 0 || conditional || this.#options.limit !== undefined) return undefined;
+    if ((await this.#overProjections(columns)) !== undefined) return undefined;
+    const { files } = await this.#pinned();
+    const { bounds } = this.#selection;
+    if (filesWithin(files, bounds).length === 0) return undefined;
+    const source = `(${numberedLakeSelect(files, bounds)}) AS events`;
+    return sharedObjects(await this.#lake.engine(), source, this.#selection, this.#known(), options);
   }
 
   /** The statement that reads projections and gives no other columns than these and the properties, if there can be one. */

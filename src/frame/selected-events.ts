@@ -2,6 +2,7 @@ import type { Engine, QueryOptions } from "../engine/engine.js";
 import type { TimeBounds, TimeSpan } from "../engine/lake-view.js";
 import type { ColumnName } from "../event.js";
 import type { CohortStore } from "./cohort-store.js";
+import type { PromotedColumn, PromotedProperty } from "./promoted-property.js";
 import type { FrameTime } from "./resample.js";
 import type { KnownNames } from "./schema/known-names.js";
 import type { Statement } from "./statement.js";
@@ -14,8 +15,17 @@ export interface SelectedEvents {
   readonly selects: boolean;
   /** The first and last `server_upload_time` in the files; null of an empty lake. */
   uploads(): Promise<TimeSpan | null>;
-  /** The query for `columns` of its events whose `event_time` is within `bounds`, whatever its own range. Throws UsageError. */
-  events(columns: readonly ColumnName[], bounds: TimeBounds): Promise<Statement>;
+  /**
+   * The query for `columns` of its events whose `event_time` is within `bounds`, whatever its own range; and for `properties`, which are
+   * some of `promoted`. Throws UsageError.
+   */
+  events(
+    columns: readonly ColumnName[],
+    bounds: TimeBounds,
+    properties?: readonly PromotedColumn[],
+  ): Promise<Statement>;
+  /** The properties that can be read as columns. Absent: none. */
+  promoted?(): Promise<readonly PromotedProperty[]>;
   /** As `events`, but of all events of the lake, whatever is selected. It has no parameters. Default bounds: none. */
   allEvents(columns: readonly ColumnName[], bounds?: TimeBounds): Promise<Statement>;
   /** An engine that reads files of this machine; absent where the one of the events does. */

@@ -23,8 +23,8 @@ import { promote } from "./promote.js";
 export interface OpenLakeOptions {
   /**
    * Most memory that the query engine may use, such as `4GB`; what does not fit is written to files in a folder of the system's
-   * temporary ones, which go when the lake is closed. The process has some 200 MB more. Default: half of the machine's, or of
-   * what this process may use, but at most 1.25 GiB.
+   * temporary ones, which go when the lake is closed, or where rows were not read to their end, by the end of the process. The
+   * process has some 200 MB more. Default: half of the machine's, or of what this process may use, but at most 1.25 GiB.
    */
   readonly memoryLimit?: string | undefined;
 }

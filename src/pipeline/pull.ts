@@ -273,7 +273,9 @@ class Pulling {
     try {
       const input = await opening;
       try {
-        await this.ingest.decode(input, name, sha256);
+        const decoded = this.ingest.decode(input, name, sha256);
+        await Promise.allSettled([decoded, this.ingest.end()]);
+        await decoded;
       } finally {
         await input.close();
       }

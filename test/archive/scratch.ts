@@ -1,18 +1,24 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll } from "vitest";
 import type { ArchiveEffects, OpenInputOptions } from "../../src/archive/index.js";
 import { type Input, type Member, type MemberProof, openInput } from "../../src/archive/index.js";
+import { afterThisFile } from "../undo.js";
 
 let folder: string | undefined;
-afterAll(() => {
-  if (folder) rmSync(folder, { recursive: true, force: true });
-});
+
+function newFolder(): string {
+  const made = mkdtempSync(join(tmpdir(), "ampframe-archive-"));
+  afterThisFile(() => {
+    rmSync(made, { recursive: true, force: true });
+    folder = undefined;
+  });
+  return made;
+}
 
 /** Writes `bytes` under `name` in a folder that is removed after the tests; returns the path. */
 export function save(name: string, bytes: Uint8Array | string): string {
-  folder ??= mkdtempSync(join(tmpdir(), "ampframe-archive-"));
+  folder ??= newFolder();
   const path = join(folder, name);
   writeFileSync(path, bytes);
   return path;

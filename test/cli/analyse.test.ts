@@ -2,7 +2,8 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ANALYSE } from "../../src/cli/tree/analyse/index.js";
-import { ampframe, emptyFolder } from "./run.js";
+import { emptyFolder } from "./run.js";
+import { ampframeHere as ampframe } from "./run-here.js";
 
 let cwd = "";
 

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { inactiveEvents } from "../../src/analyses/inactive-events.js";
 import { COHORT, INACTIVE } from "../../src/cli/tree/cohort.js";
 import { type Emulator, startEmulator } from "../../src/emulator/start-emulator.js";
-import { ampframe, emptyFolder } from "./run.js";
+import { emptyFolder } from "./run.js";
+import { ampframeHere as ampframe } from "./run-here.js";
 
 let cwd = "";
 let emulator: Emulator;

@@ -2,7 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { COMPACT } from "../../src/cli/tree/keep.js";
-import { ampframe, emptyFolder } from "./run.js";
+import { emptyFolder } from "./run.js";
+import { ampframeHere as ampframe } from "./run-here.js";
 
 /** A folder with a lake of a day in two files, and a second day whose one event is a copy of one of the first. */
 async function withLake(): Promise<string> {

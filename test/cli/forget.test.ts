@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { FORGET } from "../../src/cli/tree/forget.js";
 import { type Emulator, startEmulator } from "../../src/emulator/start-emulator.js";
-import { ampframe, emptyFolder } from "./run.js";
+import { emptyFolder } from "./run.js";
+import { ampframeHere as ampframe } from "./run-here.js";
 
 const time = "2026-11-16 05:00:01.000000";
 const event = (uuid: string, user_id: string) =>

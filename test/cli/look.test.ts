@@ -3,7 +3,8 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { EXPORT, SQL, STATUS, VERIFY } from "../../src/cli/tree/look.js";
-import { ampframe, emptyFolder, type RunOptions } from "./run.js";
+import { emptyFolder, type RunOptions } from "./run.js";
+import { ampframeHere as ampframe } from "./run-here.js";
 
 const MAIN = join(import.meta.dirname, "../../dist/main.js");
 let cwd = "";

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { PROMOTE } from "../../src/cli/tree/promote.js";
 import { ampframe, emptyFolder } from "./run.js";
+import { ampframeHere } from "./run-here.js";
 
 const PRICES = [5, 7, 9];
 
@@ -25,47 +26,51 @@ async function loadOrder(cwd: string, i: number, price: number) {
     event_properties: { price, "item name": `n${i}` },
   };
   writeFileSync(join(cwd, `${i}.json`), JSON.stringify(event));
-  const ran = await ampframe(["load", `${i}.json`], { cwd });
+  const ran = await ampframeHere(["load", `${i}.json`], { cwd });
   expect(ran).toMatchObject({ status: 0 });
   return ran;
 }
 
+/** The command as this user in this process, or as user `uid` in one of its own. */
+const asUser = (uid?: number) => (args: readonly string[], cwd: string) =>
+  uid === undefined ? ampframeHere(args, { cwd }) : ampframe(args, { cwd, uid });
+
 const sum = (cwd: string, uid?: number) =>
-  ampframe(["sql", "SELECT sum(price) FROM promoted", "--format", "csv"], { cwd, uid }).then(
+  asUser(uid)(["sql", "SELECT sum(price) FROM promoted", "--format", "csv"], cwd).then(
     ({ stdout }) => stdout.split("\n")[1],
   );
 
 test("promote adds, lists and drops, as text", async () => {
   const cwd = await withLake();
-  expect(await ampframe(["promote"], { cwd })).toMatchObject({
+  expect(await ampframeHere(["promote"], { cwd })).toMatchObject({
     ...{ status: 0, stdout: "No property is promoted in ./amplitude\n", stderr: "" },
   });
-  const added = await ampframe(["promote", "price", "item name"], { cwd });
+  const added = await ampframeHere(["promote", "price", "item name"], { cwd });
   expect(added).toMatchObject({ status: 0, stderr: "" });
   expect(added.stdout).toMatch(
     /^✓ 2 properties promoted in \.\/amplitude {2}3 files written; [\d.]+ kB beside [\d.]+ kB of data; .*\n {2}event_properties\.price {6}int64\n {2}event_properties\.item name {2}text\n$/,
   );
   expect(await sum(cwd)).toBe("21");
-  expect((await ampframe(["promote"], { cwd })).stdout).toMatch(
+  expect((await ampframeHere(["promote"], { cwd })).stdout).toMatch(
     /^✓ 2 properties promoted .* 0 files written/,
   );
 
-  const dropped = await ampframe(["promote", "--drop", "item name"], { cwd });
+  const dropped = await ampframeHere(["promote", "--drop", "item name"], { cwd });
   expect(dropped).toMatchObject({ status: 0, stderr: "" });
   expect(dropped.stdout).toMatch(
     /^✓ 1 property promoted in .*3 files written.*\n {2}event_properties\.price {2}int64\n$/,
   );
-  expect((await ampframe(["promote", "--drop", "price"], { cwd })).stdout).toBe(
+  expect((await ampframeHere(["promote", "--drop", "price"], { cwd })).stdout).toBe(
     "No property is promoted in ./amplitude\n",
   );
-  const gone = await ampframe(["sql", "SELECT sum(price) FROM promoted"], { cwd });
+  const gone = await ampframeHere(["sql", "SELECT sum(price) FROM promoted"], { cwd });
   expect(gone).toMatchObject({ status: 1, stdout: "" });
   expect(gone.stderr).toContain("promoted once a property is promoted");
 });
 
 test("--json has the keys that the help names, --quiet prints nothing", async () => {
   const cwd = await withLake();
-  const ran = await ampframe(["promote", "price", "--json"], { cwd });
+  const ran = await ampframeHere(["promote", "price", "--json"], { cwd });
   expect(ran).toMatchObject({ status: 0, stderr: "" });
   const report = JSON.parse(ran.stdout);
   expect(Object.keys(report).sort()).toEqual(Object.keys(PROMOTE.json ?? {}).sort());
@@ -73,12 +78,12 @@ test("--json has the keys that the help names, --quiet prints nothing", async ()
     properties: [{ property: "event_properties.price", type: "int64" }],
     ...{ files: 3, written: 3 },
   });
-  expect(await ampframe(["promote", "price", "--quiet"], { cwd })).toEqual({
+  expect(await ampframeHere(["promote", "price", "--quiet"], { cwd })).toEqual({
     status: 0,
     stdout: "",
     stderr: "",
   });
-  const none = JSON.parse((await ampframe(["promote", "--drop", "price", "--json"], { cwd })).stdout);
+  const none = JSON.parse((await ampframeHere(["promote", "--drop", "price", "--json"], { cwd })).stdout);
   expect(none).toMatchObject({ properties: [], bytes: 0, written: 0 });
 });
 
@@ -94,7 +99,7 @@ test.each([
 
 test("where promoting fails, load and compact do their work and say so, and the answers are right", async () => {
   const cwd = await withLake();
-  await ampframe(["promote", "price", "--quiet"], { cwd });
+  await ampframeHere(["promote", "price", "--quiet"], { cwd });
   const folder = join(cwd, "amplitude/_ampframe/promoted");
   rmSync(folder, { recursive: true });
   writeFileSync(folder, "in the way");
@@ -103,33 +108,33 @@ test("where promoting fails, load and compact do their work and say so, and the 
   expect(`${loaded.stdout}${loaded.stderr}`).toMatch(words);
   expect(await sum(cwd)).toBe("121");
   rmSync(folder);
-  expect((await ampframe(["promote"], { cwd })).stdout).toContain("4 files written");
+  expect((await ampframeHere(["promote"], { cwd })).stdout).toContain("4 files written");
   expect(await sum(cwd)).toBe("121");
 });
 
 test("a damaged file of promoted properties is named by verify, with the way out, which works", async () => {
   const cwd = await withLake();
-  await ampframe(["promote", "price", "--quiet"], { cwd });
+  await ampframeHere(["promote", "price", "--quiet"], { cwd });
   const path = damagedIn(cwd);
-  const ran = await ampframe(["verify"], { cwd });
+  const ran = await ampframeHere(["verify"], { cwd });
   expect(ran.status).toBe(3);
   expect(ran.stdout).toContain(path);
   expect(ran.stdout).toContain("made anew by: ampframe promote\n");
-  expect((await ampframe(["promote"], { cwd })).stdout).toContain("1 file written");
-  expect(await ampframe(["verify", "--quiet"], { cwd })).toMatchObject({ status: 0 });
+  expect((await ampframeHere(["promote"], { cwd })).stdout).toContain("1 file written");
+  expect(await ampframeHere(["verify", "--quiet"], { cwd })).toMatchObject({ status: 0 });
 });
 
 test("a lake that may not be written to is read, with its projections, and not promoted", async () => {
   const cwd = await withLake();
-  await ampframe(["promote", "price", "--quiet"], { cwd });
+  await ampframeHere(["promote", "price", "--quiet"], { cwd });
   const lake = join(cwd, "amplitude");
   const folders = [cwd, lake, ...foldersIn(lake)];
   for (const folder of folders) chmodSync(folder, 0o555);
   const uid = process.getuid?.() === 0 ? 65534 : undefined;
   try {
     expect(await sum(cwd, uid)).toBe("21");
-    expect(await ampframe(["promote"], { cwd, uid })).toMatchObject({ status: 0 });
-    const refused = await ampframe(["promote", "item name"], { cwd, uid });
+    expect(await asUser(uid)(["promote"], cwd)).toMatchObject({ status: 0 });
+    const refused = await asUser(uid)(["promote", "item name"], cwd);
     expect(refused).toMatchObject({ status: 1, stdout: "" });
     expect(refused.stderr).toContain("Give this user the right to read and write the folder");
     expect(await sum(cwd, uid)).toBe("21");

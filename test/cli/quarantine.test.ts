@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { QUARANTINE } from "../../src/cli/tree/keep.js";
-import { ampframe, emptyFolder } from "./run.js";
+import { emptyFolder } from "./run.js";
+import { ampframeHere as ampframe } from "./run-here.js";
 
 async function withLake(lines: readonly (string | Buffer)[]): Promise<string> {
   const cwd = emptyFolder();

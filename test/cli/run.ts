@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach } from "vitest";
+import { afterThisTest } from "../undo.js";
 
 const MAIN = join(import.meta.dirname, "../../dist/main.js");
 
@@ -27,15 +27,10 @@ export interface RunOptions {
   readonly onStart?: (child: ChildProcess) => void;
 }
 
-const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
 /** A new empty folder, removed after the test unless it is to be kept. */
 export function emptyFolder(keep?: "keep"): string {
   const folder = mkdtempSync(join(tmpdir(), "ampframe-cli-"));
-  if (!keep) folders.push(folder);
+  if (!keep) afterThisTest(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 

@@ -1,7 +1,8 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ampframe, emptyFolder } from "./run.js";
+import { emptyFolder } from "./run.js";
+import { ampframeHere as ampframe } from "./run-here.js";
 
 let cwd = "";
 

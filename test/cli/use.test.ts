@@ -1,24 +1,29 @@
+import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { expect, test } from "vitest";
 import { COMMANDS } from "../../src/cli/tree/index.js";
 import { ampframe, emptyFolder } from "./run.js";
+import { ampframeHere } from "./run-here.js";
 
 const KEYS = { AMPLITUDE_API_KEY: "canary-api-7f3a91", AMPLITUDE_SECRET_KEY: "canary-secret-b20c44" };
 
 test("help goes to stdout with status 0, names every command, and comes fast", async () => {
-  const times: number[] = [];
-  for (let i = 0; i < 3; i += 1) {
+  const [bare, help]: [number[], number[]] = [[], []];
+  for (let i = 0; i < 4; i += 1) {
     const start = performance.now();
+    spawnSync(process.execPath, ["-e", "0"]);
+    const between = performance.now();
     const ran = await ampframe(["--help"]);
-    times.push(performance.now() - start);
+    bare.push(between - start);
+    help.push(performance.now() - between);
     expect(ran).toMatchObject({ status: 0, stderr: "" });
     for (const { name, summary } of COMMANDS)
       expect(ran.stdout).toMatch(new RegExp(`  ${name} .*${summary.slice(0, 20)}`));
   }
-  // The promise is 150 ms on a quiet machine; a test runs among others.
-  expect(Math.min(...times)).toBeLessThan(400);
+  // The promise is 150 ms on a quiet machine, a third of which is ampframe's own; a test runs among others.
+  expect(Math.min(...help) - Math.min(...bare)).toBeLessThan(150);
 });
 
 test("no command at all prints the same help", async () => {
@@ -27,7 +32,7 @@ test("no command at all prints the same help", async () => {
 });
 
 test.each(COMMANDS.map(({ name }) => name))("%s --help shows its options and examples", async (name) => {
-  const ran = await ampframe([name, "--help"]);
+  const ran = await ampframeHere([name, "--help"]);
   const command = COMMANDS.find((one) => one.name === name);
   expect(ran).toMatchObject({ status: 0, stderr: "" });
   for (const { flags } of command?.options ?? []) expect(ran.stdout).toContain(flags);
@@ -49,7 +54,7 @@ test.each([
   [["completion", "tcsh"], "bash, zsh, fish"],
   [["sql", "--format", "ods", "SELECT 1"], "parquet"],
 ])("wrong use %j ends with status 2, nothing on stdout, and a hint", async (args, hint) => {
-  const ran = await ampframe(args, { env: KEYS });
+  const ran = await ampframeHere(args, { env: KEYS });
   expect(ran).toMatchObject({ status: 2, stdout: "" });
   expect(ran.stderr).toContain(hint);
 });

@@ -101,9 +101,9 @@ test("a line of 40 MB is searched for its end once", async () => {
   const member = Buffer.from(
     `${eventWith("a", `"event_properties":"${"x".repeat(40 * MIB)}"`)}\n${goodEvent("b")}`,
   );
-  const start = performance.now();
+  const before = process.cpuUsage();
   const decoded = await decoding.use().decode([member]);
-  expect(performance.now() - start).toBeLessThan(2000);
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(2000);
   expect(decoded.members).toMatchObject([{ lines: 2, loaded: 2, quarantined: 0, blank: 0 }]);
   const found = await decoding
     .use()

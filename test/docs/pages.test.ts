@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Emulator, startEmulator, writeMembers } from "../../src/index.js";
-import { ampframe } from "../cli/run.js";
+import { ampframeHere } from "../cli/run-here.js";
 import { execute, someonesProject } from "./run-typescript.js";
 import { shapesOf, snippetsOf } from "./snippets.js";
 
@@ -75,7 +75,7 @@ describe.each(["README.md", "docs/library.md", "docs/analyses.md"])("%s", (page)
         const [name, ...args] = words(line);
         expect(name, line).toBe("ampframe");
         if (args[0] === "pull") args.push("--endpoint", emulator.url);
-        const { status, stdout, stderr } = await ampframe(args, { cwd: folder, env });
+        const { status, stdout, stderr } = await ampframeHere(args, { cwd: folder, env });
         expect({ line, status, stderr }).toMatchObject({ line, status: 0 });
         printed += stdout + stderr;
       }

@@ -1,22 +1,13 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Selection } from "../../src/explorer/api.js";
 import { type AnalysisDefinition, openLake, runAnalysis, selectedEvents } from "../../src/index.js";
-import { type Opened, openExplorer, shopLake } from "./start.js";
+import { openedShop } from "./start.js";
 
 const MAIN = join(import.meta.dirname, "../../dist/main.js");
-let lake: Awaited<ReturnType<typeof shopLake>>;
-let explorer: Opened;
-beforeAll(async () => {
-  lake = await shopLake();
-  explorer = await openExplorer({ lake: lake.dir });
-});
-afterAll(async () => {
-  await explorer?.close();
-  lake?.remove();
-});
+const shop = openedShop();
 
 const SELECTION: Selection = {
   events: ["Product Viewed", "Order Completed", "Product Added"],
@@ -49,7 +40,7 @@ const DEFINITIONS: readonly (readonly [AnalysisDefinition, Selection])[] = [
 
 /** What the library finds, as JSON. */
 async function found(definition: AnalysisDefinition, selection: Selection): Promise<unknown> {
-  const opened = await openLake(lake.dir);
+  const opened = await openLake(shop.dir);
   try {
     const events = opened.frame(await selectedEvents(opened, selection));
     return JSON.parse(JSON.stringify((await runAnalysis(events, definition)).rows));
@@ -61,7 +52,7 @@ async function found(definition: AnalysisDefinition, selection: Selection): Prom
 test.each(DEFINITIONS)(
   "%o: rows, chart, meaning, and the command that finds the same",
   async (definition, selection) => {
-    const answer = await explorer.ask("analysis", { definition, selection });
+    const answer = await shop.explorer.ask("analysis", { definition, selection });
     const expected = (await found(definition, selection)) as object[];
     expect(expected.length).toBeGreaterThan(0);
     expect(answer.columns.map(({ name }) => name)).toEqual(Object.keys(expected[0] ?? {}));
@@ -72,7 +63,7 @@ test.each(DEFINITIONS)(
     const shell = spawnSync("sh", ["-c", command.replace(" --lake", " --json --lake")], { encoding: "utf8" });
     expect(shell.stderr).toBe("");
     expect(JSON.parse(shell.stdout).rows).toEqual(expected);
-    const opened = await openLake(lake.dir);
+    const opened = await openLake(shop.dir);
     await (await opened.query(answer.code.sql)).head(1);
     await opened.close();
   },
@@ -81,8 +72,8 @@ test.each(DEFINITIONS)(
 test("the program that is copied runs and prints the same", async () => {
   const [definition, selection] = DEFINITIONS[4] ?? [];
   if (definition === undefined) throw new Error("there is no such definition");
-  const { code } = await explorer.ask("analysis", { definition, ...(selection && { selection }) });
-  const file = join(lake.dir, "../copied.mjs");
+  const { code } = await shop.explorer.ask("analysis", { definition, ...(selection && { selection }) });
+  const file = join(shop.dir, "../copied.mjs");
   const library = new URL("../../dist/index.js", import.meta.url).href;
   writeFileSync(file, code.typescript.replace('"ampframe"', JSON.stringify(library)));
   const printed = execFileSync(process.execPath, [file], {
@@ -98,24 +89,24 @@ test("the program that is copied runs and prints the same", async () => {
 
 test("analyses and boards are kept in the lake, run by name, and deleted", async () => {
   const definition: AnalysisDefinition = { analysis: "composition", property: "platform" };
-  await explorer.ask("save-analysis", { name: "By platform", definition, selection: SELECTION });
-  await explorer.ask("save-board", { name: "Weekly", analyses: ["By platform", "gone"] });
-  const { analyses, boards } = await explorer.ask("analyses", {});
+  await shop.explorer.ask("save-analysis", { name: "By platform", definition, selection: SELECTION });
+  await shop.explorer.ask("save-board", { name: "Weekly", analyses: ["By platform", "gone"] });
+  const { analyses, boards } = await shop.explorer.ask("analyses", {});
   expect(analyses).toEqual([{ name: "By platform", definition, selection: SELECTION }]);
   expect(boards).toEqual([{ name: "Weekly", analyses: ["By platform", "gone"] }]);
   const printed = execFileSync(
     process.execPath,
-    [MAIN, "analysis", "By platform", "--json", "--lake", lake.dir],
+    [MAIN, "analysis", "By platform", "--json", "--lake", shop.dir],
     {
       encoding: "utf8",
     },
   );
   expect(JSON.parse(printed).rows).toEqual(await found(definition, SELECTION));
-  await explorer.ask("delete-analysis", { name: "By platform" });
-  await explorer.ask("delete-board", { name: "Weekly" });
-  expect(await explorer.ask("analyses", {})).toEqual({ analyses: [], boards: [] });
-  expect(await explorer.fault("delete-board", { name: "Weekly" })).toMatchObject({ status: 400 });
-  expect(await explorer.fault("save-analysis", { name: "../x", definition })).toMatchObject({
+  await shop.explorer.ask("delete-analysis", { name: "By platform" });
+  await shop.explorer.ask("delete-board", { name: "Weekly" });
+  expect(await shop.explorer.ask("analyses", {})).toEqual({ analyses: [], boards: [] });
+  expect(await shop.explorer.fault("delete-board", { name: "Weekly" })).toMatchObject({ status: 400 });
+  expect(await shop.explorer.fault("save-analysis", { name: "../x", definition })).toMatchObject({
     status: 400,
     error: '"../x" cannot be the name of an analysis.',
   });
@@ -123,7 +114,7 @@ test("analyses and boards are kept in the lake, run by name, and deleted", async
 
 test("a wrong definition is answered in words", async () => {
   const definition = JSON.parse('{"analysis": "funel", "steps": []}');
-  expect(await explorer.fault("analysis", { definition })).toMatchObject({
+  expect(await shop.explorer.fault("analysis", { definition })).toMatchObject({
     status: 400,
     wayOut: expect.stringContaining("funnel"),
   });

@@ -1,32 +1,23 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { sampledProperties } from "../../src/explorer/questions/sampled-properties.js";
 import { openLake, quarantine, status } from "../../src/index.js";
-import { type Opened, openExplorer, shopLake } from "./start.js";
+import { openExplorer, openedShop, shopLake } from "./start.js";
 
-let lake: Awaited<ReturnType<typeof shopLake>>;
-let explorer: Opened;
-beforeAll(async () => {
-  lake = await shopLake();
-  explorer = await openExplorer({ lake: lake.dir });
-});
-afterAll(async () => {
-  await explorer?.close();
-  lake?.remove();
-});
+const shop = openedShop();
 
 const names = (kind: "eventProperties" | "userProperties" | "groupProperties", event?: string) =>
-  explorer.ask("names", { kind, event });
+  shop.explorer.ask("names", { kind, event });
 
 test("properties named from some events are those of the schema, where there are few events", async () => {
-  let answer = await explorer.ask("schema", {});
+  let answer = await shop.explorer.ask("schema", {});
   for (let i = 0; i < 200 && answer.schema === null; i++) {
     await setTimeout(50);
-    answer = await explorer.ask("schema", {});
+    answer = await shop.explorer.ask("schema", {});
   }
-  const opened = await openLake(lake.dir);
+  const opened = await openLake(shop.dir);
   try {
     expect(answer).toEqual({ schema: JSON.parse(JSON.stringify(await opened.schema())), progress: null });
     const asked = [
@@ -55,13 +46,13 @@ test("properties named from some events are those of the schema, where there are
 });
 
 test("the schema is of one event type too", async () => {
-  const { schema } = await explorer.ask("schema", { event: "Product Viewed" });
+  const { schema } = await shop.explorer.ask("schema", { event: "Product Viewed" });
   expect(schema?.events.map(({ name }) => name)).toEqual(["Product Viewed"]);
-  expect(await explorer.fault("schema", { event: "Nothing" })).toMatchObject({ status: 400 });
+  expect(await shop.explorer.fault("schema", { event: "Nothing" })).toMatchObject({ status: 400 });
 });
 
 test("what is kept in the lake is known to the next explorer at once", async () => {
-  const next = await openExplorer({ lake: lake.dir });
+  const next = await openExplorer({ lake: shop.dir });
   try {
     expect((await next.ask("names", { kind: "userProperties" })).sampled).toBe(false);
     expect((await next.ask("schema", {})).schema).not.toBeNull();
@@ -72,33 +63,37 @@ test("what is kept in the lake is known to the next explorer at once", async () 
 
 test("status and quarantine are what the commands print", async () => {
   const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
-  const { disk: _, ...found } = await explorer.ask("status", {});
-  const { disk: __, ...told } = plain(await status({ lake: lake.dir }));
+  const { disk: _, ...found } = await shop.explorer.ask("status", {});
+  const { disk: __, ...told } = plain(await status({ lake: shop.dir }));
   expect(found).toEqual(told);
-  expect(await explorer.ask("quarantine", {})).toEqual(plain(await quarantine({ lake: lake.dir })));
+  expect(await shop.explorer.ask("quarantine", {})).toEqual(plain(await quarantine({ lake: shop.dir })));
 });
 
 test("cohorts are saved, counted, used and deleted", async () => {
   const definition = { did: "Order Completed", atLeast: 1, last: "30d" } as const;
-  const { users } = await explorer.ask("save-cohort", { name: "buyers", definition });
+  const { users } = await shop.explorer.ask("save-cohort", { name: "buyers", definition });
   expect(users).toBeGreaterThan(0);
-  const { cohorts } = await explorer.ask("cohorts", {});
+  const { cohorts } = await shop.explorer.ask("cohorts", {});
   expect(cohorts).toMatchObject([{ name: "buyers", definition, computed: null }]);
-  const { values } = await explorer.ask("values", {
+  const { values } = await shop.explorer.ask("values", {
     property: "amplitude_id",
     selection: { cohort: "buyers" },
   });
   expect(values.length).toBe(Math.min(users, 100));
-  expect(await explorer.fault("save-cohort", { name: "../x", definition })).toMatchObject({ status: 400 });
-  expect(await explorer.fault("save-cohort", { name: "x", definition: { did: 5 } })).toMatchObject({
+  expect(await shop.explorer.fault("save-cohort", { name: "../x", definition })).toMatchObject({
     status: 400,
   });
-  expect(await explorer.fault("values", { property: "app", selection: { cohort: "none" } })).toMatchObject({
+  expect(await shop.explorer.fault("save-cohort", { name: "x", definition: { did: 5 } })).toMatchObject({
     status: 400,
   });
-  await explorer.ask("delete-cohort", { name: "buyers" });
-  expect((await explorer.ask("cohorts", {})).cohorts).toEqual([]);
-  expect(await explorer.fault("delete-cohort", { name: "buyers" })).toMatchObject({ status: 400 });
+  expect(
+    await shop.explorer.fault("values", { property: "app", selection: { cohort: "none" } }),
+  ).toMatchObject({
+    status: 400,
+  });
+  await shop.explorer.ask("delete-cohort", { name: "buyers" });
+  expect((await shop.explorer.ask("cohorts", {})).cohorts).toEqual([]);
+  expect(await shop.explorer.fault("delete-cohort", { name: "buyers" })).toMatchObject({ status: 400 });
 });
 
 test("a lake that was damaged meanwhile is told as such", async () => {

@@ -2,9 +2,11 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { beforeAll } from "vitest";
 import type { Api, ApiFault } from "../../src/explorer/api.js";
 import { type Explorer, type ExplorerOptions, startExplorer } from "../../src/explorer/index.js";
 import { openLake, writeLake } from "../../src/index.js";
+import { afterThisFile } from "../undo.js";
 
 const DIST = new URL("../../dist/", import.meta.url);
 
@@ -14,6 +16,24 @@ export async function shopLake(): Promise<{ readonly dir: string; readonly remov
   const dir = join(folder, "shop");
   await writeLake({ lake: dir, days: 3, eventsPerDay: 500, seed: 1 });
   return { dir, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** The shop's lake, and an explorer of it. */
+export interface ShopOpened {
+  readonly dir: string;
+  readonly explorer: Opened;
+}
+
+/** Opens the shop's lake in an explorer before the tests of a file, and takes both away after them. */
+export function openedShop(options: Omit<ExplorerOptions, "lake"> = {}): ShopOpened {
+  const opened: Partial<{ -readonly [Name in keyof ShopOpened]: ShopOpened[Name] }> = {};
+  beforeAll(async () => {
+    const { dir, remove } = await shopLake();
+    afterThisFile(remove);
+    Object.assign(opened, { dir, explorer: await openExplorer({ lake: dir, ...options }) });
+    afterThisFile(() => opened.explorer?.close());
+  });
+  return opened as ShopOpened;
 }
 
 /** Rows of a query, at most 10,000, asked of the library itself. */

@@ -1,20 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { lakeRows, type Opened, openExplorer, send, shopLake } from "./start.js";
+import { expect, test } from "vitest";
+import { lakeRows, openedShop, send } from "./start.js";
 
-let lake: Awaited<ReturnType<typeof shopLake>>;
-let explorer: Opened;
-beforeAll(async () => {
-  lake = await shopLake();
-  explorer = await openExplorer({ lake: lake.dir });
-});
-afterAll(async () => {
-  await explorer?.close();
-  lake?.remove();
-});
+const shop = openedShop();
 
-const rows = (sql: string) => lakeRows(lake.dir, sql);
+const rows = (sql: string) => lakeRows(shop.dir, sql);
 
 const BUSIEST = "(SELECT amplitude_id FROM events GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1)";
 
@@ -22,12 +13,12 @@ test("users come the last seen first, or as they are asked for, with what the se
   const all = await rows(
     "SELECT amplitude_id::VARCHAR AS id, count(*)::INT AS n FROM events GROUP BY amplitude_id ORDER BY max(event_time) DESC, amplitude_id LIMIT 20",
   );
-  const found = await explorer.ask("users", { limit: 20 });
+  const found = await shop.explorer.ask("users", { limit: 20 });
   expect(found.users.map(({ amplitudeId, events }) => [amplitudeId, events])).toEqual(
     all.map(({ id, n }) => [id, n]),
   );
   expect(found.cut).toBe(true);
-  const [most] = (await explorer.ask("users", { order: "events", limit: 1 })).users;
+  const [most] = (await shop.explorer.ask("users", { order: "events", limit: 1 })).users;
   const [busiest] = await rows(`SELECT ${BUSIEST}::VARCHAR AS id`);
   expect(most?.amplitudeId).toBe(busiest?.id);
 });
@@ -36,20 +27,20 @@ test.each([1, 2, 5, 20, 60, 500])(
   "the last %i seen are those of all events, wherever they are looked for",
   async (limit) => {
     const all = await lakeRows(
-      lake.dir,
+      shop.dir,
       "SELECT amplitude_id, max(event_time) AS last FROM events WHERE amplitude_id IS NOT NULL GROUP BY 1 ORDER BY last DESC NULLS LAST, amplitude_id",
     );
-    const { users, cut } = await explorer.ask("users", { limit });
+    const { users, cut } = await shop.explorer.ask("users", { limit });
     expect(users.map(({ amplitudeId }) => amplitudeId)).toEqual(
       all.slice(0, limit).map(({ amplitude_id }) => String(amplitude_id)),
     );
     expect(cut).toBe(all.length > limit);
     const selection = { filters: [{ property: "platform", value: "iOS" }], to: "2026-11-29T12:00:00Z" };
     const some = await lakeRows(
-      lake.dir,
+      shop.dir,
       "SELECT amplitude_id, max(event_time) AS last FROM events WHERE platform = 'iOS' AND event_time < TIMESTAMP '2026-11-29 12:00:00' GROUP BY 1 ORDER BY last DESC, amplitude_id",
     );
-    const found = await explorer.ask("users", { limit, selection });
+    const found = await shop.explorer.ask("users", { limit, selection });
     expect(found.users.map(({ amplitudeId }) => amplitudeId)).toEqual(
       some.slice(0, limit).map(({ amplitude_id }) => String(amplitude_id)),
     );
@@ -62,7 +53,7 @@ test("a user is found by each id, by a part of one, and by a value of a property
   );
   const { a, d, u } = one ?? {};
   for (const search of [a, d, u, String(d).slice(4, 20).toUpperCase()]) {
-    const [first] = (await explorer.ask("users", { search: String(search) })).users;
+    const [first] = (await shop.explorer.ask("users", { search: String(search) })).users;
     expect(first).toMatchObject({ amplitudeId: a, matched: null });
   }
   const values = await rows(
@@ -72,11 +63,11 @@ test("a user is found by each id, by a part of one, and by a value of a property
   const [counted] = await rows(
     `SELECT count(DISTINCT amplitude_id)::INT AS n FROM events WHERE len(list_filter(json_extract_string(user_properties, '$.*'), lambda v: contains(lower(v), lower('${source}')))) > 0`,
   );
-  const byValue = await explorer.ask("users", { search: source, limit: 1000 });
+  const byValue = await shop.explorer.ask("users", { search: source, limit: 1000 });
   expect(byValue.users.length).toBe(counted?.n);
   expect(byValue.users[0]?.matched?.value.toLowerCase()).toContain(source.toLowerCase());
-  expect((await explorer.ask("users", { search: "initial_utm_sour" })).users).toEqual([]);
-  expect((await explorer.ask("users", { search: "' OR true --" })).users).toEqual([]);
+  expect((await shop.explorer.ask("users", { search: "initial_utm_sour" })).users).toEqual([]);
+  expect((await shop.explorer.ask("users", { search: "' OR true --" })).users).toEqual([]);
 });
 
 test("a user's ids, counts and days are those of all its events", async () => {
@@ -87,13 +78,13 @@ test("a user's ids, counts and days are those of all its events", async () => {
   const types = await rows(
     `SELECT event_type AS value, count(*)::INT AS events FROM events WHERE amplitude_id = ${BUSIEST} GROUP BY 1 ORDER BY 2 DESC, 1`,
   );
-  const user = await explorer.ask("user", { amplitudeId: String(facts?.id) });
+  const user = await shop.explorer.ask("user", { amplitudeId: String(facts?.id) });
   const { events, sessions, properties } = user;
   expect({ id: user.amplitudeId, events, sessions, properties }).toEqual(facts);
   expect(user.types).toEqual(types);
   expect(user.days.reduce((sum, { events }) => sum + events, 0)).toBe(user.events);
-  expect(await explorer.fault("user", { amplitudeId: "1" })).toMatchObject({ status: 400 });
-  expect(await explorer.fault("user", { amplitudeId: "1 OR true" })).toMatchObject({ status: 400 });
+  expect(await shop.explorer.fault("user", { amplitudeId: "1" })).toMatchObject({ status: 400 });
+  expect(await shop.explorer.fault("user", { amplitudeId: "1 OR true" })).toMatchObject({ status: 400 });
 });
 
 test("a timeline has all events in order, their sessions, gaps, and what changed", async () => {
@@ -103,8 +94,8 @@ test("a timeline has all events in order, their sessions, gaps, and what changed
     `SELECT uuid, event_type AS type, nullif(session_id, -1)::VARCHAR AS session, epoch_us(event_time) AS t
      FROM events WHERE amplitude_id = ${amplitudeId} ORDER BY event_time DESC, event_id DESC, uuid DESC`,
   );
-  const first = await explorer.ask("timeline", { amplitudeId, limit: 5 });
-  const rest = await explorer.ask("timeline", { amplitudeId, offset: 5, limit: 1000 });
+  const first = await shop.explorer.ask("timeline", { amplitudeId, limit: 5 });
+  const rest = await shop.explorer.ask("timeline", { amplitudeId, offset: 5, limit: 1000 });
   const events = [...first.events, ...rest.events];
   expect([first.cut, rest.cut]).toEqual([true, false]);
   expect(events.map(({ uuid, type, session }) => ({ uuid, type, session }))).toEqual(
@@ -121,12 +112,12 @@ test("a timeline has all events in order, their sessions, gaps, and what changed
     expect(from <= to).toBe(true);
   }
   const types = [String(all[0]?.type)];
-  const chosen = await explorer.ask("timeline", { amplitudeId, events: types, limit: 1000 });
+  const chosen = await shop.explorer.ask("timeline", { amplitudeId, events: types, limit: 1000 });
   expect(chosen.events.map(({ uuid }) => uuid)).toEqual(
     all.filter(({ type }) => types.includes(String(type))).map(({ uuid }) => uuid),
   );
 
-  const { changes } = await explorer.ask("user-changes", { amplitudeId });
+  const { changes } = await shop.explorer.ask("user-changes", { amplitudeId });
   const inTimeline = events.flatMap(({ uuid, time, type, changed }) =>
     changed.map((change) => ({ uuid, time, type, ...change })),
   );
@@ -136,7 +127,7 @@ test("a timeline has all events in order, their sessions, gaps, and what changed
     if (to === null) delete now[property];
     else now[property] = JSON.parse(to);
   }
-  const user = await explorer.ask("user", { amplitudeId });
+  const user = await shop.explorer.ask("user", { amplitudeId });
   expect(now).toEqual(JSON.parse(user.properties ?? "{}"));
 });
 
@@ -145,12 +136,12 @@ test.each(["csv", "ndjson", "parquet", "arrow"] as const)(
   async (format) => {
     const selection = { events: ["Order Completed"] };
     const columns = ["uuid", "event_type", "$revenue"];
-    const written = await explorer.ask("export", { selection, columns, format });
+    const written = await shop.explorer.ask("export", { selection, columns, format });
     const [counted] = await rows(
       "SELECT count(*)::INT AS n FROM events WHERE event_type = 'Order Completed'",
     );
     expect(written).toMatchObject({ events: counted?.n, file: `shop-events.${format}` });
-    const { port, cookie } = explorer;
+    const { port, cookie } = shop.explorer;
     const path = `/api/download/${written.id}`;
     const strange = { cookie, "sec-fetch-site": "cross-site" };
     expect((await send({ port, path, headers: strange })).status).toBe(403);
@@ -163,7 +154,7 @@ test.each(["csv", "ndjson", "parquet", "arrow"] as const)(
     if (format === "csv" || format === "ndjson") {
       const lines = sent.body.trimEnd().split("\n");
       expect(lines.length - (format === "csv" ? 1 : 0)).toBe(written.events);
-      const file = join(lake.dir, "..", `read.${format}`);
+      const file = join(shop.dir, "..", `read.${format}`);
       writeFileSync(file, sent.body);
       const read = `read_${format === "csv" ? "csv" : "json"}('${file}')`;
       const [same] = await rows(

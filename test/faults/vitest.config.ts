@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["test/faults/*.faults.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    setupFiles: ["./test/setup.ts"],
     reporters: ["default", "./test/closing-line.ts"],
   },
 });

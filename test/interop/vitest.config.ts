@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["test/interop/*.interop.ts"],
     testTimeout: 120_000,
     hookTimeout: 600_000,
+    setupFiles: ["./test/setup.ts"],
     reporters: ["default", "./test/closing-line.ts"],
   },
 });

@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach } from "vitest";
 import { deltaCheckpoints } from "../../src/engine/delta-checkpoint.js";
 import { openEngine } from "../../src/engine/duckdb.js";
 import type { Hour } from "../../src/hour.js";
@@ -11,8 +10,7 @@ import type { Change, StagedFile } from "../../src/lake/change.js";
 import type { CheckpointStore } from "../../src/lake/checkpoint.js";
 import type { Snapshot } from "../../src/lake/snapshot.js";
 import { type LakeDoor, LakeTable } from "../../src/lake/table.js";
-
-const rooms: string[] = [];
+import { afterThisTest } from "../undo.js";
 
 /** A disk in memory where there is one: these tests count and break operations, they need no real fsync. */
 const base = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
@@ -20,16 +18,12 @@ const base = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 /** A path for a lake in a folder that is removed after the test. */
 export async function newPlace(): Promise<string> {
   const room = await mkdtemp(join(base, "lake-test-"));
-  rooms.push(room);
+  afterThisTest(() => rm(room, { recursive: true, force: true }));
   return join(room, "lake");
 }
 
-afterEach(async () => {
-  for (const room of rooms.splice(0)) await rm(room, { recursive: true, force: true });
-});
-
+/** Ends with the process: files of tests share it. */
 const engine = await openEngine({ threads: 1 });
-afterAll(() => engine.close());
 
 /** Runs SQL on the tests' engine and returns the rows. */
 export async function query(sql: string): Promise<unknown[][]> {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterEach, expect } from "vitest";
+import { expect } from "vitest";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../src/emulator/start-emulator.js";
 import { openEngine } from "../../src/engine/duckdb.js";
 import { lakeSelect } from "../../src/engine/lake-view.js";
@@ -14,11 +14,7 @@ import { type PullEffects, type PullOptions, pull } from "../../src/pipeline/pul
 import { type LakeStatus, status } from "../../src/pipeline/status.js";
 import { verify } from "../../src/pipeline/verify.js";
 import { ask, linesIn } from "../emulator/emulated.js";
-
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
+import { afterThisTest } from "../undo.js";
 
 /** These tests look at what is committed, not at what a power cut leaves: a disk in memory serves, where there is one. */
 const disk = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
@@ -26,7 +22,7 @@ const disk = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 /** An empty folder that is removed after the test. */
 export async function newFolder(): Promise<string> {
   const folder = await mkdtemp(join(disk, "pipeline-test-"));
-  ends.push(() => rm(folder, { recursive: true, force: true }));
+  afterThisTest(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
@@ -62,7 +58,7 @@ export async function emulated(clock: Clock, options: EmulatorOptions = {}): Pro
     },
     { now: () => clock.now },
   );
-  ends.push(() => emulator.close());
+  afterThisTest(() => emulator.close());
   return emulator;
 }
 

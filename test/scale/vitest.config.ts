@@ -6,6 +6,7 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     fileParallelism: false,
+    setupFiles: ["./test/setup.ts"],
     reporters: ["default", "./test/closing-line.ts"],
   },
 });

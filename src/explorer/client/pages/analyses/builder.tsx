@@ -92,17 +92,20 @@ function Field({ field, draft, onChange }: FieldProps) {
       );
     case "number":
       return (
-        <input
-          class="field narrow"
-          type="number"
-          min="1"
-          aria-label={field.label}
-          placeholder={field.example}
-          value={typeof value === "number" ? String(value) : ""}
-          onChange={({ currentTarget }) =>
-            onChange(currentTarget.value === "" ? undefined : Number(currentTarget.value))
-          }
-        />
+        <span class="field-row">
+          <input
+            class="field narrow"
+            type="number"
+            min="1"
+            aria-label={[field.label, field.unit].filter(Boolean).join(", ")}
+            placeholder={field.example}
+            value={typeof value === "number" ? String(value) : ""}
+            onChange={({ currentTarget }) =>
+              onChange(currentTarget.value === "" ? undefined : Number(currentTarget.value))
+            }
+          />
+          {field.unit !== undefined && <span class="builder-label">{field.unit}</span>}
+        </span>
       );
     case "switch":
       return (

@@ -21,7 +21,14 @@ export type FormField =
       readonly options: readonly (readonly [value: string, title: string])[];
     }
   | { readonly kind: "text"; readonly part: string; readonly label: string; readonly example: string }
-  | { readonly kind: "number"; readonly part: string; readonly label: string; readonly example: string }
+  | {
+      readonly kind: "number";
+      readonly part: string;
+      readonly label: string;
+      readonly example: string;
+      /** What the number counts, to stand behind it. */
+      readonly unit?: string;
+    }
   | { readonly kind: "switch"; readonly part: string; readonly label: string }
   | { readonly kind: "segments"; readonly part: "segments"; readonly label: string };
 
@@ -53,8 +60,8 @@ export const FORMS: { readonly [Name in AnalysisName]?: readonly FormField[] } =
     { kind: "text", part: "formula", label: "Formula", example: "%:UNIQUES(B) / UNIQUES(A)" },
     INTERVAL,
     GROUP_BY,
-    { kind: "number", part: "rolling", label: "Rolling over", example: "7" },
-    { kind: "number", part: "compare", label: "Intervals before", example: "7" },
+    { kind: "number", part: "rolling", label: "Rolling window", example: "7", unit: "intervals" },
+    { kind: "number", part: "compare", label: "Compare with", example: "7", unit: "intervals ago" },
     SEGMENTS,
   ],
   funnel: [
@@ -103,7 +110,7 @@ export const FORMS: { readonly [Name in AnalysisName]?: readonly FormField[] } =
         ["calendar", "calendar days"],
       ],
     },
-    { kind: "number", part: "intervals", label: "Up to", example: "30" },
+    { kind: "number", part: "intervals", label: "Up to", example: "30", unit: "intervals" },
     SEGMENTS,
   ],
   sessions: [
@@ -141,7 +148,7 @@ export const FORMS: { readonly [Name in AnalysisName]?: readonly FormField[] } =
   stickiness: [event(), interval("week", "month"), GROUP_BY, SEGMENTS],
   activeUsers: [
     INTERVAL,
-    { kind: "number", part: "rolling", label: "Rolling over", example: "7" },
+    { kind: "number", part: "rolling", label: "Rolling window", example: "7", unit: "intervals" },
     GROUP_BY,
     SEGMENTS,
   ],

@@ -55,6 +55,7 @@ const SECTIONS = {
       "load",
       "LoadOptions",
       "LoadReport",
+      "prepareDecoders",
       "PromotionFailure",
     ],
     ...[

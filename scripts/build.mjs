@@ -64,6 +64,7 @@ const BINARY = "@duckdb/node-bindings";
 const { plugin, neededBy } = directImports(at("build"));
 /** What is needed together is one file: at every start, in a decoding thread, and in the commands that bring events. */
 const TOGETHER = {
+  threads: neededBy("pipeline/lane-threads.js"),
   start: neededBy("cli/run.js"),
   decode: neededBy("pipeline/member-decoder.js"),
   bring: neededBy("cli/commands/load.js", "cli/commands/pull.js"),

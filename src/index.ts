@@ -214,6 +214,7 @@ export {
   forget,
   planForget,
 } from "./pipeline/forget.js";
+export { prepareDecoders } from "./pipeline/lane-threads.js";
 export { type LoadOptions, load } from "./pipeline/load.js";
 export { type LoadEventsOptions, loadEvents } from "./pipeline/load-events.js";
 export { type ConfinedLakeOptions, openConfinedLake } from "./pipeline/open-confined-lake.js";

@@ -77,6 +77,9 @@ const CHUNK = 256 * 1024;
 const REPEAT_BYTES = 4 * 2 ** 20;
 /** Files that are being written at a time. */
 const OPEN_FILES = 4;
+/** A part of so many bytes is ended when so many row groups have gone to other files since: its day is probably over. */
+const IDLE_BYTES = 4 * 2 ** 20;
+const IDLE_GROUPS = 2;
 const LINE_FEED = 10;
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 const HOUR_MS = 3_600_000;
@@ -88,7 +91,12 @@ const DAY_MS = 86_400_000;
  */
 export class Decoder {
   /** Files that are being written, the one that was written last at the end. */
-  private readonly open = new Map<string, { readonly file: RowFile; readonly kind: FileKind }>();
+  private readonly open = new Map<
+    string,
+    { readonly file: RowFile; readonly kind: FileKind; idleSince: number }
+  >();
+  /** Row groups so far. */
+  private groups = 0;
   private readonly hours = new Map<string, HourEvents>();
   /** Bytes of an unfinished line at the start of the input. */
   private carry = 0;
@@ -235,12 +243,22 @@ export class Decoder {
     const open = this.open.get(key) ?? {
       file: this.createFile(kind.kind === "part" ? "app" : undefined),
       kind,
+      idleSince: 0,
     };
     this.open.delete(key);
     this.open.set(key, open);
     open.file.takeRows(this.wasm);
+    open.idleSince = ++this.groups;
+    this.endIdleFiles();
     if (open.file.bytes >= this.options.fileBytes) this.endFile(key);
     else if (this.open.size > OPEN_FILES) this.endFile([...this.open.keys()][0]!);
+  }
+
+  private endIdleFiles(): void {
+    for (const [key, { file, kind, idleSince }] of this.open) {
+      const isIdle = this.groups - idleSince >= IDLE_GROUPS && file.bytes >= IDLE_BYTES;
+      if (kind.kind === "part" && isIdle) this.endFile(key);
+    }
   }
 
   private endFile(key: string): void {

@@ -5,7 +5,13 @@ import type { Compress } from "./zstd.js";
 
 /** Numbers of the Parquet format (parquet.thrift). */
 export const Codec = { uncompressed: 0, zstd: 6 } as const;
-export const Encoding = { plain: 0, rle: 3, deltaBinaryPacked: 5, rleDictionary: 8 } as const;
+export const Encoding = {
+  plain: 0,
+  rle: 3,
+  deltaBinaryPacked: 5,
+  deltaLengthByteArray: 6,
+  rleDictionary: 8,
+} as const;
 const PageType = { data: 0, dictionary: 2 } as const;
 
 /** Bytes that a value takes in the decoder's columns: 0 for a text with its length. */

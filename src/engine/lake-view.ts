@@ -72,6 +72,15 @@ export function lakeSelect(files: readonly LakeFile[], bounds: LakeBounds = {}):
   return selectFrom(wanted, bounds, COLUMNS_OF_FILES);
 }
 
+/** The name of the column that `numberedLakeSelect` adds. */
+export const ROW_ORDER = "row order";
+
+/** As `lakeSelect`, of at least one file, with a column of integers after the others that rise in the order of the rows. */
+export function numberedLakeSelect(files: readonly LakeFile[], bounds: LakeBounds = {}): string {
+  const order = `raw.file_index::BIGINT * ${2 ** 40} + raw.file_row_number AS ${identifier(ROW_ORDER)}`;
+  return selectFrom(filesWithin(files, bounds), bounds, `${COLUMNS_OF_FILES}, ${order}`);
+}
+
 /** Some files that are not none, as `lakeSelect` gives them, but with these columns. */
 function selectFrom(wanted: readonly LakeFile[], bounds: LakeBounds, columns: string): string {
   const source = `read_parquet(${pathList(wanted.map((file) => file.path))}, hive_partitioning = false) AS raw`;

@@ -1,6 +1,13 @@
 import type { Column } from "../engine/column-type.js";
 import type { Engine, Params, QueryOptions } from "../engine/engine.js";
-import { firstFiles, lakeSelect, type TimeBounds, type TimeSpan } from "../engine/lake-view.js";
+import {
+  filesWithin,
+  firstFiles,
+  lakeSelect,
+  numberedLakeSelect,
+  type TimeBounds,
+  type TimeSpan,
+} from "../engine/lake-view.js";
 import { UsageError } from "../errors/index.js";
 import type { ColumnName } from "../event.js";
 import type { CohortStore } from "./cohort-store.js";
@@ -13,6 +20,7 @@ import { type PromotedColumn, type PromotedProperty, promotedProperties } from "
 import { type PropertyColumn, propertyColumns } from "./properties/columns.js";
 import type { Events } from "./properties/find.js";
 import { quotedName } from "./properties/property.js";
+import { type SharedObjects, sharedObjects } from "./properties/shared-objects.js";
 import type { FrameTime } from "./resample.js";
 import { findKept } from "./schema/kept-kinds.js";
 import { type KnownNames, knownNames } from "./schema/known-names.js";
@@ -240,6 +248,18 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
       this.#selection.sql(await this.#source(limit), this.#properties, true);
     const sql = limit === undefined ? all : `FROM (${all}) LIMIT ${limit}`;
     return { engine: await this.#lake.engine(), sql, params: this.params };
+  }
+
+  override async sharedObjects(options: QueryOptions = {}): Promise<SharedObjects | undefined> {
+    await this.ready(options);
+    const { conditional, columns } = this.#selection;
+    if (this.#known().length === 0 || conditional || this.#options.limit !== undefined) return undefined;
+    if ((await this.#overProjections(columns)) !== undefined) return undefined;
+    const { files } = await this.#pinned();
+    const { bounds } = this.#selection;
+    if (filesWithin(files, bounds).length === 0) return undefined;
+    const source = `(${numberedLakeSelect(files, bounds)}) AS events`;
+    return sharedObjects(await this.#lake.engine(), source, this.#selection, this.#known(), options);
   }
 
   /** The statement that reads projections and gives no other columns than these and the properties, if there can be one. */

@@ -16,6 +16,7 @@ import { ownTable } from "./own-file.js";
 import { htmlTable } from "./print/html-table.js";
 import { type TableContent, textTable } from "./print/text-table.js";
 import { unreadText } from "./print/unread-text.js";
+import type { SharedObjects } from "./properties/shared-objects.js";
 import {
   type FrameTime,
   type Interval,
@@ -89,6 +90,11 @@ export abstract class Frame<Row> {
    * that are needed of it: others may be missing.
    */
   abstract statement(limit?: number, only?: readonly string[]): Promise<Statement>;
+
+  /** The frame in parts in which each different JSON object stands once, where that is less work than `statement`. */
+  async sharedObjects(_options: QueryOptions = {}): Promise<SharedObjects | undefined> {
+    return undefined;
+  }
 
   /** Names of the columns, in order. */
   get columns(): readonly (keyof Row & string)[] {

@@ -108,7 +108,7 @@ export interface Selection {
   /** The SELECT of these columns and the parts' values, over all `parts` in order. */
   sqlOver(parts: readonly SourcePart[], columns: readonly ColumnName[]): string;
   /** The events that the types of properties are found in: all that the options select but for `where` and `limit`. */
-  eventsSql(source: string): string;
+  eventsSql(source: string, select?: string): string;
 }
 
 const OPTION_NAMES = [
@@ -181,7 +181,7 @@ export function selectionOf(
       const needed = isBounded ? [...others, ...asked] : conditions;
       return `SELECT ${selects} FROM ${withProperties(source, properties)}${whereSql(needed)}${limit}`;
     },
-    eventsSql: (source) => `SELECT * FROM ${source}${whereSql(which)}`,
+    eventsSql: (source, select = "*") => `SELECT ${select} FROM ${source}${whereSql(which)}`,
   };
 }
 

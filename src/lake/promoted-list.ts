@@ -53,9 +53,8 @@ export function isAsListed(
 }
 
 /**
- * Replaces the list `before`, which `readPromoted` gave, or with undefined removes it. False if another run has changed it
- * since; of two that do so at the same moment in a bucket, where there is no lock, the list of the later one stays.
- * `beside` is a free path on this machine. Fails as the store does.
+ * Replaces the list `before`, which `readPromoted` gave, or with undefined by one of nothing. False, and nothing is changed, if
+ * another run has changed it since. `beside` is a free path on this machine. Fails as the store does.
  */
 export async function replacePromoted(
   store: LakeStore,
@@ -63,35 +62,52 @@ export async function replacePromoted(
   list: PromotedList | undefined,
   beside: string,
 ): Promise<boolean> {
-  const isStill = async (expected: PromotedList | undefined) =>
-    JSON.stringify(await readPromoted(store)) === JSON.stringify(expected);
+  const expected = JSON.stringify(before);
+  const isStill = (found: Buffer | undefined) => JSON.stringify(listIn(found)) === expected;
+  if (store.putIfStill) return store.putIfStill(PROMOTED_LIST, isStill, textOf(list ?? NOTHING));
   const lock = { path: PROMOTED_LOCK, patienceMs: PATIENCE_MS };
-  const unlock =
-    store.folder === undefined ? undefined : await acquireLock(store.folder, store.disk, Date.now, lock);
+  const unlock = await acquireLock(store.location, store.disk, Date.now, lock);
   try {
-    if (!(await isStill(before))) return false;
+    if (!isStill(await bytesOf(store))) return false;
     if (list === undefined) {
       await store.remove(PROMOTED_LIST);
       await store.sync(OURS);
-    } else {
-      const text = `${JSON.stringify({ sha256: sha256(JSON.stringify(list)), ...list })}\n`;
-      await store.put(PROMOTED_LIST, text, beside);
-    }
-    return unlock !== undefined || (await isStill(list));
+    } else await store.put(PROMOTED_LIST, textOf(list), beside);
+    return true;
   } finally {
-    await unlock?.();
+    await unlock();
   }
 }
 
+/** An object cannot be removed on the condition that it is still the same. */
+const NOTHING: PromotedList = { formatVersion: 1, properties: [], files: {}, replaced: [] };
+
 /** The list of a lake; undefined if there is none, or not the one that was written. */
 export async function readPromoted(store: LakeStore): Promise<PromotedList | undefined> {
+  return listIn(await bytesOf(store));
+}
+
+async function bytesOf(store: LakeStore): Promise<Buffer | undefined> {
   try {
-    const text = (await store.read(PROMOTED_LIST)).toString("utf8");
+    return await store.read(PROMOTED_LIST);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function textOf(list: PromotedList): string {
+  return `${JSON.stringify({ sha256: sha256(JSON.stringify(list)), ...list })}\n`;
+}
+
+function listIn(bytes: Buffer | undefined): PromotedList | undefined {
+  if (bytes === undefined) return undefined;
+  try {
     const { sha256: expected, ...list }: PromotedList & { readonly sha256?: unknown } =
-      JSON.parse(text) ?? {};
+      JSON.parse(bytes.toString("utf8")) ?? {};
     return list.formatVersion === 1 && sha256(JSON.stringify(list)) === expected ? list : undefined;
   } catch (error) {
-    if (error instanceof SyntaxError || errorCode(error) === "ENOENT") return undefined;
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

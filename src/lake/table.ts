@@ -110,11 +110,16 @@ export class LakeTable {
       };
       const actions = [{ commitInfo }, { protocol: PROTOCOL }, { metaData: newMetaData(commit, now()) }];
       const put = await putEntry(store, 0, actions, staging.beside("0.json"));
+      if (put.kind === "won") return { ...put, staging };
       await staging.close().catch(() => undefined);
       return put;
     });
     if (outcome.kind === "unsure") throw outcome.error;
-    if (outcome.kind === "won") return LakeTable.open(dir, door);
+    if (outcome.kind === "won") {
+      const table = await LakeTable.open(dir, door);
+      table.#staging = table.#clearDead(outcome.staging).then(() => outcome.staging);
+      return table;
+    }
     throw new LakeError(
       `There is a lake at ${dir} already.`,
       "Open it as it is, or name another folder with --lake.",

@@ -105,11 +105,13 @@ export class Batch {
         this.written.push(chosen.at(-1)!.path);
       }
     }
-    for (const path of this.candidates) {
-      const parts = await this.split(path, copies.get(path) ?? []);
-      chosen.push(...parts);
+    const slots = new Slots(WRITERS);
+    const splits = this.candidates.map(async (path) => {
+      const parts = await this.split(path, copies.get(path) ?? [], slots);
       this.written.push(...parts.map((part) => part.path));
-    }
+      return parts;
+    });
+    chosen.push(...(await settledValues(splits)).flat());
     return chosen.filter(({ figures }) => figures.rows > 0).map(stagedFile);
   }
 
@@ -139,16 +141,12 @@ export class Batch {
   }
 
   /** Writes a part of each partition of a file that keeps `app`, but for some rows. */
-  private async split(from: string, without: readonly number[]): Promise<Part[]> {
+  private async split(from: string, without: readonly number[], slots = new Slots(WRITERS)): Promise<Part[]> {
     const partitions = await partitionsIn(await this.engine(), from, without);
-    const slots = new Slots(WRITERS);
-    const written = await Promise.allSettled(
+    const written = await settledValues(
       partitions.map((partition) => slots.run(() => this.write(from, { partition, without }))),
     );
-    return written.map((outcome, i) => {
-      if (outcome.status === "rejected") throw outcome.reason;
-      return { ...partitions[i]!, ...outcome.value };
-    });
+    return written.map((part, i) => ({ ...partitions[i]!, ...part }));
   }
 
   private async write(
@@ -171,6 +169,14 @@ export class Batch {
   private beside(name: string): string {
     return join(this.folder, `${randomUUID()}-${name}`);
   }
+}
+
+/** What all give, after all have ended; throws the first failure among them. */
+async function settledValues<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  return (await Promise.allSettled(work)).map((outcome) => {
+    if (outcome.status === "rejected") throw outcome.reason;
+    return outcome.value;
+  });
 }
 
 /** A part as a commit wants it. */

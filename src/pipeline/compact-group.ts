@@ -38,6 +38,9 @@ export async function compactGroup(
   keptAre: (latest: Snapshot) => boolean,
 ): Promise<Account | undefined> {
   const { table, engine, signal } = place;
+  // What another run has compacted meanwhile need not be read.
+  const { files } = await table.refresh();
+  if (!group.files.every(({ file }) => files.has(file.path))) return undefined;
   const folder = await table.stagingDir();
   const paths: string[] = [];
   const newPath = () => {

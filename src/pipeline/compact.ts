@@ -13,6 +13,7 @@ import { openTable } from "./open-table.js";
 import { refreshPromoted } from "./promote.js";
 import type { PromotionFailure, Refusal } from "./report.js";
 import { checkSettleHours } from "./settle-hours.js";
+import { turned } from "./turned.js";
 
 /** What to compact. */
 export interface CompactOptions {
@@ -116,7 +117,7 @@ export async function planCompact(
  * `amplitude_id` and `event_time`; a large day gets several. Every merge is one commit, made after proof that old
  * and new files hold the same rows in all columns. Rows whose uuid an earlier row of the lake has, however far away,
  * are left out and counted. Readers go on with the files they know: those are deleted after the grace period, by
- * a later call.
+ * a later call. Calls on several machines at once share the days of a lake in a bucket.
  *
  * Throws UsageError, LakeError, CancelledError (what was committed before stays).
  */
@@ -172,7 +173,8 @@ class Compaction {
     for (let round = 0; round < ROUNDS; round++) {
       const { groups, copies } = await plan(this.place.table, this.place.engine, this.options, this.now());
       const refused = new Set(this.refused.map(({ what }) => what));
-      const due = groups.filter((group) => !refused.has(nameOf(group)));
+      const left = groups.filter((group) => !refused.has(nameOf(group)));
+      const due = this.place.table.store.folder === undefined ? turned(left) : left;
       let given = 0;
       for (const [done, group] of due.entries()) {
         if (!(await this.compact(group, copies))) given += 1;

@@ -1,6 +1,4 @@
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { ArchiveError, CancelledError, LakeError, UsageError } from "../errors/index.js";
 import type { LimitName } from "../limits.js";
 import type {
@@ -10,12 +8,9 @@ import type {
   ThreadMessage,
   ThreadReply,
 } from "./decode-messages.js";
+import { takeThreads, threadsWork } from "./lane-threads.js";
 import { type DecoderSetting, MemberDecoder } from "./member-decoder.js";
 import type { RejectedLineOf } from "./rejected-lines.js";
-
-const THREAD = new URL("./decode-thread.js", import.meta.url);
-/** A decoding thread keeps few objects; with more room for new ones it only takes more memory. */
-const YOUNG_MB = 4;
 
 /** One decoder, in a thread of its own or in this one. */
 export interface DecodeLane {
@@ -28,24 +23,28 @@ export interface DecodeLane {
 }
 
 /**
- * `count` decoders in threads of their own, which start before their setting is there; where the thread's
- * compiled file is not there (sources run as they are), one in this thread.
+ * Decoders in threads of their own, which make ready before the folder is there that they write into; where threads do
+ * not work, one in this thread.
  */
 export function openLanes(
-  count: number,
   setting: Promise<DecoderSetting>,
+  folder: Promise<string>,
   onRejected: (line: RejectedLineOf) => void,
 ): DecodeLane[] {
-  if (!existsSync(fileURLToPath(THREAD))) return [new LaneHere(setting, onRejected)];
-  return Array.from({ length: count }, () => new ThreadLane(setting, onRejected));
+  if (!threadsWork()) return [new LaneHere(setting, folder, onRejected)];
+  return takeThreads().map((thread) => new ThreadLane(thread, setting, folder, onRejected));
 }
 
 class LaneHere implements DecodeLane {
   private readonly decoder: Promise<MemberDecoder>;
   private work: Promise<unknown> = Promise.resolve();
 
-  constructor(setting: Promise<DecoderSetting>, onRejected: (line: RejectedLineOf) => void) {
-    this.decoder = setting.then((ready) => MemberDecoder.create(ready, onRejected));
+  constructor(
+    setting: Promise<DecoderSetting>,
+    folder: Promise<string>,
+    onRejected: (line: RejectedLineOf) => void,
+  ) {
+    this.decoder = setting.then((ready) => MemberDecoder.create(ready, folder, onRejected));
     this.decoder.catch(() => {});
   }
 
@@ -69,14 +68,15 @@ interface Waiting {
 }
 
 class ThreadLane implements DecodeLane {
-  private readonly thread = new Worker(THREAD, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
   private readonly waiting: Waiting[] = [];
   /** What was asked before the setting was there; nothing once the thread has it. */
   private early: ThreadMessage[] | undefined = [];
   private fault: unknown;
 
   constructor(
+    private readonly thread: Worker,
     setting: Promise<DecoderSetting>,
+    folder: Promise<string>,
     private readonly onRejected: (line: RejectedLineOf) => void,
   ) {
     this.thread.on("message", (reply: ThreadReply) => this.hear(reply));
@@ -86,10 +86,11 @@ class ThreadLane implements DecodeLane {
     this.thread.on("exit", () =>
       this.break(failure({ name: "Error", message: "its thread has ended", wayOut: null })),
     );
-    setting.then(
-      (ready) => this.start(ready),
-      (error) => this.break(error),
-    );
+    setting
+      .then((ready) => this.start(ready))
+      .then(() => folder)
+      .then((ready) => this.tell({ kind: "folder", folder: ready }))
+      .catch((error) => this.break(error));
   }
 
   ask<Kind extends keyof DecodeRequests>(kind: Kind, ask: DecodeRequests[Kind]["ask"]) {

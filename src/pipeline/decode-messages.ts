@@ -19,8 +19,11 @@ export type DecodeRequest = {
   [Kind in keyof DecodeRequests]: { readonly kind: Kind; readonly ask: DecodeRequests[Kind]["ask"] };
 }[keyof DecodeRequests];
 
-/** What a decoding thread is told: its setting first, and then requests, each answered by `done` or `failed`. */
-export type ThreadMessage = { readonly kind: "start"; readonly setting: DecoderSetting } | DecodeRequest;
+/** What a decoding thread is told: its setting first, once its folder, and requests, each answered by `done` or `failed`. */
+export type ThreadMessage =
+  | { readonly kind: "start"; readonly setting: DecoderSetting }
+  | { readonly kind: "folder"; readonly folder: string }
+  | DecodeRequest;
 
 /** What it tells. */
 export type ThreadReply =

@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import type { DecodedFile } from "../decode/decoder.js";
 import { SeenUuids } from "../decode/seen-uuids.js";
 import { compileDecoder } from "../decode/wasm.js";
@@ -7,8 +6,6 @@ import { type DecodeLane, openLanes } from "./decode-lanes.js";
 import type { MemberResult, MemberTask } from "./member-decoder.js";
 import type { RejectedLineOf } from "./rejected-lines.js";
 
-/** More decoders than these are held up by what the main thread does, and each takes some 80 MB. */
-const MOST_LANES = 4;
 /**
  * A decoder has at least two members before it, one in work and one ready, and more up to so many bytes of the
  * input: enough to go on while this thread is held up.
@@ -40,11 +37,8 @@ export class DecodePool {
     onRejected: (line: RejectedLineOf) => void,
   ) {
     const seen = SeenUuids.create(events).memory;
-    const setting = Promise.all([folder, compileDecoder()]).then(([ready, module]) => ({
-      ...{ folder: ready, seen, cancelled: this.cancelled, module, limits },
-    }));
-    const count = Math.min(availableParallelism(), MOST_LANES);
-    this.lanes = openLanes(count, setting, onRejected).map((lane) => ({ lane, members: 0, bytes: 0 }));
+    const setting = compileDecoder().then((module) => ({ seen, cancelled: this.cancelled, module, limits }));
+    this.lanes = openLanes(setting, folder, onRejected).map((lane) => ({ lane, members: 0, bytes: 0 }));
   }
 
   /**
@@ -63,9 +57,9 @@ export class DecodePool {
     if (this.queue.length > 0) await new Promise<void>((resolve) => this.waitingForRoom.push(resolve));
   }
 
-  /** Ends all files, before the members that are given after it; none may be under way. */
-  async seal(): Promise<readonly DecodedFile[]> {
-    return (await Promise.all(this.lanes.map(({ lane }) => lane.ask("seal", null)))).flat();
+  /** Each decoder ends its files when it has done what it was given. No member may wait in the queue: see `room`. */
+  seal(): Promise<readonly DecodedFile[]>[] {
+    return this.lanes.map(({ lane }) => lane.ask("seal", null));
   }
 
   /** Forgets what is not in a file that was handed out; no member may be under way. */

@@ -12,11 +12,17 @@ let rejected: RejectedLineOf[] = [];
 let rejectedBytes = 0;
 let decoder: Promise<MemberDecoder>;
 let work: Promise<void> = Promise.resolve();
+let placed: (folder: string) => void;
+const folder = new Promise<string>((resolve) => {
+  placed = resolve;
+});
 
 port.on("message", (message: ThreadMessage) => {
   if (message.kind === "start") {
-    decoder = MemberDecoder.create(message.setting, reject);
+    decoder = MemberDecoder.create(message.setting, folder, reject);
     decoder.catch(() => {});
+  } else if (message.kind === "folder") {
+    placed(message.folder);
   } else {
     work = work.then(() => handle(message)).then((answer) => tell({ kind: "done", answer }), fail);
   }

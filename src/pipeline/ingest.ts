@@ -54,6 +54,8 @@ const ENGINE_THREADS = 2;
  */
 export class Ingest {
   private batch: Batch;
+  /** True if the decoders were told to end the files of the batch. */
+  private ending = false;
   private readonly ownFiles = new Set<string>();
   private commits: Promise<unknown> = Promise.resolve();
 
@@ -134,6 +136,18 @@ export class Ingest {
     return this.decoders.room();
   }
 
+  /**
+   * Says that nothing more comes into the batch, while some of it is still being decoded: each decoder then ends its files
+   * when it has done its part, and they are counted while the others are at work.
+   */
+  async end(): Promise<void> {
+    const { batch } = this;
+    await this.room();
+    if (this.ending || batch !== this.batch) return;
+    this.ending = true;
+    for (const files of this.decoders.seal()) this.batch.takeLater(files);
+  }
+
   /** Bytes of inputs in the batch that is being filled. */
   get batchBytes(): number {
     return this.batch.bytes;
@@ -141,8 +155,8 @@ export class Ingest {
 
   /** Ends the batch and begins another; the decoders write out the former before they begin with the latter. */
   async seal(): Promise<Batch> {
+    await this.end();
     const sealed = this.batch;
-    sealed.takeLater(this.decoders.seal());
     this.batch = this.newBatch();
     return sealed;
   }
@@ -177,8 +191,7 @@ export class Ingest {
     await this.commits;
     this.decoders.cancel();
     await this.drop().catch(() => {});
-    await this.decoders.close();
-    await this.opened?.then((engine) => engine.close()).catch(() => {});
+    await Promise.all([this.decoders.close(), this.opened?.then((engine) => engine.close()).catch(() => {})]);
     await this.table.close();
   }
 
@@ -194,6 +207,7 @@ export class Ingest {
   }
 
   private newBatch(): Batch {
+    this.ending = false;
     return new Batch(() => this.engine, this.folder);
   }
 

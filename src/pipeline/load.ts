@@ -144,12 +144,14 @@ class Loading {
       }
       await this.start(file, current);
       bytes += file.bytes;
+      if (bytes >= COMMIT_BYTES) await this.ingest.end();
       if (bytes >= COMMIT_BYTES || this.damaged) await this.arrive();
       if (bytes >= COMMIT_BYTES) {
         await this.commit();
         bytes = 0;
       }
     }
+    await this.ingest.end();
     await this.arrive();
     await this.commit();
     await Promise.all(this.commits);

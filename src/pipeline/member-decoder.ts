@@ -30,8 +30,6 @@ export interface MemberResult {
 
 /** What the decoders of a run share. */
 export interface DecoderSetting {
-  /** Where files are written. */
-  readonly folder: string;
   /** The memory of a SeenUuids. */
   readonly seen: SharedArrayBuffer;
   /** One figure: not 0 when the work is cancelled. */
@@ -54,19 +52,23 @@ export class MemberDecoder {
     private readonly disk: DiskWatch,
   ) {}
 
+  /** A decoder that writes into `folder`, for which it does not wait before it makes ready. */
   static async create(
-    { folder, seen, cancelled, module, limits }: DecoderSetting,
+    { seen, cancelled, module, limits }: DecoderSetting,
+    folder: Promise<string>,
     onRejected: (line: RejectedLineOf) => void,
   ): Promise<MemberDecoder> {
+    let place = "";
     const decoder = await Decoder.create({
-      filePath: () => join(folder, `${randomUUID()}-part.parquet`),
+      filePath: () => join(place, `${randomUUID()}-part.parquet`),
       onRejected: ({ line, offset, reason, raw }) =>
         onRejected({ ...member.rejecting, line, offset, reason, raw: Buffer.from(raw) }),
       mayHaveSeen: new SeenUuids(seen).mayHaveSeen,
       module,
       limits,
     });
-    const disk = new DiskWatch(folder, limits.freeBytes);
+    place = await folder;
+    const disk = new DiskWatch(place, limits.freeBytes);
     const member = new MemberDecoder(decoder, new Int32Array(cancelled), limits, disk);
     return member;
   }

@@ -31,6 +31,7 @@ import { makePlan, type PullOptions as PlanOptions, type PullPlan, sourceOf } fr
 import { ReplacedHours } from "./replaced-hours.js";
 import type { Progress, PullReport, Refusal } from "./report.js";
 import { Tally } from "./totals.js";
+import { turned } from "./turned.js";
 
 /** What to bring, and how. */
 export interface PullOptions extends PlanOptions {
@@ -65,12 +66,6 @@ const HEAD_START_MS = 250;
 const EVENTS_AN_HOUR = 20_000;
 /** An archive that arrives damaged is asked for so often before it is refused. */
 const DAMAGED_TRIES = 3;
-
-/** The windows from any one of them on: those who share a range in a bucket then begin at different ones. */
-function turned(windows: readonly HourRange[]): readonly HourRange[] {
-  const first = Math.floor(Math.random() * windows.length);
-  return [...windows.slice(first), ...windows.slice(0, first)];
-}
 
 /** What `pull` would ask for, without asking. Throws as `pull` does for wrong options. */
 export async function planPull(options: PlanOptions, now: () => number = Date.now): Promise<PullPlan> {
@@ -278,7 +273,9 @@ class Pulling {
     try {
       const input = await opening;
       try {
-        await this.ingest.decode(input, name, sha256);
+        const decoded = this.ingest.decode(input, name, sha256);
+        await Promise.allSettled([decoded, this.ingest.end()]);
+        await decoded;
       } finally {
         await input.close();
       }

@@ -50,7 +50,7 @@ async function metadata(path: string, column: string) {
   return (await decoding.use().engine.query(sql, [path, column])).rows();
 }
 
-test("a dictionary where values repeat, differences for other integers, plain texts; figures that let readers skip", async () => {
+test("a dictionary where values repeat, differences for other integers, texts behind their lengths; figures that let readers skip", async () => {
   const lines = Array.from(
     { length: 2000 },
     (_, i) =>
@@ -59,7 +59,7 @@ test("a dictionary where values repeat, differences for other integers, plain te
   const { files } = await decoding.use().decode([Buffer.from(lines.join("\n"))]);
   const of = (column: string) => metadata(files[0]!.path, column);
   expect(await of("event_type")).toEqual([["PLAIN, RLE, RLE_DICTIONARY", null, null, 0n, "ZSTD"]]);
-  expect(await of("uuid")).toEqual([["PLAIN, RLE", null, null, 0n, "ZSTD"]]);
+  expect(await of("uuid")).toEqual([["PLAIN, RLE, DELTA_LENGTH_BYTE_ARRAY", null, null, 0n, "ZSTD"]]);
   expect(await of("amplitude_id")).toEqual([["PLAIN, RLE, RLE_DICTIONARY", "0", "6", 0n, "ZSTD"]]);
   expect(await of("session_id")).toEqual([["PLAIN, RLE, DELTA_BINARY_PACKED", "1", "1999", 500n, "ZSTD"]]);
   expect(await of("server_upload_time")).toEqual([
@@ -84,11 +84,15 @@ test("texts of every length around the words in which they are hashed and compar
   const all = Array.from({ length: 4 }, () => texts).flat();
   const lines = all.map(
     (text, i) =>
-      `{"uuid":"u${i}","event_type":"e","server_upload_time":"2025-07-01 16:00:00","city":"${text}"}`,
+      `{"uuid":"u${i}","event_type":"e","server_upload_time":"2025-07-01 16:00:00","city":"${text}","region":"${noise(i)}${text}","dma":"${i % 3 ? "" : noise(i)}"}`,
   );
   const decoded = await decoding.use().decode([Buffer.from(lines.join("\n"))]);
   const encodings = (await metadata(decoded.files[0]!.path, "city"))[0]![0];
   expect(encodings).toContain("RLE_DICTIONARY");
+  expect((await metadata(decoded.files[0]!.path, "region"))[0]![0]).toContain("DELTA_LENGTH_BYTE_ARRAY");
   const rows = await decoding.use().allRows(decoded);
-  expect(rows.map((row) => row[COLUMN_NAMES.indexOf("city")])).toEqual(all);
+  const of = (column: string) => rows.map((row) => row[COLUMN_NAMES.indexOf(column)]);
+  expect(of("city")).toEqual(all);
+  expect(of("region")).toEqual(all.map((text, i) => `${noise(i)}${text}`));
+  expect(of("dma")).toEqual(all.map((_, i) => (i % 3 ? "" : String(noise(i)))));
 });

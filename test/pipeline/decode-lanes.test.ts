@@ -12,7 +12,7 @@ interface Lanes {
   readonly openLanes: typeof openLanes;
 }
 
-/** A decoding thread of the package, and what makes it start. */
+/** A decoding thread of the package, what makes it start, and what gives it its folder. */
 async function lane() {
   const lanes: Lanes = await import(
     pathToFileURL(join(await compiledPackage(), "pipeline/decode-lanes.js")).href
@@ -20,24 +20,30 @@ async function lane() {
   const folder = await newFolder();
   const cancelled = new SharedArrayBuffer(4);
   const ready = {
-    ...{ folder, seen: SeenUuids.create(100).memory, cancelled },
+    ...{ seen: SeenUuids.create(100).memory, cancelled },
     ...{ module: await compileDecoder(), limits: DEFAULT_LIMITS },
   };
   let start = () => {};
   const setting = new Promise<typeof ready>((resolve) => {
     start = () => resolve(ready);
   });
-  const [opened] = lanes.openLanes(1, setting, () => {});
+  let place = () => {};
+  const placed = new Promise<string>((resolve) => {
+    place = () => resolve(folder);
+  });
+  const [opened, ...others] = lanes.openLanes(setting, placed, () => {});
+  for (const other of others) void other.close();
   const content = ndjson([eventAt("2026-11-22 05:00:00"), eventAt("2026-11-22 06:00:00")]);
   const path = await write(join(folder, "events.json"), content);
   const task = { path, bytes: Buffer.byteLength(content), input: "events.json", member: 0 };
-  return { lane: opened!, start, task };
+  return { lane: opened!, start, place, task };
 }
 
-test("what is asked of a thread before its setting is there waits for it", async () => {
-  const { lane: opened, start, task } = await lane();
+test("what is asked of a thread before its setting and its folder are there waits for them", async () => {
+  const { lane: opened, start, place, task } = await lane();
   const answers = Promise.all([opened.ask("decode", task), opened.ask("seal", null)]);
-  setTimeout(start, 300);
+  setTimeout(start, 200);
+  setTimeout(place, 400);
   const [{ account }, files] = await answers;
   expect(account).toMatchObject({ lines: 2, loaded: 2 });
   expect(files).toMatchObject([{ rows: 2 }]);

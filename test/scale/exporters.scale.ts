@@ -163,6 +163,18 @@ test("four exporters share a range without a coordinator: each hour is brought o
   );
 });
 
+test("three compactions at once share the days, and what is left is whole", async () => {
+  const lake = `s3://${BUCKET}/shared`;
+  const reports = await Promise.all(Array.from({ length: 3 }, () => direct.json("compact", "--lake", lake)));
+  const { events } = emulator.truth();
+  expect(reports.flatMap(({ refused }) => refused)).toEqual([]);
+  const days = reports.map((report) => Number(report.days));
+  expect(days.reduce((sum, each) => sum + each, 0)).toBe(DAYS);
+  expect(await direct.json("compact", "--lake", lake)).toMatchObject({ days: 0 });
+  expect(await direct.json("verify", "--lake", lake)).toMatchObject({ ok: true, rows: events });
+  console.log(`3 compactions, ${days.join(" + ")} days`);
+});
+
 test("a lake goes from the bucket to a folder and back, and stays whole", async () => {
   const [lake, folder, again] = [`s3://${BUCKET}/exporters`, join(home, "lake"), `s3://${BUCKET}/again`];
   const there = await direct.json("copy", lake, folder);

@@ -1,3 +1,4 @@
+import { prepareDecoders } from "../../index.js";
 import type { CommandSpec } from "./command.js";
 import {
   JSON_OUTPUT,
@@ -163,7 +164,10 @@ export const PULL: CommandSpec = {
     { line: "ampframe pull --refresh 2026-11-01..2026-11-07", does: "a week anew, and what changed in it" },
   ],
   json: PULLED,
-  load: () => import("../commands/pull.js"),
+  load: () => {
+    prepareDecoders();
+    return import("../commands/pull.js");
+  },
 };
 
 /** Brings files that were exported before. */
@@ -213,5 +217,8 @@ export const LOAD: CommandSpec = {
     skipped: "files that hold no events: zero bytes, or markers",
     refused: REFUSED,
   },
-  load: () => import("../commands/load.js"),
+  load: () => {
+    prepareDecoders();
+    return import("../commands/load.js");
+  },
 };

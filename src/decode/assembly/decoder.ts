@@ -15,7 +15,7 @@ import {
 } from "./columns";
 import { addExtra, beginExtra, defineExtraColumn, endExtra } from "./extra";
 import { addField, expectedField, fieldNamed, kindOf, LINE_START, NO_FIELD, quotedLength } from "./fields";
-import { escaped, fail, failedAt, failure, isDigit, numberEnd, skipSpace, stringEnd, valueEnd } from "./json";
+import { escaped, fail, failedAt, failure, isDigit, NULL, numberEnd, skipSpace, stringEnd, valueEnd } from "./json";
 import { joinsRows } from "./partition";
 import {
   AFTER_THE_END,
@@ -277,8 +277,12 @@ function decodeEvent(start: usize): usize {
         const bit = <u64>1 << field;
         if (seenFields & bit) return fail(DUPLICATE_FIELD, key);
         seenFields |= bit;
-        p = decodeField(field, key, keyEnd, p);
-        if (!p) return 0;
+        if (load<u32>(p) == NULL) {
+          p += 4;
+        } else {
+          p = decodeField(field, key, keyEnd, p);
+          if (!p) return 0;
+        }
         before = field;
       }
       p = skipSpace(p);

@@ -13,6 +13,9 @@ import {
   UTF8,
 } from "./reasons";
 
+/** The word `null`. */
+export const NULL: u32 = 0x6c6c756e;
+
 let maxDepth: i32 = 512;
 
 /** Makes `levels` the most that objects and lists may lie within each other, the event itself counted. */
@@ -35,6 +38,7 @@ export function fail(reason: i32, at: usize): usize {
 @inline
 export function skipSpace(p: usize): usize {
   let c = load<u8>(p);
+  if (c > 0x20) return p;
   while (c == 0x20 || c == 0x09 || c == 0x0d) c = load<u8>(++p);
   return p;
 }
@@ -151,7 +155,7 @@ export function valueEnd(p: usize, depth: i32): usize {
   if (c == 0x22) return stringEnd(p);
   if (c == 0x7b) return objectEnd(p, depth);
   if (c == 0x5b) return arrayEnd(p, depth);
-  if (c == 0x6e) return load<u32>(p) == 0x6c6c756e ? p + 4 : fail(SYNTAX, p);
+  if (c == 0x6e) return load<u32>(p) == NULL ? p + 4 : fail(SYNTAX, p);
   if (c == 0x74) return load<u32>(p) == 0x65757274 ? p + 4 : fail(SYNTAX, p);
   if (c == 0x66) return load<u32>(p + 1) == 0x65736c61 ? p + 5 : fail(SYNTAX, p);
   return numberEnd(p);

@@ -1,14 +1,27 @@
 // A column's rows as the bytes of Parquet's pages, version 1: definition levels and behind them values, differences of
-// values, or the numbers of dictionary entries (https://parquet.apache.org/docs/file-format/data-pages/encodings/).
+// values, lengths of texts and the texts, or the numbers of dictionary entries (https://parquet.apache.org/docs/file-format/data-pages/encodings/).
 import { GrowingBuffer } from "./buffer";
-import { columnBits, columnData, columnLength, columnValues, packBooleans, rowCount } from "./columns";
+import {
+  columnBits,
+  columnData,
+  columnLength,
+  columnValues,
+  copyLoose,
+  MAX_ROWS,
+  packBooleans,
+  rowCount,
+} from "./columns";
 import { addDeltas } from "./deltas";
 import { buildDictionary, CODES, entries, values } from "./dictionary";
 
 /** Numbers of the Parquet format (parquet.thrift). */
 const PLAIN: u32 = 0;
 const DELTA_BINARY_PACKED: u32 = 5;
+const DELTA_LENGTH_BYTE_ARRAY: u32 = 6;
 const RLE_DICTIONARY: u32 = 8;
+
+/** The lengths of texts, 8 bytes each. */
+const LENGTHS = memory.data(<i32>(MAX_ROWS * 8), 16);
 
 const page = new GrowingBuffer();
 /** Room that a page may keep from one column to the next. */
@@ -52,6 +65,9 @@ export function encodeColumn(column: u32, width: u32, isInteger: bool): void {
   } else if (isInteger && valueCount > 1) {
     encoding = DELTA_BINARY_PACKED;
     addDeltas(page, data, valueCount);
+  } else if (width == 0 && valueCount > 1) {
+    encoding = DELTA_LENGTH_BYTE_ARRAY;
+    addTexts(data, bytes);
   } else {
     encoding = PLAIN;
     memory.copy(page.reserve(bytes), data, bytes);
@@ -120,6 +136,25 @@ function addCodes(bitWidth: u32): void {
     store<u8>(to++, <u8>held);
     held >>= 8;
   }
+}
+
+/** The lengths of all texts, and behind them the texts, between which zstd then finds no length to look at. */
+function addTexts(data: usize, bytes: usize): void {
+  let at = LENGTHS;
+  for (let p = data; p < data + bytes; at += 8) {
+    const length = load<u32>(p);
+    store<i64>(at, <i64>length);
+    p += 4 + length;
+  }
+  addDeltas(page, LENGTHS, valueCount);
+  let to = page.reserve(bytes);
+  for (let p = data; p < data + bytes; ) {
+    const length = <usize>load<u32>(p);
+    copyLoose(to, p + 4, length);
+    to += length;
+    p += 4 + length;
+  }
+  page.length = to - page.start;
 }
 
 function findRange(data: usize, bytes: usize): void {

@@ -106,10 +106,13 @@ export function percent(share: number): string {
   return value >= 99.95 || value === 0 ? value.toFixed(0) : value.toFixed(1);
 }
 
-/** Least and greatest number: `4.49 … 89.89`. */
+/** Least and greatest number: `4.49 … 89.89`; beyond 2^53, where only the doubles next to them are known, `~9.0072e+15`. */
 export function rangeText({ min, max }: SchemaProperty): string {
   if (min === null || max === null) return "";
-  return min === max ? String(min) : `${min} … ${max}`;
+  const [least, most] = [min, max].map((value) =>
+    Math.abs(value) > Number.MAX_SAFE_INTEGER ? `~${value.toPrecision(5)}` : String(value),
+  );
+  return least === most ? String(least) : `${least} … ${most}`;
 }
 
 /** The examples in a line. */

@@ -14,7 +14,7 @@ import type { FileStat, HoldOptions, LakeStore, Placement } from "./lake-store.j
 import { LocalRun } from "./local-run.js";
 import { type ObjectClient, ObjectError, statusOf } from "./object-client.js";
 import { probe } from "./probe.js";
-import { bytesOf, putIfAbsent } from "./put-if-absent.js";
+import { bytesOf, putIfAbsent, putIfStill } from "./put-if-absent.js";
 
 /** Requests at a time for many small objects, and for whole data files. */
 const SMALL_AT_ONCE = 16;
@@ -118,6 +118,14 @@ export class BucketStore implements LakeStore {
 
   putNew(path: string, content: string): Promise<boolean> {
     return putIfAbsent(this.#client, this.#key(path), content, this.#firstWaitMs);
+  }
+
+  putIfStill(
+    path: string,
+    isStill: (found: Buffer | undefined) => boolean,
+    content: string,
+  ): Promise<boolean> {
+    return putIfStill(this.#client, this.#key(path), isStill, content, this.#firstWaitMs);
   }
 
   async place(files: readonly Placement[]): Promise<void> {

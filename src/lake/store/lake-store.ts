@@ -57,6 +57,15 @@ export interface LakeStore {
    * NotConfirmedError if even so it stays open whether the file stands, or will.
    */
   putNew(path: string, content: string, beside: string): Promise<boolean>;
+  /**
+   * In a bucket, where nothing can be locked: writes a file in the place of what has its name, or of none, if `isStill` says of
+   * that that it may go. False if it may not; of several writers at once one is told true. Throws as `putNew` does.
+   */
+  putIfStill?(
+    path: string,
+    isStill: (found: Buffer | undefined) => boolean,
+    content: string,
+  ): Promise<boolean>;
   /** Gives files of this machine their names in the lake. They may be gone from where they were, or not. */
   place(files: readonly Placement[]): Promise<void>;
   /** Takes a placed file out again; it then lies where it was. */

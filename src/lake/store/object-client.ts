@@ -4,6 +4,12 @@ export interface ObjectStat {
   readonly modified: number;
 }
 
+/** An object, and its ETag: another content has another. */
+export interface TaggedObject {
+  readonly body: Buffer;
+  readonly tag: string;
+}
+
 /** What a listing gives: an object, or with a delimiter what several keys begin with. */
 export type Listed = ({ readonly key: string } & ObjectStat) | { readonly folder: string };
 
@@ -14,12 +20,16 @@ export type Listed = ({ readonly key: string } & ObjectStat) | { readonly folder
 export interface ObjectClient {
   /** The object, from byte `from` on. */
   get(key: string, from?: number): Promise<AsyncIterable<Buffer>>;
+  /** The whole object and the tag of its content; undefined if there is none. */
+  read(key: string): Promise<TaggedObject | undefined>;
   head(key: string): Promise<ObjectStat | undefined>;
   /** All keys that begin with `prefix`; with `delimiter`, of those that go on with it only what they have in common. */
   list(prefix: string, delimiter?: "/"): AsyncIterable<Listed>;
   put(key: string, body: string | Buffer): Promise<void>;
   /** As `put`, if there is no object of that key: else it fails with status 412, or 409 if another is being written. */
   putIfAbsent(key: string, body: string): Promise<void>;
+  /** As `put`, if the object still has the tag that `read` gave: else it fails with status 412, or 404 or 409. */
+  putIfSame(key: string, body: string, tag: string): Promise<void>;
   /** Uploads a file, in parts if it is large. */
   upload(key: string, path: string): Promise<void>;
   /** Removes an object, if it is there. */

@@ -42,6 +42,41 @@ export async function putIfAbsent(
   });
 }
 
+/**
+ * Puts an object in the place of what it is, or of none, if `isStill` says of that (undefined for none) that it may go. True if it
+ * now has `body`, false if it has something else; of several who do so at once one is told true. The store must honour
+ * If-Match. What an answer leaves open is found out by reading, as in `putIfAbsent`, whose errors and waits it has.
+ */
+export async function putIfStill(
+  client: ObjectClient,
+  key: string,
+  isStill: (found: Buffer | undefined) => boolean,
+  body: string,
+  firstWaitMs = FIRST_WAIT_MS,
+): Promise<boolean> {
+  let isOpen = false;
+  let failure: unknown;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    if (tries > 0) await sleep(Math.min(firstWaitMs * 2 ** (tries - 1), LONGEST_WAIT_MS));
+    try {
+      const found = await client.read(key);
+      if (isOpen && found?.body.toString("utf8") === body) return true;
+      if (!isStill(found?.body)) return false;
+      if (found === undefined) await client.putIfAbsent(key, body);
+      else await client.putIfSame(key, body, found.tag);
+      return true;
+    } catch (error) {
+      const status = statusOf(error);
+      if (isRefusal(status) && status !== 404) throw error;
+      failure = error;
+      isOpen = true;
+    }
+  }
+  throw new NotConfirmedError(failure instanceof Error ? failure.message : String(failure), {
+    cause: failure,
+  });
+}
+
 /** Answers after which the object may be there all the same: in time, or written by an earlier try of ours. */
 const OPEN: ReadonlySet<number> = new Set([408, 409, 412, 429]);
 

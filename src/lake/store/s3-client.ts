@@ -3,7 +3,13 @@ import type { S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
 import { UsageError } from "../../errors/index.js";
 import { type BucketUrl, checkEndpoint, isPathStyle } from "./bucket-url.js";
 import { chosenEndpoint } from "./chosen-endpoint.js";
-import { type Listed, type ObjectClient, ObjectError, type ObjectStat } from "./object-client.js";
+import {
+  type Listed,
+  type ObjectClient,
+  ObjectError,
+  type ObjectStat,
+  type TaggedObject,
+} from "./object-client.js";
 
 type Sdk = typeof import("@aws-sdk/client-s3");
 
@@ -91,6 +97,18 @@ class S3Objects implements ObjectClient {
     return buffersOf(key, Body);
   }
 
+  async read(key: string): Promise<TaggedObject | undefined> {
+    try {
+      const { Body, ETag = "" } = await this.#told(key, () =>
+        this.#client.send(new this.#sdk.GetObjectCommand({ Bucket: this.#bucket, Key: key })),
+      );
+      return { body: Buffer.from((await Body?.transformToByteArray()) ?? []), tag: ETag };
+    } catch (error) {
+      if (error instanceof ObjectError && error.status === 404) return undefined;
+      throw error instanceof ObjectError ? error : objectError(key, error);
+    }
+  }
+
   async head(key: string): Promise<ObjectStat | undefined> {
     const { HeadObjectCommand } = this.#sdk;
     try {
@@ -135,6 +153,12 @@ class S3Objects implements ObjectClient {
   async putIfAbsent(key: string, body: string): Promise<void> {
     const { PutObjectCommand } = this.#sdk;
     const command = new PutObjectCommand({ Bucket: this.#bucket, Key: key, Body: body, IfNoneMatch: "*" });
+    await this.#told(key, () => this.#once.send(command));
+  }
+
+  async putIfSame(key: string, body: string, tag: string): Promise<void> {
+    const { PutObjectCommand } = this.#sdk;
+    const command = new PutObjectCommand({ Bucket: this.#bucket, Key: key, Body: body, IfMatch: tag });
     await this.#told(key, () => this.#once.send(command));
   }
 

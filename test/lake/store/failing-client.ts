@@ -14,12 +14,14 @@ export function failingClient(client: ObjectClient, at: number, mode: FailureMod
   }
   const failing: ObjectClient = {
     get: (key, from) => request(`get ${key}`, () => client.get(key, from)),
+    read: (key) => request(`read ${key}`, () => client.read(key)),
     head: (key) => request(`head ${key}`, () => client.head(key)),
     async *list(prefix, delimiter) {
       yield* await request(`list ${prefix}`, async () => client.list(prefix, delimiter));
     },
     put: (key, body) => request(`put ${key}`, () => client.put(key, body)),
     putIfAbsent: (key, body) => request(`putIfAbsent ${key}`, () => client.putIfAbsent(key, body)),
+    putIfSame: (key, body, tag) => request(`putIfSame ${key}`, () => client.putIfSame(key, body, tag)),
     upload: (key, path) => request(`upload ${key}`, () => client.upload(key, path)),
     remove: (key) => request(`remove ${key}`, () => client.remove(key)),
   };

@@ -79,6 +79,7 @@ function kindOf(request: IncomingMessage, url: URL, key: string): string {
   if (url.searchParams.has("uploads")) return "POST begin";
   if (url.searchParams.has("partNumber")) return "PUT part";
   if (url.searchParams.has("uploadId")) return request.method === "POST" ? "POST complete" : "DELETE parts";
+  if (request.headers["if-match"] !== undefined) return "PUT if-same";
   return request.headers["if-none-match"] === "*" ? "PUT if-absent" : (request.method ?? "");
 }
 
@@ -122,6 +123,8 @@ function effect(
     response.writeHead(204).end();
   } else if (kind === "PUT if-absent" && kept && state.honest) {
     refuse(response, 412, "PreconditionFailed");
+  } else if (request.headers["if-match"] && request.headers["if-match"] !== (kept && etag(kept.body))) {
+    refuse(response, kept ? 412 : 404, kept ? "PreconditionFailed" : "NoSuchKey");
   } else if (request.method === "PUT") {
     objects.set(key, { body, modified: Date.now() });
     response.writeHead(200, { etag: etag(body) }).end();

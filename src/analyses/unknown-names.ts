@@ -161,7 +161,7 @@ function shortName(property: KnownProperty): string {
 }
 
 function didYouMean(nearest: string): string {
-  return `Did you mean ${JSON.stringify(nearest)}?`;
+  return `Did you mean ${nearest.startsWith('"') ? nearest : JSON.stringify(nearest)}?`;
 }
 
 /** The keys in some events. */

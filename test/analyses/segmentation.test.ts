@@ -81,12 +81,13 @@ test("an event without amplitude_id is of no user, however many intervals there 
 });
 
 test("a group that no event has is told in the explanation", async () => {
-  const events = [made("a", "2026-01-05T10:00:00", { event_properties: { offer: "pro" } })];
+  const events = [made("a", "2026-01-05T10:00:00", { event_properties: { offer: "pro", "size.cm": 1 } })];
   const source = await sources.of(events, days("2026-01-05", "2026-01-06"));
   const differences = async (groupBy: string) =>
     (await segmentation(source, "a", { groupBy })).explanation.differences;
   expect((await differences("ofer"))[0]).toBe('No "a" event has a value of ofer. Did you mean "offer"?');
   expect((await differences("event_properties.ofer"))[0]).toContain('Did you mean "offer"?');
+  expect((await differences("size.cn"))[0]).toContain('Did you mean "size.cm"?');
   expect((await differences("user_properties.colour"))[0]).not.toContain("Did you mean");
   expect((await differences("offer"))[0]).not.toContain("offer");
 });

@@ -122,9 +122,9 @@ const MOST_BITS = 63;
 
 /** Each user once, with a bit for each interval of the range (of active users no groups), and how many users there are. */
 function bitsCtes({ by, dialect, isOne, plan }: Rows, groups: Groups): string[] {
-  const { choices, counted, first, last, input, calendar } = plan;
+  const { choices, counted, first, last, lowest, input, calendar } = plan;
   const bits = `bit_or(${dialect.setBit(`k - ${first}`)}) AS bits`;
-  const isInside = calendar.at(first).from >= input.range.from;
+  const isInside = calendar.at(lowest).from >= input.range.from;
   const inside = `person IS NOT NULL${isInside ? "" : ` AND t >= ${input.range.from}`}`;
   const keys = listed(by, "person");
   const where = isOne ? "" : ` AND event < ${choices.length}`;
@@ -151,12 +151,12 @@ function seenSql({ by, dialect, isOne, plan }: Rows, groups: Groups): string {
   const isInside = calendar.at(plan.lowest).from >= input.range.from;
   const inside = `${isInside ? "true" : `max(t) >= ${input.range.from}`} AS inside`;
   const keys = listed(by, "k", "person");
-  const where = isOne ? "" : ` WHERE event < ${choices.length}`;
-  const seen = `SELECT ${keys}, ${inside} FROM spread${where} GROUP BY ${keys}`;
+  const where = isOne ? "" : ` AND event < ${choices.length}`;
+  const seen = `SELECT ${keys}, ${inside} FROM spread WHERE person IS NOT NULL${where} GROUP BY ${keys}`;
   if (!counted.some(({ term }) => term.event === choices.length)) return seen;
   const none = groups.columns.map((name) => `${dialect.text("NULL")} AS ${name}`);
   const columns = ["event", "segment", ...none].join(", ");
-  return `${seen}\n  UNION ALL SELECT ${columns}, k, person, ${inside} FROM picked WHERE event = ${choices.length} GROUP BY event, segment, k, person`;
+  return `${seen}\n  UNION ALL SELECT ${columns}, k, person, ${inside} FROM picked WHERE person IS NOT NULL AND event = ${choices.length} GROUP BY event, segment, k, person`;
 }
 
 function countedSql(one: Counted, number: number, rows: Rows): string {

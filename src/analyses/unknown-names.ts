@@ -143,9 +143,11 @@ function nearestProperty(
   const elsewhere = properties.find((one) => one.path.join(".") === name && shortName(one) !== name);
   if (elsewhere !== undefined) return shortName(elsewhere);
   if (COLUMNS.includes(name)) return null;
-  const lists = [namesOf(properties.filter((one) => isOf(one, of))), COLUMNS, namesOf(properties)];
+  const columns = COLUMNS.filter((column) => !name.startsWith(`${column}.`));
+  const lists = [namesOf(properties.filter((one) => isOf(one, of))), columns, namesOf(properties)];
+  const short = name.replace(/^event_properties\./, "");
   for (const names of lists) {
-    const nearest = nearestName(name, names);
+    const nearest = nearestName(short, names);
     if (nearest !== undefined && nearest !== name) return nearest;
   }
   return null;

@@ -41,8 +41,8 @@ export function utcText(micros: bigint): string {
  * in which `"0"` is a key and nothing else. That cannot have all keys: `""`, and in lists of paths `*`.
  */
 export function jsonPathOf(path: readonly string[]): string {
-  if (path.slice(1).some((key) => /^\d+$/.test(key)) && !path.some((key) => key === "" || /["\\*]/.test(key)))
-    return `$${path.map((key) => `."${key}"`).join("")}`;
+  if (path.slice(1).some((key) => /^\d+$/.test(key)) && !path.some((key) => key === "" || key.includes("*")))
+    return `$${path.map((key) => `."${key.replace(/["\\]/g, "\\$&")}"`).join("")}`;
   return path.map((key) => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 

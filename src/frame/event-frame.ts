@@ -189,9 +189,10 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
         "Make it without a limit: an analysis needs all events of a user.",
       );
     }
-    const properties = promoted.map(({ as, type, ...property }) => ({
+    const columnsOfPromoted = promoted.map(({ as, type, ...property }) => ({
       ...{ property: quotedName(property), as, type },
     }));
+    const properties = this.#mayBeNamed() ? others.properties : columnsOfPromoted;
     const frame = new EventFrame(
       this.#asKnown(),
       { ...others, columns, properties, ...ends(bounds) },
@@ -200,9 +201,14 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
     return frame.statement();
   }
 
-  /** The promoted properties that can be read as columns. */
+  /** The promoted properties that can be read as columns: none where the condition may name the frame's own properties. */
   async promoted(): Promise<PromotedProperty[]> {
-    return promotedProperties(await this.#pinned());
+    return this.#mayBeNamed() ? [] : promotedProperties(await this.#pinned());
+  }
+
+  /** True if the frame has properties and a condition, which may name their columns. */
+  #mayBeNamed(): boolean {
+    return this.#selection.properties !== undefined && this.#selection.conditional;
   }
 
   /** The query for `columns` of all events of the lake whose `event_time` lies within `bounds`, as `events` takes them. */

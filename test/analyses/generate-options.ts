@@ -156,6 +156,7 @@ export const formula: fc.Arbitrary<string> = fc.constantFrom(
   "PERCENTILE(A, price, 0.9)",
   "ROLLAVG(TOTALS(A), 3)",
   "ROLLWIN(UNIQUES(A), 2) - UNIQUES(A)",
+  "UNIQUES(A) + ROLLWIN(TOTALS, B, 3) - UNIQUES(B)",
   "CUMSUM(UNIQUES(A)) / CUMSUM(TOTALS(B))",
   "ROLLAVG(AVG(B), 2) + ROLLWIN(PROPSUM(A, price), 2)",
   "%:UNIQUES(A1) / UNIQUES(B1)",

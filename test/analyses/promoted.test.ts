@@ -70,6 +70,12 @@ test("what is promoted is read in the place of the JSON, and gives the same", as
     const after = await all();
     expect(after).toEqual(before.map((found, i) => ({ ...found, reads: ASKED[i]![1] })));
     expect(after.every(({ rows }) => rows.length > 0)).toBe(true);
+    const chosen = lake.frame({ properties: ["price"], where: "price >= 30" });
+    const { rows } = await runAnalysis(
+      chosen,
+      view({ groupBy: "yes", measure: "totals", interval: "month" }),
+    );
+    expect([...rows].map(({ yes, value }) => [yes, value])).toEqual([["false", 15], ["true", 8]]); // biome-ignore format: short
   } finally {
     await lake.close();
   }

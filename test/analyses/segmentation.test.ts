@@ -54,11 +54,39 @@ describe("segmentation gives what the plain one gives", () => {
   }
 });
 
+test("users of each interval beside what reaches back before the range", async () => {
+  const events = [2, 3, 4, 5].flatMap((day) =>
+    Array.from({ length: day }, (_, i) =>
+      made("a", `2026-01-0${day}T10:00:0${i}`, { amplitude_id: (i % 3) + 1 }),
+    ),
+  );
+  const source = await sources.of(events, days("2026-01-04", "2026-01-06"));
+  const { rows } = await segmentation(source, "a", { formula: "UNIQUES(A); ROLLWIN(TOTALS(A), 3)" });
+  expect([...rows].map(({ value }) => value)).toEqual([3, 3, 9, 12]);
+});
+
+test("an event without amplitude_id is of no user, however many intervals there are", async () => {
+  const nobody = { ...made("a", "2026-01-05T11:00:00"), amplitude_id: null as never };
+  const source = await sources.of(
+    [made("a", "2026-01-05T10:00:00"), nobody],
+    days("2026-01-04", "2026-01-07"),
+  );
+  for (const interval of ["day", "hour"] as const) {
+    const { rows, totals } = await segmentation(source, "a", { interval });
+    expect(
+      [...rows].filter(({ value }) => value !== 0).map(({ time, value }) => [time.slice(0, 13), value]),
+    ).toEqual([[interval === "day" ? "2026-01-05" : "2026-01-05 10", 1]]);
+    expect(totals.at(0)?.value).toBe(1);
+  }
+});
+
 test("a group that no event has is told in the explanation", async () => {
   const events = [made("a", "2026-01-05T10:00:00", { event_properties: { offer: "pro" } })];
   const source = await sources.of(events, days("2026-01-05", "2026-01-06"));
   const differences = async (groupBy: string) =>
     (await segmentation(source, "a", { groupBy })).explanation.differences;
   expect((await differences("ofer"))[0]).toBe('No "a" event has a value of ofer. Did you mean "offer"?');
+  expect((await differences("event_properties.ofer"))[0]).toContain('Did you mean "offer"?');
+  expect((await differences("user_properties.colour"))[0]).not.toContain("Did you mean");
   expect((await differences("offer"))[0]).not.toContain("offer");
 });

@@ -31,6 +31,14 @@ test("a key of digits is a key, and no item of a list, by whatever way it is ask
     { "p.0": 7n, 'p."a.b"': [8n] },
     { "p.0": null, 'p."a.b"': null },
   ]);
+  const quoted = await lakeOf('{"a\\"b":[1]}', '{"a\\"b":{"0":2}}', '{"\\\\":{"0":3}}', '{"\\\\":[4]}');
+  const rows = quoted.lake.frame({ columns: [], properties: ['"a""b"."0"', "\\.0"] });
+  expect((await rows.toArray()).map((row) => Object.values(row))).toEqual([
+    [null, null],
+    [2n, null],
+    [null, 3n],
+    [null, null],
+  ]);
   await lake.schema();
   const kept = lake.frame({ columns: [], properties: ["p.0"] });
   expect(await kept.toArray()).toEqual([{ "p.0": null }, { "p.0": 7n }, { "p.0": null }]);

@@ -106,7 +106,7 @@ export function percent(share: number): string {
   return value >= 99.95 || value === 0 ? value.toFixed(0) : value.toFixed(1);
 }
 
-/** Least and greatest number: `4.49 … 89.89`; beyond 2^53, where only the doubles next to them are known, `~9.0072e15`. */
+/** Least and greatest number: `4.49 … 89.89`; beyond 2^53, where only the doubles next to them are known, `~9.0072e+15`. */
 export function rangeText({ min, max }: SchemaProperty): string {
   if (min === null || max === null) return "";
   const [least, most] = [min, max].map((value) =>

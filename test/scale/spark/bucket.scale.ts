@@ -29,6 +29,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** The answer but for the statement, which is in the engine's dialect. */
+const withoutSql = (answer: object) =>
+  JSON.parse(JSON.stringify(answer, (key, value: unknown) => (key === "sql" ? undefined : value)));
+
 const SUMS =
   "SELECT count(*) AS n, count(DISTINCT uuid) AS uuids, sum(event_id) AS ids, max(event_type) AS last FROM events";
 
@@ -43,7 +47,7 @@ test.each([
   const asked = [...question, "--lake", LAKE];
   const there = await commands.json(...asked, "--engine", "spark");
   const here = await commands.json(...asked);
-  expect(there).toEqual(here);
+  expect(withoutSql(there)).toEqual(withoutSql(here));
   expect(JSON.stringify(here).length).toBeGreaterThan(50);
 });
 

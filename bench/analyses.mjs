@@ -1,6 +1,7 @@
 /**
- * What each analysis takes: `node bench/analyses.mjs LAKE [--runs N] [--only TEXT]`, after `npm run build`. Each is a fresh
- * process that opens the lake; figures are the median of N runs (default 1), without Node's start.
+ * What each analysis takes: `node bench/analyses.mjs LAKE [--runs N] [--only TEXT] [--last 150d]`, after `npm run build`. Each
+ * is a fresh process that opens the lake; figures are the median of N runs (default 1), without Node's start. By default most
+ * ask for the last thirty days.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -18,6 +19,7 @@ const { positionals, values } = parseArgs({
   options: {
     runs: { type: "string", default: "1" },
     only: { type: "string", default: "" },
+    last: { type: "string" },
     task: { type: "string" },
   },
 });
@@ -30,7 +32,7 @@ else await measureOne(dir, values.task);
 async function measureOne(lakeDir, name) {
   const [start, cpu] = [performance.now(), process.cpuUsage()];
   const lake = await openLake(lakeDir);
-  await TASKS[name]?.run(lake);
+  await TASKS[name]?.run(values.last === undefined ? lake : lake.frame({ last: values.last }));
   const seconds = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   process.stdout.write(JSON.stringify({ seconds, cpu: (user + system) / 1e6, peak: peakBytes() }));
@@ -79,7 +81,8 @@ async function measureAll(lakeDir, only, runs) {
 
 /** @param {string} lakeDir @param {string} name @returns {{ seconds: number, cpu: number, peak: number }} */
 function run(lakeDir, name) {
-  const child = [fileURLToPath(import.meta.url), lakeDir, "--task", name];
+  const range = values.last === undefined ? [] : ["--last", values.last];
+  const child = [fileURLToPath(import.meta.url), lakeDir, "--task", name, ...range];
   const { stdout, status } = spawnSync(process.execPath, child, {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],

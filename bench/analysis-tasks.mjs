@@ -19,9 +19,9 @@ import {
 } from "../build/index.js";
 
 /**
- * @typedef {import("../build/index.js").Lake} Lake
+ * @typedef {import("../build/index.js").AnalysisSource} AnalysisSource
  * @typedef {object} Task
- * @property {(lake: Lake) => Promise<unknown>} run
+ * @property {(lake: AnalysisSource) => Promise<unknown>} run
  * @property {number} [seconds] that it may take of ten million events
  */
 

@@ -119,6 +119,7 @@ test("three processes commit to one lake at once, none lost, and one alone bring
   const results = await Promise.all(ends);
   expect(results.map(({ own }) => own)).toEqual([12, 12, 12]);
   expect(results.reduce((sum, { contested }) => sum + contested, 0)).toBe(6);
+  await table.close();
   const { snapshot } = await LakeTable.open(table.dir, door());
   expect(snapshot).toMatchObject({ version: 42, files: { size: 42 } });
   expect(await readdir(table.filePath("_ampframe/staging"))).toEqual([]);

@@ -174,9 +174,10 @@ export async function withLakeBeside<T>(table: LakeTable, work: (lake: string) =
 /** Whom the lake has forgotten the other one must not have either, or they would differ. */
 async function takeTombstones(store: LakeStore, lake: string): Promise<void> {
   if ((await readTombstones(store)) === NOBODY) return;
-  const beside = (await openOrCreateTable(lake)).store;
+  const beside = await openOrCreateTable(lake);
+  await beside.close();
   for (const name of await store.list(FORGOTTEN)) {
     const path = `${FORGOTTEN}/${name}`;
-    await beside.put(path, (await store.read(path)).toString("utf8"));
+    await beside.store.put(path, (await store.read(path)).toString("utf8"));
   }
 }

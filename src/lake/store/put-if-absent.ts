@@ -20,25 +20,21 @@ export async function putIfAbsent(
   firstWaitMs = FIRST_WAIT_MS,
 ): Promise<boolean> {
   let isOpen = false;
-  let failure: unknown;
-  for (let tries = 0; tries < TRIES; tries += 1) {
-    if (tries > 0) await sleep(Math.min(firstWaitMs * 2 ** (tries - 1), LONGEST_WAIT_MS));
+  return untilConfirmed(firstWaitMs, async () => {
+    let failure: unknown;
     try {
       await client.putIfAbsent(key, body);
-      return true;
+      return { isOurs: true };
     } catch (error) {
       failure = error;
       if (!isRefusal(statusOf(error))) isOpen = true;
       else if (!isOpen) throw error;
     }
     try {
-      return (await textOf(client, key)) === body;
+      return { isOurs: (await textOf(client, key)) === body };
     } catch (error) {
-      if (statusOf(error) !== 404) failure = error;
+      return { failure: statusOf(error) === 404 ? failure : error };
     }
-  }
-  throw new NotConfirmedError(failure instanceof Error ? failure.message : String(failure), {
-    cause: failure,
   });
 }
 
@@ -55,22 +51,34 @@ export async function putIfStill(
   firstWaitMs = FIRST_WAIT_MS,
 ): Promise<boolean> {
   let isOpen = false;
-  let failure: unknown;
-  for (let tries = 0; tries < TRIES; tries += 1) {
-    if (tries > 0) await sleep(Math.min(firstWaitMs * 2 ** (tries - 1), LONGEST_WAIT_MS));
+  return untilConfirmed(firstWaitMs, async () => {
     try {
       const found = await client.read(key);
-      if (isOpen && found?.body.toString("utf8") === body) return true;
-      if (!isStill(found?.body)) return false;
+      if (isOpen && found?.body.toString("utf8") === body) return { isOurs: true };
+      if (!isStill(found?.body)) return { isOurs: false };
       if (found === undefined) await client.putIfAbsent(key, body);
       else await client.putIfSame(key, body, found.tag);
-      return true;
+      return { isOurs: true };
     } catch (error) {
       const status = statusOf(error);
       if (isRefusal(status) && status !== 404) throw error;
-      failure = error;
       isOpen = true;
+      return { failure: error };
     }
+  });
+}
+
+/** What a try made certain, or why it left the outcome open. */
+type Tried = { readonly isOurs: boolean } | { readonly failure: unknown };
+
+/** Tries, with waits that double, until the outcome is certain. Throws NotConfirmedError if no try made it so. */
+async function untilConfirmed(firstWaitMs: number, attempt: () => Promise<Tried>): Promise<boolean> {
+  let failure: unknown;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    if (tries > 0) await sleep(Math.min(firstWaitMs * 2 ** (tries - 1), LONGEST_WAIT_MS));
+    const tried = await attempt();
+    if ("isOurs" in tried) return tried.isOurs;
+    failure = tried.failure;
   }
   throw new NotConfirmedError(failure instanceof Error ? failure.message : String(failure), {
     cause: failure,

@@ -1,11 +1,11 @@
 import { unknownName } from "../frame/selection.js";
 import type { HistoryOptions } from "./active-users.js";
 import { AnalysisInput, type AnalysisSource } from "./analysis-input.js";
+import { cohortMap } from "./cohort-map.js";
 import { columnsOf } from "./columns.js";
 import { durationOf } from "./duration.js";
 import { FoundValues } from "./found-values.js";
 import { lifetimeValueSql } from "./lifetime-value-sql.js";
-import { lineName } from "./line-name.js";
 import type { AnalysisOptions } from "./options.js";
 import { intervalsOf } from "./range-intervals.js";
 import { ratio } from "./ratio.js";
@@ -149,16 +149,29 @@ export async function lifetimeValue<G extends string = never>(
     ],
     sources: SOURCES,
     kind: { needsHistory: true },
-    chart: {
-      kind: "heat map",
-      title: `Revenue per new user by ${interval}s since the first event`,
-      unit: "number",
-      columns: sinces.map(String),
-      rows: lines.flatMap(({ segment, labels, values }) =>
-        cohorts.map(({ number, label, from }) => {
+    chart: cohortMap(
+      {
+        title: `Revenue per new user by ${interval}s since the first event`,
+        unit: "number",
+        columns: sinces.map((since) => `${interval[0]?.toUpperCase()}${interval.slice(1)} ${since}`),
+      },
+      lines.map(({ segment, labels, values }) => {
+        const all = [...values.values()].flat();
+        const together = {
+          cohort: null,
+          size: summed(all, 0).users,
+          cells: sinces.map((since) => {
+            const { revenue, users } = summed(
+              all.filter(({ over }) => over > since),
+              since,
+            );
+            return { value: ratio(revenue, users), incomplete: false };
+          }),
+        };
+        const each = cohorts.map(({ number, label, from }) => {
           const parts = values.get(number) ?? [];
           return {
-            name: lineName(label, segment, labels, true),
+            cohort: label,
             size: summed(parts, 0).users,
             cells: sinces.map((since) => {
               const { revenue, users } = summed(parts, since);
@@ -169,9 +182,10 @@ export async function lifetimeValue<G extends string = never>(
               };
             }),
           };
-        }),
-      ),
-    },
+        });
+        return { segment, labels, rows: [together, ...each] };
+      }),
+    ),
   });
 }
 

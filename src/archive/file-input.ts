@@ -6,19 +6,16 @@ import { sha256OfFile } from "./file-hash.js";
 import { FilePieces, PieceBuffers } from "./file-pieces.js";
 import { InflatedPieces } from "./inflated-pieces.js";
 import type { Inflater } from "./inflater.js";
-import type { Input, Member, MemberProof, Skipped } from "./input.js";
+import type { Input, Member, MemberProof, Sink, Skipped } from "./input.js";
 import type { ArchiveLimits } from "./limits.js";
 import { readMember } from "./read-member.js";
 import { asRefusal, refuser } from "./refuse.js";
-import type { ZipEntry } from "./zip-directory.js";
 
 /** What was found out about a file when it was opened. */
 export interface Contents {
   readonly format: Input["format"];
   readonly members: readonly Member[];
   readonly skipped: readonly Skipped[];
-  /** Of a zip: the entry of each member. */
-  readonly entries: ReadonlyMap<Member, ZipEntry>;
 }
 
 /** Kept from one file to the next: with many small files, new buffers would be most of the memory. */
@@ -30,7 +27,6 @@ export class FileInput implements Input {
   readonly format: Input["format"];
   readonly members: readonly Member[];
   readonly skipped: readonly Skipped[];
-  readonly #entries: ReadonlyMap<Member, ZipEntry>;
   readonly #inflaters: Inflater[] = [];
   #given = 0;
   #sha256: string | undefined;
@@ -48,26 +44,21 @@ export class FileInput implements Input {
     this.format = contents.format;
     this.members = contents.members;
     this.skipped = contents.skipped;
-    this.#entries = contents.entries;
   }
 
-  async *read(
-    member: Member,
-    target: () => Uint8Array,
-    signal?: AbortSignal,
-  ): AsyncGenerator<number, MemberProof, undefined> {
+  async read(member: Member, sink: Sink, signal?: AbortSignal): Promise<MemberProof> {
     const refuse = this.format === "zip" ? refuser(this.path, member.name) : refuser(this.path);
     const inflaters = [this.#takeInflater()];
     try {
-      const entry = this.#entries.get(member);
-      let source: ByteSource = this.#pieces(entry?.data ?? 0, member.compressedBytes);
-      if (entry) {
-        if (entry.method === 8) {
+      const { packed, compressedBytes } = member;
+      let source: ByteSource = this.#pieces(packed?.data ?? 0, compressedBytes);
+      if (packed) {
+        if (packed.method === 8) {
           const inflater = this.#takeInflater();
           inflaters.push(inflater);
           source = new InflatedPieces(source, inflater, refuse);
         }
-        source = new CheckedPieces(source, entry, refuse);
+        source = new CheckedPieces(source, packed, refuse);
       }
       const count = (bytes: number): void => {
         this.#given += bytes;
@@ -80,12 +71,8 @@ export class FileInput implements Input {
       };
       const limits =
         this.format === "ndjson" ? { ...this.limits, memberBytes: Number.POSITIVE_INFINITY } : this.limits;
-      const { compressedBytes } = member;
-      return yield* readMember(
-        { source, inflater: inflaters[0]!, compressedBytes, limits, count, refuse },
-        target,
-        signal,
-      );
+      const inflater = inflaters[0]!;
+      return await readMember({ source, inflater, compressedBytes, limits, count, refuse, signal }, sink);
     } finally {
       this.#inflaters.push(...inflaters);
     }

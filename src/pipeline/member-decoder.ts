@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { type Input, type MemberProof, openInput } from "../archive/index.js";
+import { type Input, type KnownInput, type Member, reopenInput } from "../archive/index.js";
 import { type DecodedFile, Decoder, type HourEvents } from "../decode/decoder.js";
 import { SeenUuids } from "../decode/seen-uuids.js";
-import { ArchiveError, CancelledError } from "../errors/index.js";
+import { CancelledError } from "../errors/index.js";
 import type { MemberAccount } from "../lake/account.js";
 import type { Limits } from "../limits.js";
 import type { DecodeAnswer, DecodeRequest } from "./decode-messages.js";
@@ -12,13 +12,10 @@ import type { RejectedLineOf } from "./rejected-lines.js";
 
 /** A member to decode. */
 export interface MemberTask {
-  /** The input's file, and its size in bytes when it was opened first. */
-  readonly path: string;
-  readonly bytes: number;
+  readonly file: KnownInput;
   /** The input's name in the account. */
   readonly input: string;
-  /** Which of the input's members, from 0. */
-  readonly member: number;
+  readonly member: Member;
 }
 
 /** What came of a member, and the files that were ended meanwhile. */
@@ -38,12 +35,18 @@ export interface DecoderSetting {
   readonly limits: Limits;
 }
 
-const NOTHING_PROVEN: MemberProof = { bytes: 0, crc32: 0 };
-
 /** Reads, verifies and decodes members into Parquet files, one after the other. */
 export class MemberDecoder {
-  private input: Input | undefined;
+  private open: { readonly input: Input; readonly file: KnownInput } | undefined;
   private rejecting = { input: "", member: "" };
+  private readonly sink = {
+    target: () => this.decoder.target(),
+    take: (bytes: number) => {
+      this.disk.expect(bytes);
+      this.decoder.take(bytes);
+      this.throwIfCancelled();
+    },
+  };
 
   private constructor(
     private readonly decoder: Decoder,
@@ -84,7 +87,7 @@ export class MemberDecoder {
    */
   private async decode(task: MemberTask): Promise<MemberResult> {
     try {
-      return await this.decodeMember(await this.open(task), task);
+      return await this.decodeMember(await this.inputOf(task.file), task);
     } catch (error) {
       this.decoder.abandon();
       throw error;
@@ -111,46 +114,27 @@ export class MemberDecoder {
   }
 
   private async decodeMember(input: Input, task: MemberTask): Promise<MemberResult> {
-    const member = input.members[task.member]!;
+    const { member } = task;
     this.rejecting = { input: task.input, member: member.name };
     this.decoder.startMember(input.format === "zip" ? `${input.name}, member ${member.name}` : input.name);
-    const proof = await this.decodeBytes(input.read(member, () => this.decoder.target()));
+    const proof = await input.read(member, this.sink);
     const { hours, ...counts } = this.decoder.endMember();
     const account = { name: member.name, ...proof, ...counts };
     return { account, hours, files: this.decoder.takeFiles() };
   }
 
-  private async decodeBytes(reading: AsyncGenerator<number, MemberProof, undefined>): Promise<MemberProof> {
-    try {
-      for (;;) {
-        const step = await reading.next();
-        if (step.done) return step.value;
-        this.disk.expect(step.value);
-        this.decoder.take(step.value);
-        this.throwIfCancelled();
-      }
-    } finally {
-      // Lets go of the member where decoding failed; where reading has ended it does nothing.
-      await reading.return(NOTHING_PROVEN);
-    }
-  }
-
   /** The task's input, kept open for the next task. */
-  private async open({ path, bytes }: MemberTask): Promise<Input> {
-    if (this.input?.path === path && this.input.bytes === bytes) return this.input;
+  private async inputOf(file: KnownInput): Promise<Input> {
+    const { open } = this;
+    if (open?.file.path === file.path && open.file.bytes === file.bytes) return open.input;
     await this.letGo();
-    const input = await openInput(path, { blocking: true, limits: this.limits });
-    this.input = input;
-    if (input.bytes === bytes) return input;
-    throw new ArchiveError(
-      `${input.name} had ${bytes} bytes, and then ${input.bytes}: something writes to it.`,
-      "Load it again when it is complete.",
-    );
+    this.open = { input: await reopenInput(file, this.limits), file };
+    return this.open.input;
   }
 
   private async letGo(): Promise<void> {
-    await this.input?.close();
-    this.input = undefined;
+    await this.open?.input.close();
+    this.open = undefined;
   }
 
   private throwIfCancelled(): void {

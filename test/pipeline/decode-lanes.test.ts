@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
+import { openInput } from "../../src/archive/index.js";
 import { SeenUuids } from "../../src/decode/seen-uuids.js";
 import { compileDecoder } from "../../src/decode/wasm.js";
 import { DEFAULT_LIMITS } from "../../src/limits.js";
@@ -31,11 +32,16 @@ async function lane() {
   const placed = new Promise<string>((resolve) => {
     place = () => resolve(folder);
   });
-  const [opened, ...others] = lanes.openLanes(setting, placed, () => {});
+  const [opened, ...others] = lanes.openLanes(setting, placed);
   for (const other of others) void other.close();
   const content = ndjson([eventAt("2026-11-22 05:00:00"), eventAt("2026-11-22 06:00:00")]);
   const path = await write(join(folder, "events.json"), content);
-  const task = { path, bytes: Buffer.byteLength(content), input: "events.json", member: 0 };
+  const file = await openInput(path);
+  await file.close();
+  const task = {
+    file: { path, format: file.format, bytes: file.bytes },
+    ...{ input: "events.json", member: file.members[0]! },
+  };
   return { lane: opened!, start, place, task };
 }
 

@@ -55,6 +55,8 @@ export interface Input {
   readonly format: "zip" | "gzip" | "ndjson" | "empty";
   /** Size of the file. */
   readonly bytes: number;
+  /** Descriptor of the file until `close`, which other threads may read, too. */
+  readonly fd: number;
   /** In the order of the file. */
   readonly members: readonly Member[];
   readonly skipped: readonly Skipped[];

@@ -49,7 +49,7 @@ export async function openInput(
     const contents = startsAsZip(head)
       ? await zipContents(file, size, path, limits)
       : flatContents(head, size, basename(path), refuse);
-    return new FileInput(path, size, file, contents, limits, effects.createInflater, false);
+    return new FileInput(path, size, file, contents, limits, effects.createInflater);
   } catch (error) {
     await file.close();
     throw asRefusal(error, refuse);

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
-import type { Input, KnownInput, Member } from "../archive/index.js";
-import { ArchiveError } from "../errors/index.js";
+import type { Input, Member, OpenFile } from "../archive/index.js";
+import { ArchiveError, CancelledError } from "../errors/index.js";
 import type { MemberAccount } from "../lake/account.js";
 import { type Limits, raiseLimit } from "../limits.js";
 import type { Batch } from "./batch.js";
@@ -32,14 +32,14 @@ export class InputDecoding {
     readonly name: string,
   ) {}
 
-  /** Decodes the next member, of `file`, after what was given to the decoders before. */
-  add(file: KnownInput, member: Member): void {
+  /** Decodes the next member, of `file`, which must stay open until `done`, after what was given to the decoders before. */
+  add(file: OpenFile, member: Member): void {
     this.work.push(this.decode(file, member, this.work.length));
   }
 
-  /** True if one of the members cannot be decoded. */
-  get hasFailed(): boolean {
-    return this.failures.length > 0;
+  /** Leaves out what is not being decoded yet; `done` then throws. */
+  giveUp(): void {
+    this.failures.push(new CancelledError("The input was given up.", "Read it again."));
   }
 
   /** Resolves when every member that was added is decoded or has failed; throws the first failure. */
@@ -56,12 +56,12 @@ export class InputDecoding {
     this.batch.bytes += input.bytes;
   }
 
-  private async decode({ path, format, bytes }: KnownInput, member: Member, index: number): Promise<void> {
+  private async decode({ path, format, fd }: OpenFile, member: Member, index: number): Promise<void> {
     const { decoders, onRows, onProgress } = this.place;
     try {
-      const task = { file: { path, format, bytes }, input: this.name, member };
+      const task = { file: { path, format, fd }, input: this.name, member };
       const result = await decoders.decode(task, {
-        wanted: () => !this.hasFailed,
+        wanted: () => this.failures.length === 0,
         onRejected: (line) => this.batch.rejected.add(line),
       });
       if (!result) return;

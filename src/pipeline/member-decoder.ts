@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
-import { type Input, type KnownInput, type Member, reopenInput } from "../archive/index.js";
+import { basename, join } from "node:path";
+import { type Member, type OpenFile, openMembers } from "../archive/index.js";
 import { type DecodedFile, Decoder, type HourEvents } from "../decode/decoder.js";
 import { SeenUuids } from "../decode/seen-uuids.js";
 import { CancelledError } from "../errors/index.js";
@@ -12,7 +12,7 @@ import type { RejectedLineOf } from "./rejected-lines.js";
 
 /** A member to decode. */
 export interface MemberTask {
-  readonly file: KnownInput;
+  readonly file: OpenFile;
   /** The input's name in the account. */
   readonly input: string;
   readonly member: Member;
@@ -37,7 +37,7 @@ export interface DecoderSetting {
 
 /** Reads, verifies and decodes members into Parquet files, one after the other. */
 export class MemberDecoder {
-  private open: { readonly input: Input; readonly file: KnownInput } | undefined;
+  private reader: { readonly of: OpenFile; readonly members: ReturnType<typeof openMembers> } | undefined;
   private rejecting = { input: "", member: "" };
   private readonly sink = {
     target: () => this.decoder.target(),
@@ -87,7 +87,7 @@ export class MemberDecoder {
    */
   private async decode(task: MemberTask): Promise<MemberResult> {
     try {
-      return await this.decodeMember(await this.inputOf(task.file), task);
+      return await this.decodeMember(task);
     } catch (error) {
       this.decoder.abandon();
       throw error;
@@ -96,7 +96,7 @@ export class MemberDecoder {
 
   /** Ends all files. When it throws, what was in them is forgotten. */
   private async seal(): Promise<readonly DecodedFile[]> {
-    await this.letGo();
+    this.letGo();
     try {
       this.decoder.endFiles();
       return this.decoder.takeFiles();
@@ -108,33 +108,33 @@ export class MemberDecoder {
 
   /** Forgets what is not in a file that was handed out. */
   private async drop(): Promise<null> {
-    await this.letGo();
+    this.letGo();
     this.decoder.abandon();
     return null;
   }
 
-  private async decodeMember(input: Input, task: MemberTask): Promise<MemberResult> {
-    const { member } = task;
-    this.rejecting = { input: task.input, member: member.name };
-    this.decoder.startMember(input.format === "zip" ? `${input.name}, member ${member.name}` : input.name);
-    const proof = await input.read(member, this.sink);
+  private async decodeMember({ file, input, member }: MemberTask): Promise<MemberResult> {
+    const name = basename(file.path);
+    this.rejecting = { input, member: member.name };
+    this.decoder.startMember(file.format === "zip" ? `${name}, member ${member.name}` : name);
+    const proof = await this.membersOf(file).read(member, this.sink);
     const { hours, ...counts } = this.decoder.endMember();
     const account = { name: member.name, ...proof, ...counts };
     return { account, hours, files: this.decoder.takeFiles() };
   }
 
-  /** The task's input, kept open for the next task. */
-  private async inputOf(file: KnownInput): Promise<Input> {
-    const { open } = this;
-    if (open?.file.path === file.path && open.file.bytes === file.bytes) return open.input;
-    await this.letGo();
-    this.open = { input: await reopenInput(file, this.limits), file };
-    return this.open.input;
+  /** Reads the task's file, and is kept for the next task. */
+  private membersOf(file: OpenFile): ReturnType<typeof openMembers> {
+    const { reader } = this;
+    if (reader?.of.path === file.path && reader.of.fd === file.fd) return reader.members;
+    this.letGo();
+    this.reader = { of: file, members: openMembers(file, this.limits) };
+    return this.reader.members;
   }
 
-  private async letGo(): Promise<void> {
-    await this.open?.input.close();
-    this.open = undefined;
+  private letGo(): void {
+    this.reader?.members.close();
+    this.reader = undefined;
   }
 
   private throwIfCancelled(): void {

@@ -6,6 +6,7 @@ import { SeenUuids } from "../../src/decode/seen-uuids.js";
 import { compileDecoder } from "../../src/decode/wasm.js";
 import { DEFAULT_LIMITS } from "../../src/limits.js";
 import type { openLanes } from "../../src/pipeline/decode-lanes.js";
+import { afterThisFile } from "../undo.js";
 import { compiledPackage } from "./compiled.js";
 import { eventAt, ndjson, newFolder, write } from "./scene.js";
 
@@ -37,9 +38,9 @@ async function lane() {
   const content = ndjson([eventAt("2026-11-22 05:00:00"), eventAt("2026-11-22 06:00:00")]);
   const path = await write(join(folder, "events.json"), content);
   const file = await openInput(path);
-  await file.close();
+  afterThisFile(() => file.close());
   const task = {
-    file: { path, format: file.format, bytes: file.bytes },
+    file: { path, format: file.format, fd: file.fd },
     ...{ input: "events.json", member: file.members[0]! },
   };
   return { lane: opened!, start, place, task };

@@ -34,7 +34,7 @@ export class DecodePool {
 
   /** Decoders of about `events` events that write into `folder`. */
   constructor(folder: Promise<string>, events: number, limits: Limits) {
-    const seen = SeenUuids.create(events).memory;
+    const seen = SeenUuids.memoryFor(events);
     const setting = compileDecoder().then((module) => ({ seen, cancelled: this.cancelled, module, limits }));
     this.lanes = openLanes(setting, folder).map((lane) => ({ lane, members: 0, bytes: 0 }));
   }

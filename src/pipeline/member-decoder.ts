@@ -27,8 +27,8 @@ export interface MemberResult {
 
 /** What the decoders of a run share. */
 export interface DecoderSetting {
-  /** The memory of a SeenUuids. */
-  readonly seen: SharedArrayBuffer;
+  /** Of a SeenUuids. */
+  readonly seen: WebAssembly.Memory;
   /** One figure: not 0 when the work is cancelled. */
   readonly cancelled: SharedArrayBuffer;
   readonly module: WebAssembly.Module;

@@ -22,7 +22,7 @@ async function lane() {
   const folder = await newFolder();
   const cancelled = new SharedArrayBuffer(4);
   const ready = {
-    ...{ seen: SeenUuids.create(100).memory, cancelled },
+    ...{ seen: SeenUuids.memoryFor(100), cancelled },
     ...{ module: await compileDecoder(), limits: DEFAULT_LIMITS },
   };
   let start = () => {};

@@ -7,10 +7,15 @@ import type { Batch } from "./batch.js";
 import type { Ingest } from "./ingest.js";
 import type { InputDecoding } from "./input-decoding.js";
 
+/** An archive that is whole waits so long for one that is still coming. */
+const PATIENCE_MS = 3_000;
+
 /** Whose turn it is to fill the batch. */
 export class FillingTurn {
   readonly slot = new Slots(1);
   holder: Arrival | undefined;
+
+  constructor(readonly patienceMs = PATIENCE_MS) {}
 }
 
 /** What has come of a body so far. */
@@ -23,9 +28,6 @@ interface Coming {
   readonly given: Member[];
   decoding: InputDecoding | undefined;
 }
-
-/** An archive that is whole waits so long for one that is still coming. */
-const PATIENCE_MS = 3_000;
 
 /**
  * An archive whose members are decoded while it comes, from when it has the turn to fill the batch. What comes of that is
@@ -56,7 +58,7 @@ export class Arrival {
   async takeTurn(): Promise<void> {
     await this.leaving;
     if (this.hasTurn) return;
-    const impatient = setTimeout(() => this.turn.holder?.giveWay(), PATIENCE_MS);
+    const impatient = setTimeout(() => this.turn.holder?.giveWay(), this.turn.patienceMs);
     await this.turn.slot.take();
     clearTimeout(impatient);
     this.begin();

@@ -65,21 +65,27 @@ export class Arrival {
   }
 
   /**
-   * Has the rest of the archive decoded, now that it is whole, and its batch sealed; to be called in its turn. `whole`
-   * rejects with ArchiveError if it is damaged: the batch must then be discarded.
+   * Decodes the rest of the archive, now that it is whole, and seals its batch; to be called in its turn, which ends no sooner: a
+   * row that is decoded must be known to those of the next batch. Throws ArchiveError if it is damaged; nothing is left of it then.
    */
-  async complete(
-    input: Input,
-    sha256: string,
-  ): Promise<{ readonly whole: Promise<void>; readonly batch: Batch }> {
+  async complete(input: Input, sha256: string): Promise<Batch> {
     const given = this.coming?.given ?? [];
     if (!isDeepStrictEqual(given, input.members.slice(0, given.length))) await this.drop();
     const { coming } = this;
     this.coming = undefined;
     const decoding = coming?.decoding ?? this.ingest.begin(this.name);
-    const whole = decoding.complete(input, sha256).finally(() => coming?.file.close());
-    whole.catch(() => {});
-    return { whole, batch: await this.ingest.seal() };
+    const decoded = decoding.complete(input, sha256);
+    decoded.catch(() => {});
+    const batch = await this.ingest.seal();
+    try {
+      await decoded;
+      return batch;
+    } catch (error) {
+      await batch.discard();
+      throw error;
+    } finally {
+      await coming?.file.close();
+    }
   }
 
   /** Drops what has come of a body that will not be completed, and gives the turn back. */

@@ -277,51 +277,33 @@ class Pulling {
     }
   }
 
-  /** Has an archive decoded, and committed after those before it. Gives the fault if it is damaged. */
+  /** Decodes an archive and has it committed after those before it. Gives the fault if it is damaged. */
   private async take(
     asked: Asked,
     { path, sha256 }: Answer & { readonly kind: "archive" },
     arrival: Arrival,
   ): Promise<ArchiveError | undefined> {
-    let settled: Promise<ArchiveError | undefined>;
+    let committed: Promise<void>;
     try {
-      const input = await openInput(path, { limits: this.limits, signal: this.stop.signal });
       // While the archive before is still being decoded: the decoders need not wait for this one.
-      await arrival.takeTurn();
-      const { whole, batch } = await arrival.complete(input, sha256);
-      const decoded = whole.finally(() => input.close());
-      decoded.catch(() => {});
-      settled = this.inOrder(() => this.settle(asked, path, decoded, batch));
+      const input = await openInput(path, { limits: this.limits, signal: this.stop.signal });
+      try {
+        await arrival.takeTurn();
+        const batch = await arrival.complete(input, sha256);
+        const after = (isCommitted: boolean) => this.putAway(path, nameOf(asked.window), isCommitted);
+        committed = this.inOrder(() => this.commit(asked, batch, after));
+      } finally {
+        await input.close();
+      }
     } catch (error) {
-      return await this.damageOf(error, path);
+      await rm(path, { force: true });
+      if (error instanceof ArchiveError) return error;
+      throw error;
     } finally {
       await arrival.end();
     }
-    return settled;
-  }
-
-  /** Commits what came of an archive once it is decoded; gives the fault if it is damaged. */
-  private async settle(
-    asked: Asked,
-    path: string,
-    decoded: Promise<void>,
-    batch: Batch,
-  ): Promise<ArchiveError | undefined> {
-    try {
-      await decoded;
-    } catch (error) {
-      await batch.discard();
-      return await this.damageOf(error, path);
-    }
-    await this.commit(asked, batch, (isCommitted) => this.putAway(path, nameOf(asked.window), isCommitted));
+    await committed;
     return undefined;
-  }
-
-  /** Removes an archive that failed, and gives the failure if it is the archive's own. */
-  private async damageOf(error: unknown, path: string): Promise<ArchiveError> {
-    await rm(path, { force: true });
-    if (error instanceof ArchiveError) return error;
-    throw error;
   }
 
   /** Does `work` after what was given before: a batch is held only against those that were committed before it. */

@@ -3,22 +3,11 @@ import { nearestName } from "../frame/nearest-name.js";
 import { propertiesNamed, propertyName } from "../frame/properties/property.js";
 import type { KnownNames, KnownProperty } from "../frame/schema/known-names.js";
 import type { SelectedEvents } from "../frame/selected-events.js";
+import { didYouMean, type UnknownName, unknownEvent } from "../frame/unknown-name.js";
 import type { AnalysisInput } from "./analysis-input.js";
 import { ColumnsUsed } from "./columns-used.js";
 import { type AskedNames, type Named, namedIn } from "./named.js";
 import { propertySql } from "./property-sql.js";
-
-/** A name that an analysis was given and that no event of the lake has: its numbers are zero or `(none)` for that. */
-export interface UnknownName {
-  readonly kind: "event" | "property";
-  readonly name: string;
-  /** Of a property: the event types that do not have it; null if none has. */
-  readonly of: readonly string[] | null;
-  /** What is spelt most like it, or has that name elsewhere; null if nothing is near. */
-  readonly nearest: string | null;
-  /** The same as a sentence or two. */
-  readonly text: string;
-}
 
 const COLUMNS: readonly string[] = FIELDS.map(({ name }) => name);
 /** So many events of a lake without profiles tell what properties there are. */
@@ -48,7 +37,7 @@ export async function unknownNames(
   const events = known?.events ?? (unknownEvents.length > 0 ? await eventTypes(input) : []);
   return Promise.all(
     missing.flatMap((one) => {
-      if (one.kind === "event") return [unknownEvent(one.name, events)];
+      if (one.kind === "event") return [Promise.resolve(unknownEvent(one.name, events))];
       // Of an event type that does not occur no property does.
       if (one.of?.length && one.of.every((name) => unknownEvents.includes(name))) return [];
       return [unknownProperty(one, known, input)];
@@ -96,15 +85,6 @@ async function eventTypes({ selection, queryOptions }: AnalysisInput): Promise<s
   const { engine, sql, params } = await selection.allEvents(["event_type"]);
   const asked = `SELECT DISTINCT event_type FROM (${sql}) AS events`;
   return (await engine.query(asked, params, queryOptions)).rows().map(([type]) => String(type));
-}
-
-async function unknownEvent(name: string, events: readonly string[]): Promise<UnknownName> {
-  const nearest = nearestName(name, events) ?? null;
-  const hint = nearest === null ? "`ampframe events` lists the event types." : didYouMean(nearest);
-  return {
-    ...{ kind: "event", name, of: null, nearest },
-    text: `No event of type ${JSON.stringify(name)} was found. ${hint}`,
-  };
 }
 
 async function unknownProperty(
@@ -158,10 +138,6 @@ function shortName(property: KnownProperty): string {
   const full = propertyName(property);
   const short = full.slice("event_properties.".length);
   return property.column === "event_properties" && !COLUMNS.includes(short) ? short : full;
-}
-
-function didYouMean(nearest: string): string {
-  return `Did you mean ${nearest.startsWith('"') ? nearest : JSON.stringify(nearest)}?`;
 }
 
 /** The keys in some events. */

@@ -36,6 +36,7 @@ import {
 } from "./selection.js";
 import type { Statement } from "./statement.js";
 import { TIMELINE_NEEDS, type TimelineColumns, timelineOf } from "./timeline.js";
+import { type UnknownName, unknownEvent, type WarningOptions } from "./unknown-name.js";
 import { uploadsIn } from "./uploads.js";
 import { ofUsers, type User } from "./value-conditions.js";
 
@@ -45,6 +46,8 @@ export interface LakeAccess {
   files(): Promise<LakeFiles>;
   readonly cohorts?: CohortStore | undefined;
   readonly profiles?: ProfileStore | undefined;
+  /** Whether its files are fetched from elsewhere. */
+  readonly isRemote?: boolean | undefined;
 }
 
 /** What tells most of an event, for a terminal that cannot show all columns. */
@@ -77,6 +80,7 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
   readonly #now: number;
   readonly #selection: Selection;
   #files: Promise<LakeFiles> | undefined;
+  #types: Promise<readonly string[]> | undefined;
   #properties: readonly PropertyColumn[] | undefined;
   /** SQL over projections by the columns that it gives; undefined where they cannot be used. */
   readonly #projected = new Map<string, Promise<string | undefined>>();
@@ -116,7 +120,13 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
       (wanted.length === 0 ? [] : undefined) ??
       (await findKept(engine, files, profiles, this.#selection, wanted, how)) ??
       (await findPromoted(engine, files, this.#selection, wanted, how));
-    const found = await propertyColumns({ engine, sql, find }, properties ?? [], columns, options);
+    const found = await propertyColumns({ engine, sql, find }, properties ?? [], columns, options).catch(
+      async (error) => {
+        // Of an event type that does not occur no property does.
+        const types = error instanceof UsageError ? await this.warnings(options) : [];
+        throw types.length > 0 ? new UsageError(types.map(({ text }) => text).join(" "), "") : error;
+      },
+    );
     if (columns.length + found.length === 0) throw noColumns("The selected events have no properties.");
     this.#properties = found;
     this.know([...columns.map(lakeColumn), ...found]);
@@ -160,6 +170,23 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
   async names(options: QueryOptions): Promise<KnownNames | undefined> {
     if (this.#lake.profiles === undefined) return undefined;
     return knownNames(await this.#lake.engine(), await this.#pinned(), this.#lake.profiles, options);
+  }
+
+  override async warnings({ quickly, ...options }: WarningOptions = {}): Promise<readonly UnknownName[]> {
+    const asked = [...new Set([this.#options.events ?? []].flat())];
+    if (asked.length === 0) return [];
+    const told = (await this.names(options))?.events;
+    if (told === undefined && quickly && this.#lake.isRemote) return [];
+    this.#types ??= told === undefined ? this.#eventTypes(options) : Promise.resolve(told);
+    const types = await this.#types;
+    return asked.filter((name) => !types.includes(name)).map((name) => unknownEvent(name, types));
+  }
+
+  /** All event types of the lake. */
+  async #eventTypes(options: QueryOptions): Promise<string[]> {
+    const { engine, sql } = await this.allEvents(["event_type"]);
+    const rows = await engine.query(`SELECT DISTINCT event_type FROM (${sql})`, undefined, options);
+    return rows.rows().map(([type]) => String(type));
   }
 
   /** The first and last `server_upload_time` of the lake's files; null if it has none. Microseconds since 1970. */
@@ -236,6 +263,7 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
       engine: () => this.#lake.engine(),
       cohorts: this.#lake.cohorts,
       profiles: this.#lake.profiles,
+      isRemote: this.#lake.isRemote,
       files: () => this.#pinned(),
     };
   }

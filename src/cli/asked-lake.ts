@@ -8,13 +8,10 @@ import {
   type RemoteEventsOptions,
   type Schema,
   type SchemaOptions,
-  type SparkProgress,
-  UsageError,
 } from "../index.js";
-import { counted } from "./figures.js";
+import { askedSpark, refuseClusterOptions } from "./asked-spark.js";
 import type { Invocation } from "./invocation.js";
 import { lakeFolder } from "./lake-folder.js";
-import { createMovingLine } from "./moving-line.js";
 
 /** A lake on any engine. */
 export interface AnyLake {
@@ -42,42 +39,20 @@ export async function openAsked(invocation: Invocation): Promise<Asked> {
   const { options, env } = invocation;
   const folder = lakeFolder(options, invocation);
   if (options.engine !== "spark") {
-    const given = ["spark", "sparkLake"].filter((name) => name in options);
-    if (given.length > 0) {
-      throw new UsageError(
-        "--spark and --spark-lake are for a cluster.",
-        "Add --engine spark, or leave them out.",
-      );
-    }
+    refuseClusterOptions(invocation, { spark: "--spark", sparkLake: "--spark-lake" });
     const lake = await openLake(folder);
     return { lake, close: () => lake.close() };
   }
-  const server = options.spark ?? env.AMPFRAME_SPARK;
-  if (server === undefined || server === "") {
-    throw new UsageError(
-      "No Spark server is named.",
-      "Give --spark sc://host:15002, or set AMPFRAME_SPARK; a token goes into AMPFRAME_SPARK_TOKEN.",
-    );
-  }
-  let done: SparkProgress | undefined;
-  const talk = { quiet: options.quiet === true || options.json === true };
-  const line = createMovingLine(talk, invocation, () =>
-    done === undefined ? "spark" : `spark  ${done.tasks} of ${counted(done.of, "task")}`,
-  );
-  const onProgress = (progress: SparkProgress): void => {
-    done = progress;
-    line.update();
-  };
+  const { spark, end } = askedSpark(invocation);
   const path = options.sparkLake ?? (env.AMPFRAME_SPARK_LAKE || undefined);
-  const token = env.AMPFRAME_SPARK_TOKEN || undefined;
-  const lake = await openSparkLake(folder, { server, token, path, onProgress }).catch((error: unknown) => {
-    line.end();
+  const lake = await openSparkLake(folder, { ...spark, path }).catch((error: unknown) => {
+    end();
     throw error;
   });
   return {
     lake,
     close: async () => {
-      line.end();
+      end();
       await lake.close();
     },
   };

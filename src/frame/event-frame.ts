@@ -36,7 +36,7 @@ import {
 } from "./selection.js";
 import type { Statement } from "./statement.js";
 import { TIMELINE_NEEDS, type TimelineColumns, timelineOf } from "./timeline.js";
-import { type UnknownName, unknownEvent, type WarningOptions } from "./unknown-name.js";
+import { type UnknownName, unknownEvent, unknownPlatform, type WarningOptions } from "./unknown-name.js";
 import { uploadsIn } from "./uploads.js";
 import { ofUsers, type User } from "./value-conditions.js";
 
@@ -80,7 +80,6 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
   readonly #now: number;
   readonly #selection: Selection;
   #files: Promise<LakeFiles> | undefined;
-  #types: Promise<readonly string[]> | undefined;
   #properties: readonly PropertyColumn[] | undefined;
   /** SQL over projections by the columns that it gives; undefined where they cannot be used. */
   readonly #projected = new Map<string, Promise<string | undefined>>();
@@ -129,7 +128,7 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
     );
     if (columns.length + found.length === 0) throw noColumns("The selected events have no properties.");
     this.#properties = found;
-    this.know([...columns.map(lakeColumn), ...found]);
+    this.know([...columns.map(lakeColumn), ...found.map(({ name, type }) => ({ name, type }))]);
     return this;
   }
 
@@ -173,20 +172,28 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
   }
 
   override async warnings({ quickly, ...options }: WarningOptions = {}): Promise<readonly UnknownName[]> {
-    const asked = [...new Set([this.#options.events ?? []].flat())];
-    if (asked.length === 0) return [];
-    const told = (await this.names(options))?.events;
-    if (told === undefined && quickly && this.#lake.isRemote) return [];
-    this.#types ??= told === undefined ? this.#eventTypes(options) : Promise.resolve(told);
-    const types = await this.#types;
-    return asked.filter((name) => !types.includes(name)).map((name) => unknownEvent(name, types));
+    const { events = [], platforms = [] } = this.#options;
+    const [types, kinds] = [events, platforms].map((asked) => [...new Set([asked].flat())]);
+    const isRead = !(quickly && this.#lake.isRemote);
+    const told = types!.length > 0 ? (await this.names(options))?.events : undefined;
+    const all = told ?? (isRead ? await this.#valuesOf("event_type", types!, options) : types!);
+    const found = isRead ? await this.#valuesOf("platform", kinds!, options) : kinds!;
+    return [
+      ...types!.filter((name) => !all.includes(name)).map((name) => unknownEvent(name, all)),
+      ...kinds!.filter((name) => !found.includes(name)).map((name) => unknownPlatform(name, found)),
+    ];
   }
 
-  /** All event types of the lake. */
-  async #eventTypes(options: QueryOptions): Promise<string[]> {
-    const { engine, sql } = await this.allEvents(["event_type"]);
-    const rows = await engine.query(`SELECT DISTINCT event_type FROM (${sql})`, undefined, options);
-    return rows.rows().map(([type]) => String(type));
+  /** All values of a column of the lake; none if none is asked for. */
+  async #valuesOf(
+    column: "event_type" | "platform",
+    asked: readonly string[],
+    options: QueryOptions,
+  ): Promise<readonly string[]> {
+    if (asked.length === 0) return [];
+    const { engine, sql } = await this.allEvents([column]);
+    const found = await engine.query(`SELECT DISTINCT ${column} FROM (${sql})`, undefined, options);
+    return found.rows().flatMap(([value]) => (value === null ? [] : [String(value)]));
   }
 
   /** The first and last `server_upload_time` of the lake's files; null if it has none. Microseconds since 1970. */

@@ -86,9 +86,9 @@ export abstract class Frame<Row> {
   }
 
   /**
-   * The names that were asked for and that no event of the lake has, whatever is selected: a misspelt event type makes an
-   * empty frame, and no error, since one that has not come yet is no mistake. Printing tells them too. Reads no event where
-   * `schema` has left its profiles of all files, else the column of event types. Throws QueryError, CancelledError.
+   * The event types and platforms that were asked for and that no event of the lake has, whatever is selected: a misspelt one
+   * makes an empty frame, and no error, since one that has not come yet is no mistake. Printing tells them too. Event types are
+   * taken from the profiles that `schema` leaves, if they are of all files, else read from their column, as platforms are. Throws QueryError, CancelledError.
    */
   async warnings(_options: WarningOptions = {}): Promise<readonly UnknownName[]> {
     return [];

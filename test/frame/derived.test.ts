@@ -432,7 +432,7 @@ describe("join", () => {
     const ordered = joined.orderBy("plan" as never);
     expect([joined.isReady, ordered.isReady]).toEqual([false, false]);
     expect(() => joined.columns).toThrow("depend on properties or a file");
-    expect(inspect(joined)).toContain("not read yet");
+    expect(inspect(joined)).toContain("no rows read yet");
     writeFileSync(at("later.csv"), "user_id,plan\n001,pro\n");
     expect((await ordered.toArray()).map((row) => (row as { plan?: unknown }).plan)).toContain("pro");
     expect(joined.columns).toContain("plan");

@@ -264,6 +264,9 @@ describe("looking", () => {
     await expect(made.lake.frame({ events: "order complete", properties: ["x"] }).ready()).rejects.toThrow(
       text,
     );
+    const platform = made.lake.frame({ platforms: "wbe", columns: ["uuid"] });
+    expect(await platform.warnings()).toMatchObject([{ kind: "value", name: "platform", value: "wbe" }]);
+    expect(await platform.toText()).toContain('No event has platform "wbe".');
     const right = made.lake.frame({ events: ["Order Completed", "Page Viewed"], uploadedTo: "2000-01-01" });
     expect(await right.warnings()).toEqual([]);
     expect(await right.toText()).toMatch(/^0 rows × 56 columns.*\)$/m);
@@ -291,7 +294,7 @@ describe("looking", () => {
 
   test("an unread frame prints its query, a read one its table", async () => {
     const frame = made.lake.frame({ columns: ["uuid", "event_type"], uploadedFrom: "2026-11-01" });
-    expect(inspect(frame)).toContain("not read yet");
+    expect(inspect(frame)).toContain("no rows read yet");
     expect(inspect(frame)).toContain('SELECT "uuid", "event_type" FROM events');
     expect(inspect(await frame.preview())).toBe(
       [

@@ -93,19 +93,36 @@ async function compared(exports: readonly string[]): Promise<Report & { readonly
   }
   await pipeline(lines(), createWriteStream(file));
   await lake.close();
-  const script = fileURLToPath(new URL("./property_values.py", import.meta.url));
-  return { ...JSON.parse(await runScript(script, [file, ...exports])), quarantined: report.quarantined };
+  return { ...(await reported(exports)), quarantined: report.quarantined };
 }
 
-test.each(SEEDS)("every property of odd events is as a Python parser reads it: seed %i", async (seed) => {
-  const { text, refused } = oddExport(seed, EVENTS);
-  const file = join(room, "odd.json");
-  await writeFile(file, text);
-  const found = await compared([file]);
-  expect(found.differ).toEqual([]);
-  expect(found).toMatchObject({ events: EVENTS - refused, refused, quarantined: refused, differing: 0 });
-  expect(found.values).toBeGreaterThan(20 * EVENTS);
-});
+/** What Python says of the frames that were written, and `exports`. */
+async function reported(exports: readonly string[]): Promise<Report> {
+  const script = fileURLToPath(new URL("./property_values.py", import.meta.url));
+  return JSON.parse(await runScript(script, [join(room, "frames.ndjson"), ...exports]));
+}
+
+test.each(SEEDS)(
+  "every property of odd events is as a Python parser reads it: seed %i",
+  { timeout: 300_000 },
+  async (seed) => {
+    const { text, refused } = oddExport(seed, EVENTS);
+    const file = join(room, "odd.json");
+    await writeFile(file, text);
+    const found = await compared([file]);
+    expect(found.differ).toEqual([]);
+    expect(found).toMatchObject({ events: EVENTS - refused, refused, quarantined: refused, differing: 0 });
+    expect(found.values).toBeGreaterThan(20 * EVENTS);
+
+    // One digit of one value that is another in the export must be found.
+    const altered = text.replace(/("event_properties":\{.*?:-?\d+)(?=[,}])/, "$11");
+    expect(altered).not.toBe(text);
+    await writeFile(file, altered);
+    const differing = await reported([file]);
+    expect(differing.values).toBe(found.values);
+    expect(differing.differing).toBeGreaterThan(0);
+  },
+);
 
 test("every property of the emulator's shop is as a Python parser reads it", async () => {
   const dir = join(room, "members");

@@ -1,5 +1,5 @@
+import type { UnknownName } from "../frame/unknown-name.js";
 import type { AnalysisInput } from "./analysis-input.js";
-import type { UnknownName } from "./unknown-names.js";
 
 /** The range that is asked, if it lies before or after all uploads that are held: it has nothing but zeros for that. */
 export function outsideData(input: AnalysisInput): UnknownName | undefined {

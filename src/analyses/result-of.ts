@@ -1,6 +1,7 @@
 import type { Column, Value } from "../engine/column-type.js";
 import type { Params } from "../engine/engine.js";
 import { Table } from "../frame/table.js";
+import type { UnknownName } from "../frame/unknown-name.js";
 import type { AnalysisInput } from "./analysis-input.js";
 import type { Chart } from "./chart.js";
 import { explain, type Kind } from "./explanation.js";
@@ -9,7 +10,7 @@ import type { AskedNames } from "./named.js";
 import { outsideData } from "./outside-data.js";
 import { NONE } from "./property-sql.js";
 import { type AnalysisParts, AnalysisResult } from "./result.js";
-import { type UnknownName, unknownNames } from "./unknown-names.js";
+import { unknownNames } from "./unknown-names.js";
 
 /** What an analysis found beside its rows. */
 export interface Found<Row> {

@@ -8,6 +8,7 @@ import {
   type RemoteEventsOptions,
   type Schema,
   type SchemaOptions,
+  type SparkLakeOptions,
   type SparkProgress,
   UsageError,
 } from "../index.js";
@@ -39,25 +40,12 @@ interface Asked {
  * progress is shown on a terminal. Throws UsageError, LakeError.
  */
 export async function openAsked(invocation: Invocation): Promise<Asked> {
-  const { options, env } = invocation;
+  const { options } = invocation;
   const folder = lakeFolder(options, invocation);
-  if (options.engine !== "spark") {
-    const given = ["spark", "sparkLake"].filter((name) => name in options);
-    if (given.length > 0) {
-      throw new UsageError(
-        "--spark and --spark-lake are for a cluster.",
-        "Add --engine spark, or leave them out.",
-      );
-    }
+  const spark = sparkFor(invocation);
+  if (spark === undefined) {
     const lake = await openLake(folder);
     return { lake, close: () => lake.close() };
-  }
-  const server = options.spark ?? env.AMPFRAME_SPARK;
-  if (server === undefined || server === "") {
-    throw new UsageError(
-      "No Spark server is named.",
-      "Give --spark sc://host:15002, or set AMPFRAME_SPARK; a token goes into AMPFRAME_SPARK_TOKEN.",
-    );
   }
   let done: SparkProgress | undefined;
   const talk = { quiet: options.quiet === true || options.json === true };
@@ -68,9 +56,7 @@ export async function openAsked(invocation: Invocation): Promise<Asked> {
     done = progress;
     line.update();
   };
-  const path = options.sparkLake ?? (env.AMPFRAME_SPARK_LAKE || undefined);
-  const token = env.AMPFRAME_SPARK_TOKEN || undefined;
-  const lake = await openSparkLake(folder, { server, token, path, onProgress }).catch((error: unknown) => {
+  const lake = await openSparkLake(folder, { ...spark, onProgress }).catch((error: unknown) => {
     line.end();
     throw error;
   });
@@ -81,4 +67,25 @@ export async function openAsked(invocation: Invocation): Promise<Asked> {
       await lake.close();
     },
   };
+}
+
+/** The cluster that `--engine spark` names; undefined for this machine. Throws UsageError. */
+export function sparkFor({ options, env }: Invocation): SparkLakeOptions | undefined {
+  if (options.engine !== "spark") {
+    const given = ["spark", "sparkLake"].filter((name) => name in options);
+    if (given.length === 0) return undefined;
+    throw new UsageError(
+      "--spark and --spark-lake are for a cluster.",
+      "Add --engine spark, or leave them out.",
+    );
+  }
+  const server = options.spark ?? env.AMPFRAME_SPARK;
+  if (server === undefined || server === "") {
+    throw new UsageError(
+      "No Spark server is named.",
+      "Give --spark sc://host:15002, or set AMPFRAME_SPARK; a token goes into AMPFRAME_SPARK_TOKEN.",
+    );
+  }
+  const path = options.sparkLake ?? (env.AMPFRAME_SPARK_LAKE || undefined);
+  return { server, path, token: env.AMPFRAME_SPARK_TOKEN || undefined };
 }

@@ -1,4 +1,5 @@
 import { type CompactPlan, type CompactReport, compact, planCompact } from "../../index.js";
+import { sparkFor } from "../asked-lake.js";
 import { bytes, count, counted, duration } from "../figures.js";
 import type { Invocation, RunCommand } from "../invocation.js";
 import { lakeFolder } from "../lake-folder.js";
@@ -12,8 +13,9 @@ export const run: RunCommand = async (invocation) => {
   const { options, stdout, stderr, env, signal } = invocation;
   const lake = lakeFolder(options, invocation);
   const { grace, settle: settleHours } = options;
+  const spark = sparkFor(invocation);
   if (options.dryRun) {
-    const plan = await planCompact({ lake, grace, settleHours, signal });
+    const plan = await planCompact({ lake, grace, settleHours, spark, signal });
     stdout.write(`${options.json ? JSON.stringify(plan) : planText(plan, paintFor(stdout, env))}\n`);
     return 0;
   }
@@ -26,7 +28,7 @@ export const run: RunCommand = async (invocation) => {
     done = progress;
     line.update();
   };
-  const report = await compact({ lake, grace, settleHours, signal, onProgress }).finally(line.end);
+  const report = await compact({ lake, grace, settleHours, spark, signal, onProgress }).finally(line.end);
   if (options.json) stdout.write(`${JSON.stringify(report)}\n`);
   else if (!options.quiet) stderr.write(`${reportText(report, lake, paintFor(stderr, env))}\n`);
   warn(report, invocation);

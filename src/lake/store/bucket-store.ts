@@ -129,7 +129,9 @@ export class BucketStore implements LakeStore {
   }
 
   async place(files: readonly Placement[]): Promise<void> {
+    const here = this.nameOf("");
     await atOnce(FILES_AT_ONCE, files, async ({ from, to }) => {
+      if (from.startsWith(here)) return this.#client.copy(this.#key(from.slice(here.length)), this.#key(to));
       await this.#client.upload(this.#key(to), from);
       if (isCached(to)) await this.#cache.adopt(to, from);
     });

@@ -2,7 +2,7 @@ import type { LakeFiles } from "../files.js";
 
 /** A file of this machine's disk, and the path inside the lake that it is to have. */
 export interface Placement {
-  /** Absolute. */
+  /** Absolute; or what `nameOf` gives of another file of the lake. */
   readonly from: string;
   readonly to: string;
 }
@@ -66,7 +66,7 @@ export interface LakeStore {
     isStill: (found: Buffer | undefined) => boolean,
     content: string,
   ): Promise<boolean>;
-  /** Gives files of this machine their names in the lake. They may be gone from where they were, or not. */
+  /** Gives files, of this machine or beside the table in the lake, their names in it. They may be gone from where they were, or not. */
   place(files: readonly Placement[]): Promise<void>;
   /** Takes a placed file out again; it then lies where it was. */
   takeBack(file: Placement): Promise<void>;

@@ -16,8 +16,8 @@ import { openTable } from "./open-table.js";
 import { refreshPromoted } from "./promote.js";
 import type { PromotionFailure, Refusal } from "./report.js";
 import { checkSettleHours } from "./settle-hours.js";
+import { shuffled } from "./shuffled.js";
 import { SparkRows } from "./spark-rows.js";
-import { turned } from "./turned.js";
 
 /** What to compact. */
 export interface CompactOptions {
@@ -180,7 +180,7 @@ class Compaction {
       const { groups, copies } = await plan(this.place.table, this.place.rows, this.options, this.now());
       const refused = new Set(this.refused.map(({ what }) => what));
       const left = groups.filter((group) => !refused.has(nameOf(group)));
-      const due = this.place.table.store.folder === undefined ? turned(left) : left;
+      const due = this.place.table.store.folder === undefined ? shuffled(left) : left;
       let [given, done] = [0, 0];
       await atOnce(this.place.rows.groupsAtOnce, due, async (group) => {
         if (!(await this.compact(group, copies))) given += 1;

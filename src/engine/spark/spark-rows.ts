@@ -149,7 +149,7 @@ export async function differingOnSpark(
   const rows = `uuid, ${rowHash(files)} AS hash`;
   const old = `SELECT ${rows} FROM ${rowsOf(files, pieces)}`;
   const fresh = to.map((folder) => `SELECT ${rows} FROM ${writtenAt(folder)}`).join(" UNION ALL ");
-  const sql = `SELECT DISTINCT uuid FROM ((${old}) EXCEPT ALL (${fresh})) UNION ALL ((${fresh}) EXCEPT ALL (${old})) LIMIT 3`;
+  const sql = `SELECT DISTINCT uuid FROM (((${old}) EXCEPT ALL (${fresh})) UNION ALL ((${fresh}) EXCEPT ALL (${old}))) LIMIT 3`;
   const found = await files.engine.query(sql, undefined, options);
   return found.rows().map(([uuid]) => String(uuid));
 }

@@ -13,7 +13,7 @@ import { FileCache } from "./file-cache.js";
 import type { FileStat, HoldOptions, LakeStore, Placement } from "./lake-store.js";
 import { LocalRun } from "./local-run.js";
 import { type ObjectClient, ObjectError, statusOf } from "./object-client.js";
-import { probe } from "./probe.js";
+import { probe, probeReplacing } from "./probe.js";
 import { bytesOf, putIfAbsent, putIfStill } from "./put-if-absent.js";
 
 /** Requests at a time for many small objects, and for whole data files. */
@@ -37,6 +37,7 @@ export class BucketStore implements LakeStore {
   readonly #firstWaitMs: number | undefined;
   readonly #held = new Map<string, { count: number; ready: Promise<void> }>();
   #probed: Promise<void> | undefined;
+  #replacingProbed: Promise<void> | undefined;
   #sizeOf: (path: string) => number | undefined = () => undefined;
 
   /** `firstWaitMs` as `putIfAbsent` has it. */
@@ -120,11 +121,19 @@ export class BucketStore implements LakeStore {
     return putIfAbsent(this.#client, this.#key(path), content, this.#firstWaitMs);
   }
 
-  putIfStill(
+  async putIfStill(
     path: string,
     isStill: (found: Buffer | undefined) => boolean,
     content: string,
   ): Promise<boolean> {
+    const prefix = `${this.#prefix}${OURS}/`;
+    this.#replacingProbed ??= probeReplacing(this.#client, prefix, this.location, this.#firstWaitMs).catch(
+      (error) => {
+        this.#replacingProbed = undefined;
+        throw error;
+      },
+    );
+    await this.#replacingProbed;
     return putIfStill(this.#client, this.#key(path), isStill, content, this.#firstWaitMs);
   }
 

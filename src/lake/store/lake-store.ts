@@ -59,7 +59,8 @@ export interface LakeStore {
   putNew(path: string, content: string, beside: string): Promise<boolean>;
   /**
    * In a bucket, where nothing can be locked: writes a file in the place of what has its name, or of none, if `isStill` says of
-   * that that it may go. False if it may not; of several writers at once one is told true. Throws as `putNew` does.
+   * that that it may go. False if it may not; of several writers at once one is told true. Throws as `putNew` does, and LakeError if
+   * the bucket cannot do so safely.
    */
   putIfStill?(
     path: string,

@@ -31,6 +31,7 @@ const SECTIONS = {
       "SelectedRows",
     ],
     ...["openSparkLake", "SparkLakeOptions", "SparkOptions", "SparkProgress"],
+    ...["loadOnSpark", "LoadOnSparkOptions"],
     ...["RemoteLake", "RemoteEvents", "RemoteEventsOptions", "RemoteAnswer"],
     ...["Properties", "PropertyOptions", "PropertyType", "PropertyColumn", "Property"],
     ...["Interval", "ResampleOptions", "Resampled", "Weekday", "TimelineColumns", "User", "Exploded"],

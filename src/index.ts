@@ -217,6 +217,7 @@ export {
 export { prepareDecoders } from "./pipeline/lane-threads.js";
 export { type LoadOptions, load } from "./pipeline/load.js";
 export { type LoadEventsOptions, loadEvents } from "./pipeline/load-events.js";
+export { type LoadOnSparkOptions, loadOnSpark } from "./pipeline/load-on-spark.js";
 export { type ConfinedLakeOptions, openConfinedLake } from "./pipeline/open-confined-lake.js";
 export { type OpenLakeOptions, openLake } from "./pipeline/open-lake.js";
 export { openSparkLake, type SparkLakeOptions } from "./pipeline/open-spark-lake.js";

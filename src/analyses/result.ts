@@ -40,8 +40,9 @@ export class AnalysisResult<Row> implements AnalysisParts<Row> {
   /** The values of its parameters: those of the frame's own condition. */
   readonly params: Params | undefined;
   /**
-   * Event types and properties that were named and that no event of the lake has, with the nearest that occur. Looked for where
-   * a part of the result is zero, and where a missing one would not show: in what is left out, and in conditions with `not`.
+   * Event types, properties and values of filters that were named and that no event has (of the lake, or since the range
+   * begins), with the nearest that occur. Looked for where a part of the result is zero, and where a missing one would not
+   * show: in what is left out, and in conditions with `not`.
    */
   readonly warnings: readonly UnknownName[];
 

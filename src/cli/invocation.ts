@@ -10,6 +10,10 @@ export interface CliOptions extends AnalyseOptions {
   readonly spark?: string;
   /** By what the cluster finds the lake. */
   readonly sparkLake?: string;
+  /** How a worker of the cluster starts ampframe, in a shell. */
+  readonly sparkCommand?: string;
+  /** A file of paths, one a line, or `-`. */
+  readonly filesFrom?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly debug?: boolean;

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { UsageError } from "../index.js";
 import type { Invocation } from "./invocation.js";
 
@@ -18,4 +18,31 @@ export async function putText(
     const found = cause instanceof Error ? cause.message : String(cause);
     throw new UsageError(`${file} cannot be written: ${found}.`, "Name another file.", { cause });
   }
+}
+
+/** The lines of `file`, or of stdin if that is `-`, without empty ones. Throws UsageError if it cannot be read. */
+export async function takeLines(
+  file: string,
+  { stdin }: Pick<Invocation, "stdin">,
+): Promise<readonly string[]> {
+  const text = file === "-" ? await allOf(stdin) : await textOf(file);
+  return text
+    .replace(/^\ufeff/, "")
+    .split(/\r?\n/)
+    .filter((line) => line !== "");
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    const found = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`${file} cannot be read: ${found}.`, "Name a text file, or - for stdin.", { cause });
+  }
+}
+
+async function allOf(stdin: Invocation["stdin"]): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of stdin) pieces.push(Buffer.from(piece));
+  return Buffer.concat(pieces).toString("utf8");
 }

@@ -231,7 +231,7 @@ class Loading {
     const commit = this.ingest
       .commit(batch, () => this.intent(hashes))
       .then((committed) => {
-        if (committed.kind === "committed") this.tally.add(batch, committed);
+        if (committed.kind === "committed") this.tally.add({ inputs: batch.inputs, hours: committed.hours });
         else this.again.push(...files);
       });
     commit.catch(() => {});

@@ -301,7 +301,7 @@ class Pulling {
       .then(async (committed) => {
         if (committed.kind === "needless") this.options.log?.({ kind: "noNews", window: asked.window });
         else {
-          this.tally.add(batch, committed);
+          this.tally.add({ inputs: batch.inputs, hours: committed.hours });
           this.empty.push(...committed.hours.filter(({ mark }) => mark === "empty").map(({ hour }) => hour));
           this.replaced.add(committed.hours, intent?.uuids ?? new Map());
         }

@@ -1,6 +1,4 @@
-import type { MemberAccount } from "../lake/account.js";
-import type { Batch } from "./batch.js";
-import type { Committed } from "./ingest.js";
+import type { Account, MemberAccount } from "../lake/account.js";
 import type { Totals } from "./report.js";
 
 /** Adds up what batches brought. */
@@ -18,14 +16,14 @@ export class Tally {
   };
   private readonly start = performance.now();
 
-  /** Adds a batch that was committed. */
-  add(batch: Batch, committed: Committed & { kind: "committed" }): void {
-    for (const { hour, duplicates, forgotten = 0 } of committed.hours) {
+  /** Adds what a commit brought. */
+  add({ inputs, hours }: Pick<Account, "inputs" | "hours">): void {
+    for (const { hour, duplicates, forgotten = 0 } of hours) {
       this.hours.add(hour);
       this.sums.duplicates += duplicates;
       this.sums.forgotten += forgotten;
     }
-    for (const input of batch.inputs) {
+    for (const input of inputs) {
       this.sums.bytes += input.bytes;
       for (const member of input.members) this.addMember(member);
     }

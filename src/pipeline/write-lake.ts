@@ -45,7 +45,10 @@ export async function writeLake(options: WriteLakeOptions): Promise<Totals> {
             ...{ operation: "load" as const, source: { id: "files", project: "emulator" }, requests: [] },
             ...{ hours: new Map(), remove: [], basedOn: await table.refresh() },
           }))
-          .then((committed) => committed.kind === "committed" && tally.add(batch, committed)),
+          .then(
+            (committed) =>
+              committed.kind === "committed" && tally.add({ inputs: batch.inputs, hours: committed.hours }),
+          ),
       );
       await commits.at(-2);
     };

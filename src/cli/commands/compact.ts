@@ -1,5 +1,11 @@
-import { type CompactPlan, type CompactReport, compact, planCompact } from "../../index.js";
-import { sparkFor } from "../asked-lake.js";
+import {
+  type CompactPlan,
+  type CompactReport,
+  compact,
+  planCompact,
+  type SparkLakeOptions,
+} from "../../index.js";
+import { refuseClusterOptions, sparkLakePath, sparkServer } from "../asked-spark.js";
 import { bytes, count, counted, duration } from "../figures.js";
 import type { Invocation, RunCommand } from "../invocation.js";
 import { lakeFolder } from "../lake-folder.js";
@@ -13,7 +19,7 @@ export const run: RunCommand = async (invocation) => {
   const { options, stdout, stderr, env, signal } = invocation;
   const lake = lakeFolder(options, invocation);
   const { grace, settle: settleHours } = options;
-  const spark = sparkFor(invocation);
+  const spark = clusterOf(invocation);
   if (options.dryRun) {
     const plan = await planCompact({ lake, grace, settleHours, spark, signal });
     stdout.write(`${options.json ? JSON.stringify(plan) : planText(plan, paintFor(stdout, env))}\n`);
@@ -34,6 +40,13 @@ export const run: RunCommand = async (invocation) => {
   warn(report, invocation);
   return report.refused.length > 0 ? 1 : 0;
 };
+
+function clusterOf(invocation: Invocation): SparkLakeOptions | undefined {
+  if (invocation.options.engine === "spark")
+    return { ...sparkServer(invocation), path: sparkLakePath(invocation) };
+  refuseClusterOptions(invocation, { spark: "--spark", sparkLake: "--spark-lake" });
+  return undefined;
+}
 
 function planText({ days, expired, waiting }: CompactPlan, paint: Paint): string {
   const width = Math.max(0, ...days.map(({ project }) => project.length));

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import {
   type AmplitudeDeletions,
   amplitudeDeletions,
@@ -19,6 +18,7 @@ import { type Paint, paintFor } from "../paint.js";
 import { printableLine } from "../printable.js";
 import { bothEnds } from "../range.js";
 import { promotionWarning } from "../summary.js";
+import { takeLines } from "../text-file.js";
 
 /** Forgets persons. Exit status 1 if something may still hold their events, or the answer was not yes. */
 export const run: RunCommand = async (invocation) => {
@@ -94,7 +94,8 @@ async function deletionsOf(invocation: Invocation): Promise<AmplitudeDeletions |
 
 const FIELDS = { user_id: "userIds", device_id: "deviceIds", amplitude_id: "amplitudeIds" } as const;
 
-async function idsOf({ options, stdin }: Invocation): Promise<PersonIds> {
+async function idsOf(invocation: Invocation): Promise<PersonIds> {
+  const { options } = invocation;
   const ids = {
     userIds: [...(options.userId ?? [])],
     deviceIds: [...(options.deviceId ?? [])],
@@ -109,32 +110,9 @@ async function idsOf({ options, stdin }: Invocation): Promise<PersonIds> {
         "Write --ids user_id=people.txt, with user_id, device_id or amplitude_id; - is stdin.",
       );
     }
-    const text = file === "-" ? await allOf(stdin) : await textOf(file);
-    ids[list].push(
-      ...text
-        .replace(/^\ufeff/, "")
-        .split(/\r?\n/)
-        .filter((line) => line !== ""),
-    );
+    ids[list].push(...(await takeLines(file, invocation)));
   }
   return ids;
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    const found = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`The ids in ${file} cannot be read: ${found}.`, "Name a file with one id a line.", {
-      cause,
-    });
-  }
-}
-
-async function allOf(stdin: Invocation["stdin"]): Promise<string> {
-  const pieces: Buffer[] = [];
-  for await (const piece of stdin) pieces.push(Buffer.from(piece));
-  return Buffer.concat(pieces).toString("utf8");
 }
 
 async function firstLine({ stdin }: Invocation): Promise<string> {

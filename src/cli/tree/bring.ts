@@ -4,6 +4,7 @@ import {
   JSON_OUTPUT,
   LAKE,
   LIMIT,
+  LOADING_ENGINE,
   LOG_FILE,
   MIN_FREE,
   NO_OPEN,
@@ -184,9 +185,16 @@ export const LOAD: CommandSpec = {
       "there are. `--complete FROM..TO` is that promise, for the upload hours it names.",
     "A damaged file, or one that passes a limit, is refused whole, and the others are loaded. Only a line that is nested " +
       "too deep is quarantined by itself; `quarantine retry --limit nesting=N` loads it.",
+    "With --engine spark the workers of a cluster decode and commit, each file by one of them: they must have ampframe, and reach " +
+      "lake and files by the same paths or addresses, with credentials of their own.",
   ],
-  arguments: [{ syntax: "<path...>", meaning: "files, folders, and s3://bucket/prefix; all below is read" }],
+  arguments: [{ syntax: "[path...]", meaning: "files, folders, and s3://bucket/prefix; all below is read" }],
   options: [
+    {
+      flags: "--files-from <file>",
+      meaning: "also load the paths that stand in this file, one a line; - is stdin",
+      completes: "file",
+    },
     {
       flags: "--complete <from..to>",
       meaning: "these files hold all events of these upload hours, so take the hours as held",
@@ -199,6 +207,7 @@ export const LOAD: CommandSpec = {
     LIMIT,
     STRICT,
     LOG_FILE,
+    ...LOADING_ENGINE,
     LAKE,
     JSON_OUTPUT,
     QUIET,
@@ -210,6 +219,10 @@ export const LOAD: CommandSpec = {
       does: "a folder that is a whole week",
     },
     { line: "ampframe load s3://acme-exports/amplitude/", does: "what Amplitude exported to S3" },
+    {
+      line: "ampframe load s3://acme-exports/amplitude/ --lake s3://acme/lake --engine spark",
+      does: "the same, by the workers of a Spark cluster",
+    },
   ],
   json: {
     ...TOTALS,

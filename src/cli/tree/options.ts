@@ -47,6 +47,12 @@ export const LAKE: OptionSpec = {
   completes: "folder",
 };
 
+const SPARK_SERVER: OptionSpec = {
+  flags: "--spark <address>",
+  meaning:
+    "the cluster's Spark Connect server, such as sc://host:15002; AMPFRAME_SPARK sets it, AMPFRAME_SPARK_TOKEN its token",
+};
+
 /** Where questions run. */
 export const ENGINE: readonly OptionSpec[] = [
   {
@@ -55,16 +61,29 @@ export const ENGINE: readonly OptionSpec[] = [
     byDefault: "duckdb",
     choices: ["duckdb", "spark"],
   },
-  {
-    flags: "--spark <address>",
-    meaning:
-      "the cluster's Spark Connect server, such as sc://host:15002; AMPFRAME_SPARK sets it, AMPFRAME_SPARK_TOKEN its token",
-  },
+  SPARK_SERVER,
   {
     flags: "--spark-lake <path>",
     meaning:
       "the path, URL or table by which the cluster finds the lake; AMPFRAME_SPARK_LAKE sets it for all commands",
     byDefault: "the lake's own absolute path",
+  },
+];
+
+/** Where files are decoded. */
+export const LOADING_ENGINE: readonly OptionSpec[] = [
+  {
+    flags: "--engine <name>",
+    meaning:
+      "where the files are decoded: on this machine, or by the workers of a Spark cluster, each of which runs ampframe",
+    byDefault: "duckdb",
+    choices: ["duckdb", "spark"],
+  },
+  SPARK_SERVER,
+  {
+    flags: "--spark-command <command>",
+    meaning: "how a worker starts ampframe, in a shell; AMPFRAME_SPARK_COMMAND sets it for all commands",
+    byDefault: "ampframe",
   },
 ];
 

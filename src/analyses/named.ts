@@ -1,20 +1,30 @@
+import { FIELDS } from "../event.js";
 import type { SelectedEvents } from "../frame/selected-events.js";
 import type { CohortDefinition } from "./cohort-definition.js";
 import { resolved } from "./cohort-resolve.js";
 import type { EventChoice } from "./event-choice.js";
 import { type ChosenEvents, chosenEvents } from "./event-choice-sql.js";
-import type { PropertyFilter } from "./filter.js";
+import type { FilterOperator, FilterValue, PropertyFilter } from "./filter.js";
 import type { AnalysisOptions } from "./options.js";
 
-/** An event type or a property that an analysis was given. */
-export interface Named {
-  readonly kind: "event" | "property";
+interface NamedOne {
+  /** Of a value: its property. */
   readonly name: string;
-  /** Of a property: the event types that it is asked of; undefined if of any. */
+  /** Of a property or value: the event types that it is asked of; undefined if of any. */
   readonly of?: readonly string[] | undefined;
   /** True if a result does not look empty when it does not occur, as where it is to be left out. */
   readonly isUnseen: boolean;
+  /** True if it may be asked of another time than that of the analysis, as a cohort has. */
+  readonly isOfAnyTime?: boolean;
 }
+
+/** An event type, a property, or a value of one that an analysis was given. */
+export type Named = NamedOne &
+  (
+    | { readonly kind: "event" }
+    | { readonly kind: "property" }
+    | { readonly kind: "value"; readonly value: Exclude<FilterValue, null> }
+  );
 
 /** What of an analysis has names. */
 export interface AskedNames {
@@ -39,6 +49,11 @@ export interface AskedNames {
 
 /** Filters that a missing value may fulfil. */
 const NEGATIVE = /\bnot\b|\bset is\b/;
+const COLUMNS: readonly string[] = FIELDS.map(({ name }) => name);
+/** Filters whose values are whole ones. */
+const OF_VALUES: readonly FilterOperator[] = [
+  ...(["is", "is not", "set is", "set is not", "set contains", "set does not contain"] as const),
+];
 
 /** What is named in `asked` and in the segments of `options`, each once. Throws UsageError, LakeError by cohorts. */
 export async function namedIn(
@@ -60,11 +75,12 @@ export async function namedIn(
       }),
     ),
     ...Object.values(segments).flatMap(({ filters }) => ofFilters(filters, of)),
-    ...[...given, ...definitions].flatMap(ofCohort),
+    ...[...given, ...definitions].flatMap(ofCohort).map((one): Named => ({ ...one, isOfAnyTime: true })),
   ];
   const byKey = new Map<string, Named>();
   for (const one of all) {
-    const key = JSON.stringify([one.kind, one.name, one.of ?? null]);
+    const value = one.kind === "value" ? one.value : null;
+    const key = JSON.stringify([one.kind, one.name, value, one.of ?? null, one.isOfAnyTime === true]);
     byKey.set(key, { ...one, isUnseen: one.isUnseen || byKey.get(key)?.isUnseen === true });
   }
   return [...byKey.values()];
@@ -84,9 +100,20 @@ function ofFilters(
   of: readonly string[] | undefined,
   isUnseen = false,
 ): Named[] {
-  return filters.map(({ property, op = "is", value = null }) => {
-    const mayBeNone = NEGATIVE.test(op) || [value].flat().includes(null);
-    return { kind: "property", name: property, of, isUnseen: isUnseen || mayBeNone };
+  return filters.flatMap(({ property: name, op = "is", value = null }): Named[] => {
+    const values = [value].flat() as readonly FilterValue[];
+    const mayBeNone = NEGATIVE.test(op) || values.includes(null);
+    const given = OF_VALUES.includes(op) ? values.filter((one) => one !== null) : [];
+    const isOneOfSome = op !== "set contains" && values.length > 1;
+    return [
+      { kind: "property", name, of, isUnseen: isUnseen || mayBeNone },
+      ...given.map((value): Named => {
+        // A column's value that other events have is no mistake.
+        const types = COLUMNS.includes(name) ? undefined : of;
+        const isHidden = isUnseen || mayBeNone || isOneOfSome;
+        return { kind: "value", name, value, of: types, isUnseen: isHidden };
+      }),
+    ];
   });
 }
 

@@ -1,8 +1,9 @@
+import type { Dialect } from "../engine/dialect.js";
 import type { QueryOptions } from "../engine/engine.js";
 import { rowCount } from "../frame/selection.js";
 import type { AnalysisSource } from "./analysis-input.js";
 import { ColumnsUsed } from "./columns-used.js";
-import { propertySql } from "./property-sql.js";
+import { type PropertySql, propertySql } from "./property-sql.js";
 
 /** Which values are wanted. */
 export interface PropertyValueOptions extends QueryOptions {
@@ -41,16 +42,12 @@ export async function propertyValues(
   const { engine } = await selection.allEvents(["uuid"]);
   const { dialect } = engine;
   const used = new ColumnsUsed();
-  const { text, isList = "false" } = propertySql(property, dialect, used);
+  const found = propertySql(property, dialect, used);
   const events = await selection.events(used.names, selection.range.bounds);
-  const items = `CASE WHEN listed THEN ${dialect.filledOr(dialect.jsonItems("value"), "NULL")} ELSE ${dialect.list(["value"])} END`;
   const { search = "" } = options;
-  const wanted =
-    search === "" ? "" : `WHERE ${dialect.contains("lower(value)", `lower(${dialect.literal(search)})`)}`;
-  const sql = `WITH texts AS (
-  SELECT ${text} AS value, ${isList} AS listed, count(*) AS n FROM (${events.sql}) AS events GROUP BY 1, 2
-), items AS (SELECT ${dialect.unnest(items)} AS value, n FROM texts)
-SELECT value, CAST(sum(n) AS BIGINT) AS n FROM items ${wanted} GROUP BY value ORDER BY n DESC, value LIMIT ${limit + 1}`;
+  const where =
+    search === "" ? "true" : dialect.contains("lower(value)", `lower(${dialect.literal(search)})`);
+  const sql = valuesSql(found, events.sql, dialect, { where, limit: limit + 1 });
   const rows = (await engine.query(sql, events.params, options)).rows();
   return {
     values: rows
@@ -58,4 +55,18 @@ SELECT value, CAST(sum(n) AS BIGINT) AS n FROM items ${wanted} GROUP BY value OR
       .map(([value, n]) => ({ value: value === null ? null : String(value), events: Number(n) })),
     cut: rows.length > limit,
   };
+}
+
+/** A row for each `value` of `property` in the rows of `events`, with their number `n`, the most frequent first. */
+export function valuesSql(
+  { text, isList = "false" }: PropertySql,
+  events: string,
+  dialect: Dialect,
+  { where, limit }: { readonly where: string; readonly limit: number },
+): string {
+  const items = `CASE WHEN listed THEN ${dialect.filledOr(dialect.jsonItems("value"), "NULL")} ELSE ${dialect.list(["value"])} END`;
+  return `WITH texts AS (
+  SELECT ${text} AS value, ${isList} AS listed, count(*) AS n FROM (${events}) AS events GROUP BY 1, 2
+), items AS (SELECT ${dialect.unnest(items)} AS value, n FROM texts)
+SELECT value, CAST(sum(n) AS BIGINT) AS n FROM items WHERE ${where} GROUP BY value ORDER BY n DESC, value LIMIT ${limit}`;
 }

@@ -7,11 +7,11 @@ import {
   type PrintOptions,
   type Table,
 } from "../frame/table.js";
+import type { UnknownName } from "../frame/unknown-name.js";
 import type { Chart } from "./chart.js";
 import { checkedPicture, type PictureOptions } from "./draw/picture/picture-options.js";
 import { chartText } from "./draw/terminal.js";
 import type { Explanation } from "./explanation.js";
-import type { UnknownName } from "./unknown-names.js";
 import type { ResultWriteOptions, ResultWritten } from "./write/write-result.js";
 
 /** What an analysis found. */
@@ -40,8 +40,9 @@ export class AnalysisResult<Row> implements AnalysisParts<Row> {
   /** The values of its parameters: those of the frame's own condition. */
   readonly params: Params | undefined;
   /**
-   * Event types and properties that were named and that no event of the lake has, with the nearest that occur. Looked for where
-   * a part of the result is zero, and where a missing one would not show: in what is left out, and in conditions with `not`.
+   * Event types, properties and values of filters that were named and that no event has (of the lake, or since the range
+   * begins), with the nearest that occur. Looked for where a part of the result is zero, and where a missing one would not
+   * show: in what is left out, and in conditions with `not`.
    */
   readonly warnings: readonly UnknownName[];
 

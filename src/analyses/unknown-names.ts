@@ -1,33 +1,25 @@
+import type { TimeBounds } from "../engine/lake-view.js";
 import { FIELDS } from "../event.js";
-import { nearestName } from "../frame/nearest-name.js";
 import { propertiesNamed, propertyName } from "../frame/properties/property.js";
 import type { KnownNames, KnownProperty } from "../frame/schema/known-names.js";
 import type { SelectedEvents } from "../frame/selected-events.js";
+import { type UnknownName, unknownEvent } from "../frame/unknown-name.js";
 import type { AnalysisInput } from "./analysis-input.js";
-import { ColumnsUsed } from "./columns-used.js";
 import { type AskedNames, type Named, namedIn } from "./named.js";
-import { propertySql } from "./property-sql.js";
-
-/** A name that an analysis was given and that no event of the lake has: its numbers are zero or `(none)` for that. */
-export interface UnknownName {
-  readonly kind: "event" | "property";
-  readonly name: string;
-  /** Of a property: the event types that do not have it; null if none has. */
-  readonly of: readonly string[] | null;
-  /** What is spelt most like it, or has that name elsewhere; null if nothing is near. */
-  readonly nearest: string | null;
-  /** The same as a sentence or two. */
-  readonly text: string;
-}
+import { missingOf, someValues } from "./named-scan.js";
+import { isOf, takenName, unknownProperty, unknownValue } from "./unknown-words.js";
 
 const COLUMNS: readonly string[] = FIELDS.map(({ name }) => name);
+const JSON_FIELDS: readonly string[] = FIELDS.flatMap(({ name, kind }) => (kind === "json" ? [name] : []));
 /** So many events of a lake without profiles tell what properties there are. */
 const SAMPLE = 2_000;
 
 /**
- * The names in `asked` that do not occur in the lake, whatever is selected. `looksEmpty`: a part of the result is zero or
- * nothing; else only those are looked for whose absence would not show so. Where the lake keeps profiles these tell, and no
- * event is read; else each name is looked for until it is found. Throws QueryError, CancelledError.
+ * The names in `asked` that no event has, whatever is selected: of the lake, or where its profiles do not tell, since the range
+ * begins; and columns of Amplitude's own that bear the name of a property. `looksEmpty`: a part of the result is zero or
+ * nothing; else only those are looked for whose absence would not show so, and of values only those with another that is
+ * spelt like them. Where the lake keeps profiles these tell, and no event is read; else all are looked for in one reading.
+ * Throws QueryError, CancelledError.
  */
 export async function unknownNames(
   input: AnalysisInput,
@@ -36,132 +28,94 @@ export async function unknownNames(
 ): Promise<UnknownName[]> {
   const { selection, options, queryOptions } = input;
   const named = await namedIn(asked, options, selection);
+  const taken = named.filter(({ kind, name }) => kind === "property" && JSON_FIELDS.includes(name));
   const wanted = looksEmpty ? named : named.filter(({ isUnseen }) => isUnseen);
-  if (wanted.length === 0) return [];
+  if (wanted.length === 0 && taken.length === 0) return [];
   const known = await selection.names?.(queryOptions);
-  const missing: Named[] = [];
-  for (const one of wanted) {
-    if (!((known && isKnown(one, known)) ?? (await occurs(one, input)))) missing.push(one);
+  const since = sinceOf(input);
+  const untold = wanted.filter((one) => isRead(one, looksEmpty) && isKnown(one, known) === undefined);
+  const read = new Set<Named>();
+  for (const [isOfAnyTime, bounds] of [
+    [false, since.bounds],
+    [true, {}],
+  ] as const) {
+    const these = untold.filter((one) => isOfAnyTime === (one.isOfAnyTime ?? false));
+    for (const one of await missingOf(these, bounds, input)) read.add(one);
   }
-  if (missing.length === 0) return [];
-  const unknownEvents = missing.filter(({ kind }) => kind === "event").map(({ name }) => name);
-  const events = known?.events ?? (unknownEvents.length > 0 ? await eventTypes(input) : []);
-  return Promise.all(
-    missing.flatMap((one) => {
-      if (one.kind === "event") return [unknownEvent(one.name, events)];
-      // Of an event type that does not occur no property does.
-      if (one.of?.length && one.of.every((name) => unknownEvents.includes(name))) return [];
-      return [unknownProperty(one, known, input)];
-    }),
-  );
+  const missing = wanted.filter((one) => read.has(one) || isKnown(one, known) === false);
+  const told = missing.filter((one) => !isToldBy(missing, one));
+  const hasEvents = told.some(({ kind }) => kind === "event");
+  const hasProperties = taken.length > 0 || told.some(({ kind }) => kind === "property");
+  const events = hasEvents ? (known?.events ?? (await eventTypes(input, since.bounds))) : [];
+  const properties = hasProperties ? (known?.properties ?? (await sampledProperties(input))) : [];
+  const found: (UnknownName | undefined)[] = [];
+  for (const one of told) {
+    const when = read.has(one) && !one.isOfAnyTime ? since.words : "";
+    if (one.kind === "event") found.push(unknownEvent(one.name, events, when));
+    else if (one.kind === "property") found.push(unknownProperty(one, properties, when));
+    else {
+      const isToBeTold = looksEmpty && !one.isUnseen;
+      const values = await someValues(one, one.isOfAnyTime ? {} : since.bounds, input);
+      found.push(unknownValue(one, values, when, isToBeTold));
+    }
+  }
+  for (const one of taken) if (!missing.includes(one)) found.push(takenName(one.name, properties));
+  return found.filter((one) => one !== undefined);
+}
+
+/** Values in JSON are looked for in events only where something is zero. */
+function isRead({ kind, name }: Named, looksEmpty: boolean): boolean {
+  return looksEmpty || kind !== "value" || COLUMNS.includes(name);
+}
+
+/** Of an event type that does not occur no property does, and a property that does not has no values. */
+function isToldBy(missing: readonly Named[], { kind, name, of }: Named): boolean {
+  if (kind === "event") return false;
+  const types = missing.filter((one) => one.kind === "event").map((one) => one.name);
+  if (of?.length && of.every((type) => types.includes(type))) return true;
+  return kind === "value" && missing.some((one) => one.kind === "property" && one.name === name);
+}
+
+/** From when on events are looked at, and that in words; all if the range begins with the data. */
+function sinceOf(input: AnalysisInput): { readonly bounds: TimeBounds; readonly words: string } {
+  const { from } = input.range;
+  if (from <= input.data.from) return { bounds: {}, words: "" };
+  const calendars = [input.calendar("day"), input.calendar("hour")];
+  const [day, hour] = calendars.map((calendar) => calendar.at(calendar.numberAt(from)));
+  return { bounds: { from }, words: ` since ${day?.from === from ? day.label : hour?.label}` };
 }
 
 /** Whether it occurs; undefined if profiles do not tell. */
-function isKnown({ kind, name, of }: Named, { events, properties, cut }: KnownNames): boolean | undefined {
+function isKnown(named: Named, known: KnownNames | undefined): boolean | undefined {
+  if (known === undefined) return undefined;
+  const { kind, name, of } = named;
+  const { events, properties, cut } = known;
   if (kind === "event") return events.includes(name);
   if (COLUMNS.includes(name)) return undefined;
   const places = propertiesNamed(name);
-  const occurs = places.some((place) =>
-    properties.some(
-      (one) => isOf(one, of) && one.column === place.column && propertyName(one) === propertyName(place),
-    ),
+  const found = properties.filter(
+    (one) =>
+      isOf(one, of) &&
+      places.some((place) => one.column === place.column && propertyName(one) === propertyName(place)),
   );
-  if (occurs) return true;
   const isTold = places.every(
     ({ column, path }) =>
       path.length === 1 && column !== "group_properties" && !/^[0-9]+$/.test(path[0] ?? ""),
   );
   const isWhole = ![...cut].some((event) => of?.includes(event) ?? true);
+  if (kind === "value" && found.length > 0) {
+    const text = String(named.value);
+    if (found.some(({ values }) => values?.includes(text))) return true;
+    return isTold && isWhole && found.every(({ values }) => values !== undefined) ? false : undefined;
+  }
+  if (found.length > 0) return true;
   return isTold && isWhole ? false : undefined;
 }
 
-function isOf({ event }: KnownProperty, of: readonly string[] | undefined): boolean {
-  return event === null || of === undefined || of.includes(event);
-}
-
-async function occurs({ kind, name, of }: Named, { dialect, selection, queryOptions }: AnalysisInput) {
-  const used = new ColumnsUsed();
-  const type = dialect.identifier(used.add("event_type"));
-  const among = (names: readonly string[]): string => `${type} IN (${names.map(dialect.literal).join(", ")})`;
-  const conditions =
-    kind === "event"
-      ? [among([name])]
-      : [...(of === undefined ? [] : [among(of)]), `${propertySql(name, dialect, used).text} IS NOT NULL`];
-  const { engine, sql, params } = await selection.allEvents(used.names);
-  const asked = `SELECT 1 FROM (${sql}) AS events WHERE ${conditions.join(" AND ")} LIMIT 1`;
-  return (await engine.query(asked, params, queryOptions)).rows().length > 0;
-}
-
-async function eventTypes({ selection, queryOptions }: AnalysisInput): Promise<string[]> {
-  const { engine, sql, params } = await selection.allEvents(["event_type"]);
+async function eventTypes({ selection, queryOptions }: AnalysisInput, bounds: TimeBounds): Promise<string[]> {
+  const { engine, sql, params } = await selection.allEvents(["event_type"], bounds);
   const asked = `SELECT DISTINCT event_type FROM (${sql}) AS events`;
   return (await engine.query(asked, params, queryOptions)).rows().map(([type]) => String(type));
-}
-
-async function unknownEvent(name: string, events: readonly string[]): Promise<UnknownName> {
-  const nearest = nearestName(name, events) ?? null;
-  const hint = nearest === null ? "`ampframe events` lists the event types." : didYouMean(nearest);
-  return {
-    ...{ kind: "event", name, of: null, nearest },
-    text: `No event of type ${JSON.stringify(name)} was found. ${hint}`,
-  };
-}
-
-async function unknownProperty(
-  { name, of }: Named,
-  known: KnownNames | undefined,
-  input: AnalysisInput,
-): Promise<UnknownName> {
-  const properties = known?.properties ?? (await sampledProperties(input));
-  const near = nearestProperty(name, of, properties);
-  const [first] = of ?? [];
-  const whose =
-    first === undefined
-      ? "No event has"
-      : `No ${of?.map((one) => JSON.stringify(one)).join(" or ")} event has`;
-  return {
-    ...{ kind: "property", name, of: of ?? null, nearest: near },
-    text: `${whose} a value of ${name}. ${hintOf(name, near, properties)}`,
-  };
-}
-
-function hintOf(name: string, nearest: string | null, properties: readonly KnownProperty[]): string {
-  const own = properties.filter((one) => shortName(one) === name && one.event !== null);
-  const others = [...new Set(own.map(({ event }) => JSON.stringify(event)))];
-  const shown = others.length > 3 ? [...others.slice(0, 3), `${others.length - 3} others`] : others;
-  if (shown.length > 0) return `It is a property of ${shown.join(", ")}.`;
-  return nearest === null ? "`ampframe schema` lists the properties." : didYouMean(nearest);
-}
-
-/** Of these events first, then of users and groups, columns, and other events. */
-function nearestProperty(
-  name: string,
-  of: readonly string[] | undefined,
-  properties: readonly KnownProperty[],
-): string | null {
-  const namesOf = (some: readonly KnownProperty[]): string[] => [...new Set(some.map(shortName))];
-  const elsewhere = properties.find((one) => one.path.join(".") === name && shortName(one) !== name);
-  if (elsewhere !== undefined) return shortName(elsewhere);
-  if (COLUMNS.includes(name)) return null;
-  const columns = COLUMNS.filter((column) => !name.startsWith(`${column}.`));
-  const lists = [namesOf(properties.filter((one) => isOf(one, of))), columns, namesOf(properties)];
-  const short = name.replace(/^event_properties\./, "");
-  for (const names of lists) {
-    const nearest = nearestName(short, names);
-    if (nearest !== undefined && nearest !== name) return nearest;
-  }
-  return null;
-}
-
-/** As filters take it. */
-function shortName(property: KnownProperty): string {
-  const full = propertyName(property);
-  const short = full.slice("event_properties.".length);
-  return property.column === "event_properties" && !COLUMNS.includes(short) ? short : full;
-}
-
-function didYouMean(nearest: string): string {
-  return `Did you mean ${nearest.startsWith('"') ? nearest : JSON.stringify(nearest)}?`;
 }
 
 /** The keys in some events. */

@@ -129,13 +129,26 @@ test("an event type that is not there is warned of, with the nearest", async () 
     stderr: 'warning: No event of type "Veiw" was found. Did you mean "View"?\n',
   });
   expect(valuesOf(JSON.parse(ran.stdout))).toEqual([0, 0, 0]);
-  expect((await run("segmentation", "View", "--filter", "country is Nowhere")).stderr).toBe("");
+});
+
+test("a value that no event has is warned of, with one that is spelt like it or some that there are", async () => {
+  const told = async (...filter: string[]) =>
+    (await run("segmentation", "View", ...filter.flatMap((one) => ["--filter", one]))).stderr;
+  expect(await told("country is germany")).toBe(
+    'warning: No event has country "germany". Did you mean "Germany"?\n',
+  );
+  expect(await told("country is Nowhere")).toBe(
+    'warning: No event has country "Nowhere". Its values: "Germany", "Austria".\n',
+  );
+  expect(await told("country is Austria, germany")).toMatch(/Did you mean "Germany"/);
+  expect(await told("country is Austria, Nowhere", "country is not CH")).toBe("");
 });
 
 const UNKNOWN: readonly (readonly [readonly string[], RegExp])[] = [
   [["segmentation", "View", "--measure", "sum:prise"], /^No "View" event has a value of prise\. Did you mean "price"\?$/],
   [["segmentation", "View", "--filter", "countri is Austria"], /of countri\. Did you mean "country"\?$/],
   [["segmentation", "View", "--filter", "plan is not pro"], /^No "View" event has .* Did you mean "user_properties.plan"\?$/],
+  [["segmentation", "View", "--filter", "user_properties.plan is Pro"], /^No "View" event has user_properties.plan "Pro"\. Did you mean "pro"\?$/],
   [["segmentation", "View", "--group-by", "coupon"], /of coupon\. It is a property of "Buy \(web\)"\.$/],
   [["funnel", "View", "By"], /^No event of type "By" was found\./],
   [["funnel", "View", "Buy (web)", "--exclude", "Viev"], /^No event of type "Viev" was found\. Did you mean "View"\?$/],
@@ -159,7 +172,7 @@ test("names that do not occur are told: by reading events, and where there is a 
   const fine = ["segmentation", "View", "--filter", "price is not 10", "--filter", "platform is not iOS"];
   expect(await told(fine)).toEqual([]);
   expect(await run("schema", "--json")).toMatchObject({ status: 0 });
-  for (const [args, text] of UNKNOWN.slice(0, 4))
+  for (const [args, text] of UNKNOWN.slice(0, 5))
     expect(await told(args), args.join(" ")).toEqual([expect.stringMatching(text)]);
   expect(await told(fine)).toEqual([]);
 });

@@ -8,7 +8,8 @@ import { BUCKETS, MOST_EXACT, USER_BUCKETS } from "./sketch.js";
 
 /** Keys of one object (or of the properties of one event type) that are looked at, the most frequent first. */
 export const MOST_KEYS = 1000;
-const LONGEST_TEXT = 80;
+/** Texts are kept to so many characters. */
+export const LONGEST_TEXT = 80;
 /** Different values of a property that are counted one by one, about: enough for MOST_EXACT of two kinds. */
 const MOST_COUNTED = 3 * MOST_EXACT;
 

@@ -127,7 +127,7 @@ const SECTIONS = {
     ...["eventCondition", "EventConditions", "EventSelection", "selectedEvents"],
     ...["savedAnalyses", "SavedAnalysis", "savedAnalysis", "saveAnalysis", "deleteAnalysis"],
     ...["boards", "AnalysisBoard", "saveBoard", "deleteBoard"],
-    ...["parseEvent", "eventText", "parseFilters", "filtersText", "UnknownName"],
+    ...["parseEvent", "eventText", "parseFilters", "filtersText", "UnknownName", "WarningOptions"],
     ...["Chart", "ChartUnit", "LineChart", "BarChart", "StackChart", "FunnelChart", "HeatMap", "FlowChart"],
   ],
   Cohorts: [

@@ -110,7 +110,6 @@ export {
   sessions,
 } from "./analyses/sessions.js";
 export { type StickinessOptions, type StickinessRow, stickiness } from "./analyses/stickiness.js";
-export type { UnknownName } from "./analyses/unknown-names.js";
 export type { FaultRule } from "./emulator/fault.js";
 export { parseFault } from "./emulator/parse-fault.js";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator/start-emulator.js";
@@ -184,6 +183,7 @@ export type {
 export type { Condition, FrameOptions } from "./frame/selection.js";
 export type { FrameTable, SqlValue } from "./frame/sql-template.js";
 export type { TimelineColumns } from "./frame/timeline.js";
+export type { UnknownName, WarningOptions } from "./frame/unknown-name.js";
 export type { User } from "./frame/value-conditions.js";
 export type { Hour, HourRange } from "./hour.js";
 export { isBucketUrl } from "./lake/store/bucket-url.js";

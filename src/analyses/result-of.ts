@@ -1,6 +1,7 @@
 import type { Column, Value } from "../engine/column-type.js";
 import type { Params } from "../engine/engine.js";
 import { Table } from "../frame/table.js";
+import type { UnknownName } from "../frame/unknown-name.js";
 import type { AnalysisInput } from "./analysis-input.js";
 import type { Chart } from "./chart.js";
 import { explain, type Kind } from "./explanation.js";
@@ -8,7 +9,7 @@ import { looksEmpty } from "./looks-empty.js";
 import type { AskedNames } from "./named.js";
 import { NONE } from "./property-sql.js";
 import { type AnalysisParts, AnalysisResult } from "./result.js";
-import { type UnknownName, unknownNames } from "./unknown-names.js";
+import { unknownNames } from "./unknown-names.js";
 
 /** What an analysis found beside its rows. */
 export interface Found<Row> {

@@ -7,11 +7,11 @@ import {
   type PrintOptions,
   type Table,
 } from "../frame/table.js";
+import type { UnknownName } from "../frame/unknown-name.js";
 import type { Chart } from "./chart.js";
 import { checkedPicture, type PictureOptions } from "./draw/picture/picture-options.js";
 import { chartText } from "./draw/terminal.js";
 import type { Explanation } from "./explanation.js";
-import type { UnknownName } from "./unknown-names.js";
 import type { ResultWriteOptions, ResultWritten } from "./write/write-result.js";
 
 /** What an analysis found. */

@@ -3,25 +3,11 @@ import { FIELDS } from "../event.js";
 import { propertiesNamed, propertyName } from "../frame/properties/property.js";
 import type { KnownNames, KnownProperty } from "../frame/schema/known-names.js";
 import type { SelectedEvents } from "../frame/selected-events.js";
+import { type UnknownName, unknownEvent } from "../frame/unknown-name.js";
 import type { AnalysisInput } from "./analysis-input.js";
 import { type AskedNames, type Named, namedIn } from "./named.js";
 import { missingOf, someValues } from "./named-scan.js";
-import { isOf, takenName, unknownEvent, unknownProperty, unknownValue } from "./unknown-words.js";
-
-/** A name that an analysis was given and that no event has: its numbers are zero or `(none)` for that. */
-export interface UnknownName {
-  readonly kind: "event" | "property" | "value";
-  /** Of a value: its property. */
-  readonly name: string;
-  /** Of a value: itself, as text. */
-  readonly value?: string;
-  /** Of a property or value: the event types that do not have it; null if none has. */
-  readonly of: readonly string[] | null;
-  /** What is spelt most like it, or has that name elsewhere; null if nothing is near. */
-  readonly nearest: string | null;
-  /** The same as a sentence or two. */
-  readonly text: string;
-}
+import { isOf, takenName, unknownProperty, unknownValue } from "./unknown-words.js";
 
 const COLUMNS: readonly string[] = FIELDS.map(({ name }) => name);
 const JSON_FIELDS: readonly string[] = FIELDS.flatMap(({ name, kind }) => (kind === "json" ? [name] : []));

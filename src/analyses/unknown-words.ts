@@ -2,22 +2,12 @@ import { FIELDS } from "../event.js";
 import { nearestName } from "../frame/nearest-name.js";
 import { propertyName } from "../frame/properties/property.js";
 import type { KnownProperty } from "../frame/schema/known-names.js";
+import { didYouMean, type UnknownName } from "../frame/unknown-name.js";
 import type { Named } from "./named.js";
-import type { UnknownName } from "./unknown-names.js";
 
 const COLUMNS: readonly string[] = FIELDS.map(({ name }) => name);
 /** So many values are named where none is near. */
 const MOST_SHOWN = 5;
-
-/** The event type `name`, which is not among `events`; `when` says of what time they are. */
-export function unknownEvent(name: string, events: readonly string[], when: string): UnknownName {
-  const nearest = nearestName(name, events) ?? null;
-  const hint = nearest === null ? "`ampframe events` lists the event types." : didYouMean(nearest);
-  return {
-    ...{ kind: "event", name, of: null, nearest },
-    text: `No event of type ${JSON.stringify(name)} was found${when}. ${hint}`,
-  };
-}
 
 /** A property that no event has; `properties` are some that events have. */
 export function unknownProperty(
@@ -122,10 +112,6 @@ function shortName(property: KnownProperty): string {
   const full = propertyName(property);
   const short = full.slice("event_properties.".length);
   return property.column === "event_properties" && !COLUMNS.includes(short) ? short : full;
-}
-
-function didYouMean(nearest: string): string {
-  return `Did you mean ${nearest.startsWith('"') ? nearest : JSON.stringify(nearest)}?`;
 }
 
 /** Whether events of these types have it; of any without `of`. */

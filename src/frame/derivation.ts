@@ -6,7 +6,10 @@ import { EVENT_PROPERTIES } from "./properties/property.js";
 import { unknownName } from "./selection.js";
 
 /** What a frame is derived from. */
-export type Parent = Pick<Frame<never>, "sql" | "params" | "statement" | "schema" | "isReady"> & {
+export type Parent = Pick<
+  Frame<never>,
+  "sql" | "params" | "statement" | "schema" | "isReady" | "warnings"
+> & {
   ready(options?: QueryOptions): Promise<unknown>;
 };
 

@@ -18,24 +18,35 @@ export interface ColumnSummary {
   readonly max: string | null;
   /** Of numbers. */
   readonly mean: number | null;
+  /** Of numbers; exact up to a million rows, estimated beyond. */
+  readonly median: number | null;
+  /** Of numbers, as the median: a quarter of the values are less, or greater. */
+  readonly q25: number | null;
+  readonly q75: number | null;
 }
 
 const NUMBERS: ReadonlySet<string> = new Set(["int32", "int64", "uint64", "int128", "double", "decimal"]);
 const ORDERED: ReadonlySet<string> = new Set([...NUMBERS, "text", "timestamp", "date", "time", "uuid"]);
 const NESTED: ReadonlySet<string> = new Set(["list", "struct", "map"]);
 
-/** Describes every column of `statement` in one pass. */
+/** Quantiles of more rows are estimated: exact ones hold all values of all columns in memory. */
+const MOST_EXACT = 1_000_000;
+
+/** Describes every column of `statement`, which has `count` rows, in one pass. */
 export async function summarise(
   { engine, sql, params }: Statement,
   columns: readonly Column[],
+  count: number,
   options: QueryOptions,
 ): Promise<Table<ColumnSummary>> {
+  const quantile = count > MOST_EXACT ? "approx_quantile" : "quantile_cont";
   const aggregates = columns.flatMap(({ type }, i) => [
     `count(c${i})`,
     NESTED.has(type.kind) ? "NULL" : `approx_count_distinct(c${i})`,
     ORDERED.has(type.kind) ? `min(c${i})` : "NULL",
     ORDERED.has(type.kind) ? `max(c${i})` : "NULL",
     NUMBERS.has(type.kind) ? `avg(c${i})` : "NULL",
+    NUMBERS.has(type.kind) ? `${quantile}(c${i}::DOUBLE, [0.25, 0.5, 0.75])` : "NULL",
   ]);
   const names = columns.map((_, i) => `c${i}`).join(", ");
   const result = await engine.query(
@@ -45,7 +56,8 @@ export async function summarise(
   );
   const [all, ...values] = result.rows()[0]!;
   const rows = columns.map(({ name, type }, i): Value[] => {
-    const [filled, distinct, min, max, mean] = values.slice(5 * i, 5 * i + 5);
+    const [filled, distinct, min, max, mean, quartiles] = values.slice(6 * i, 6 * i + 6);
+    const [q25, median, q75] = (quartiles ?? []) as readonly Value[];
     const text = (value: Value | undefined) => (value == null ? null : cellText(value, type));
     const present = Number(filled);
     const different = distinct == null ? null : Math.min(Number(distinct), present);
@@ -57,7 +69,7 @@ export async function summarise(
       different,
       text(min),
       text(max),
-      mean ?? null,
+      ...[mean, median, q25, q75].map((value) => value ?? null),
     ];
   });
   return new Table<ColumnSummary>({ columns: SUMMARY_COLUMNS, rows, rowCount: rows.length });
@@ -71,5 +83,5 @@ const SUMMARY_COLUMNS: readonly Column[] = [
   { name: "distinct", type: { kind: "int64" } },
   { name: "min", type: { kind: "text" } },
   { name: "max", type: { kind: "text" } },
-  { name: "mean", type: { kind: "double" } },
+  ...["mean", "median", "q25", "q75"].map((name): Column => ({ name, type: { kind: "double" } })),
 ];

@@ -36,6 +36,7 @@ import {
 } from "./selection.js";
 import type { Statement } from "./statement.js";
 import { TIMELINE_NEEDS, type TimelineColumns, timelineOf } from "./timeline.js";
+import { type UnknownName, unknownEvent, unknownPlatform, type WarningOptions } from "./unknown-name.js";
 import { uploadsIn } from "./uploads.js";
 import { ofUsers, type User } from "./value-conditions.js";
 
@@ -45,6 +46,8 @@ export interface LakeAccess {
   files(): Promise<LakeFiles>;
   readonly cohorts?: CohortStore | undefined;
   readonly profiles?: ProfileStore | undefined;
+  /** Whether its files are fetched from elsewhere. */
+  readonly isRemote?: boolean | undefined;
 }
 
 /** What tells most of an event, for a terminal that cannot show all columns. */
@@ -116,10 +119,16 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
       (wanted.length === 0 ? [] : undefined) ??
       (await findKept(engine, files, profiles, this.#selection, wanted, how)) ??
       (await findPromoted(engine, files, this.#selection, wanted, how));
-    const found = await propertyColumns({ engine, sql, find }, properties ?? [], columns, options);
+    const found = await propertyColumns({ engine, sql, find }, properties ?? [], columns, options).catch(
+      async (error) => {
+        // Of an event type that does not occur no property does.
+        const types = error instanceof UsageError ? await this.warnings(options) : [];
+        throw types.length > 0 ? new UsageError(types.map(({ text }) => text).join(" "), "") : error;
+      },
+    );
     if (columns.length + found.length === 0) throw noColumns("The selected events have no properties.");
     this.#properties = found;
-    this.know([...columns.map(lakeColumn), ...found]);
+    this.know([...columns.map(lakeColumn), ...found.map(({ name, type }) => ({ name, type }))]);
     return this;
   }
 
@@ -160,6 +169,31 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
   async names(options: QueryOptions): Promise<KnownNames | undefined> {
     if (this.#lake.profiles === undefined) return undefined;
     return knownNames(await this.#lake.engine(), await this.#pinned(), this.#lake.profiles, options);
+  }
+
+  override async warnings({ quickly, ...options }: WarningOptions = {}): Promise<readonly UnknownName[]> {
+    const { events = [], platforms = [] } = this.#options;
+    const [types, kinds] = [events, platforms].map((asked) => [...new Set([asked].flat())]);
+    const isRead = !(quickly && this.#lake.isRemote);
+    const told = types!.length > 0 ? (await this.names(options))?.events : undefined;
+    const all = told ?? (isRead ? await this.#valuesOf("event_type", types!, options) : types!);
+    const found = isRead ? await this.#valuesOf("platform", kinds!, options) : kinds!;
+    return [
+      ...types!.filter((name) => !all.includes(name)).map((name) => unknownEvent(name, all)),
+      ...kinds!.filter((name) => !found.includes(name)).map((name) => unknownPlatform(name, found)),
+    ];
+  }
+
+  /** All values of a column of the lake; none if none is asked for. */
+  async #valuesOf(
+    column: "event_type" | "platform",
+    asked: readonly string[],
+    options: QueryOptions,
+  ): Promise<readonly string[]> {
+    if (asked.length === 0) return [];
+    const { engine, sql } = await this.allEvents([column]);
+    const found = await engine.query(`SELECT DISTINCT ${column} FROM (${sql})`, undefined, options);
+    return found.rows().flatMap(([value]) => (value === null ? [] : [String(value)]));
   }
 
   /** The first and last `server_upload_time` of the lake's files; null if it has none. Microseconds since 1970. */
@@ -236,6 +270,7 @@ export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
       engine: () => this.#lake.engine(),
       cohorts: this.#lake.cohorts,
       profiles: this.#lake.profiles,
+      isRemote: this.#lake.isRemote,
       files: () => this.#pinned(),
     };
   }

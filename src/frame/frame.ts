@@ -8,11 +8,12 @@ import type { PolarsDataFrame } from "./convert/to-polars.js";
 import { columnOf, type Derivation, type Parent } from "./derivation.js";
 import { type ColumnSummary, summarise } from "./describe.js";
 import { type Exploded, exploding, explodingProperty } from "./explode.js";
-import { type Joined, type JoinKind, type JoinOptions, joining, joinKeys, textKeys } from "./join.js";
+import { type Joined, type JoinKind, type JoinOptions, joining } from "./join.js";
 import { KeptRows } from "./kept-rows.js";
 import { notReady } from "./not-ready.js";
 import { type OrderOptions, ordering } from "./order.js";
-import { ownTable } from "./own-file.js";
+import { WithFile } from "./own-file.js";
+import { tableOfRows } from "./own-table.js";
 import { htmlTable } from "./print/html-table.js";
 import { type TableContent, textTable } from "./print/text-table.js";
 import { unreadText } from "./print/unread-text.js";
@@ -31,10 +32,13 @@ import { rowCount } from "./selection.js";
 import type { Statement } from "./statement.js";
 import { colorsWanted, JUPYTER_DISPLAY, NOTEBOOK_TEXT, type ShowOptions, Table } from "./table.js";
 import { UTC } from "./time-zone.js";
+import type { UnknownName, WarningOptions } from "./unknown-name.js";
 import { countValues, type ValueCount, type ValueCountOptions } from "./value-counts.js";
 import type { WriteOptions, WriteTarget, Written } from "./write/write.js";
 
 const HEAD_ROWS = 10;
+/** So many of the rows that are read one at a time are kept for console.log. */
+const PRINTED_ROWS = 21;
 
 /**
  * Rows that are not read until asked for: look at them, then convert them to a DataFrame library or a file.
@@ -55,6 +59,7 @@ export abstract class Frame<Row> {
   protected readonly time: FrameTime = { timeZone: UTC, bounds: {} };
   #schema: readonly Column[] | undefined;
   readonly #kept = new KeptRows();
+  #notes: readonly string[] = [];
 
   /** `schema` may be left open if `ready` gives it. */
   protected constructor(schema: readonly Column[] | undefined) {
@@ -78,6 +83,15 @@ export abstract class Frame<Row> {
   /** True once the columns are known. */
   get isReady(): boolean {
     return this.#schema !== undefined;
+  }
+
+  /**
+   * The event types and platforms that were asked for and that no event of the lake has, whatever is selected: a misspelt one
+   * makes an empty frame, and no error, since one that has not come yet is no mistake. Printing tells them too. Event types are
+   * taken from the profiles that `schema` leaves, if they are of all files, else read from their column, as platforms are. Throws QueryError, CancelledError.
+   */
+  async warnings(_options: WarningOptions = {}): Promise<readonly UnknownName[]> {
+    return [];
   }
 
   /** Finds what is not known of the columns yet, which reading does by itself. Gives the frame itself. */
@@ -113,7 +127,9 @@ export abstract class Frame<Row> {
 
   /** The first `n` rows, in the order of the frame, as an array that prints as a table. Default 10. */
   async head(n = HEAD_ROWS, options: QueryOptions = {}): Promise<Table<Row>> {
-    return this.#table(await this.#first(rowCount(n, "n"), options));
+    const rows = await this.#first(rowCount(n, "n"), options);
+    if (rows.length === 0) await this.#note(rows.length, options);
+    return this.#table(rows);
   }
 
   /** `n` rows chosen at random, each as likely as any other, in no order. Default 10. Reads the whole frame. */
@@ -149,10 +165,15 @@ export abstract class Frame<Row> {
     return this.rows();
   }
 
-  /** One row for each column: type, filled and null rows, distinct values (estimated), least, greatest, mean. */
+  /**
+   * One row for each column: type, filled and null rows, distinct values (estimated), least and greatest; of numbers mean,
+   * median and the other quartiles, which are exact (between two values in proportion, as in pandas) up to a million rows, and
+   * estimated beyond.
+   */
   async describe(options: QueryOptions = {}): Promise<Table<ColumnSummary>> {
     await this.ready(options);
-    return summarise(await this.statement(), this.schema, options);
+    const count = await this.count(options);
+    return summarise(await this.statement(), this.schema, count, options);
   }
 
   /** The values of a column with their number of rows and share of all rows, most frequent first. */
@@ -162,7 +183,8 @@ export abstract class Frame<Row> {
   ): Promise<Table<ValueCount<Row, C>>> {
     await this.ready(options);
     const found = columnOf(this.schema, column);
-    return countValues(await this.statement(undefined, [column]), found, options);
+    const statement = await this.statement(undefined, [column]);
+    return countValues(statement, found, options, () => this.#note(0, options));
   }
 
   /**
@@ -218,32 +240,29 @@ export abstract class Frame<Row> {
    * Adds the columns of a table of one's own where the columns `on` are equal: an array of objects, or a file
    * (`.csv`, `.tsv`, `.parquet`, `.ndjson`, `.jsonl`, `.json`, text also with `.gz`), whose column types DuckDB infers. A
    * row that matches several rows of the table comes as often; null equals nothing. Rows come in no promised order. A
-   * column that both have gets `_right` behind its name. Of the table only a file's column types are read here.
-   * Throws UsageError, and QueryError if the file cannot be read.
+   * column that both have gets `_right` behind its name. Reads nothing yet; where a file is joined, the columns are known
+   * once something was read, or after `ready()`. Throws UsageError; reading throws QueryError if the file cannot be read.
    */
-  async join<
+  join<
     Right extends object = Record<string, unknown>,
     H extends JoinKind = "left",
     X extends string = "_right",
   >(
     table: string | readonly Right[],
-    options: JoinOptions<Row, NoInfer<Right>, H, X>,
-  ): Promise<Frame<Joined<Row, Right, H, X>>> {
-    await this.ready();
-    const { on, how, suffix } = options;
-    const keys = joinKeys(this.schema, on);
-    const own = await ownTable(table, textKeys(this.schema, keys), () => this.statement());
+    { on, how, suffix }: JoinOptions<Row, NoInfer<Right>, H, X>,
+  ): Frame<Joined<Row, Right, H, X>> {
+    const parent = typeof table === "string" ? new WithFile(this, table, on) : this;
+    const rows = typeof table === "string" ? undefined : tableOfRows(table);
     return new DerivedFrame<Joined<Row, Right, H, X>>(
-      this,
-      (columns) => joining(columns, own, keys, how, suffix),
+      parent,
+      (columns) => joining(columns, rows ?? (parent as WithFile).table, on, how, suffix),
       this.time,
     );
   }
 
   /** Reads the first rows and their number, so that console.log prints the table. Gives the frame itself. */
   async preview(options: QueryOptions = {}): Promise<this> {
-    await this.#first(this.previewRows, options);
-    if (this.countIsCheap) await this.count(options);
+    await this.#shown(options);
     return this;
   }
 
@@ -315,19 +334,29 @@ export abstract class Frame<Row> {
   }
 
   #table(rows: readonly (readonly Value[])[]): Table<Row> {
-    return new Table<Row>({ columns: this.schema, rows, rowCount: rows.length, lead: this.lead });
+    const notes = this.#notes;
+    return new Table<Row>({ columns: this.schema, rows, rowCount: rows.length, lead: this.lead, notes });
   }
 
   async #shown(options: Pick<ShowOptions, "rows" | "signal">): Promise<TableContent> {
     const wanted = options.rows === undefined ? this.previewRows : rowCount(options.rows, "rows");
     const first = await this.#first(wanted, options);
     if (this.countIsCheap) await this.count(options);
+    await this.#note(first.length, options);
     return this.#content(options.rows === undefined ? this.#kept.printed(first) : first);
   }
 
   #content(rows: readonly (readonly Value[])[]): TableContent {
     const { count, first } = this.#kept;
-    return { columns: this.schema, rows, lead: this.lead, rowCount: count, atLeast: first?.length };
+    const notes = this.#notes;
+    return { columns: this.schema, rows, lead: this.lead, rowCount: count, atLeast: first?.length, notes };
+  }
+
+  /** What stands beneath the table of a frame of so many rows. */
+  async #note(rows: number, options: QueryOptions): Promise<readonly string[]> {
+    const { signal } = options;
+    this.#notes = (await this.warnings({ signal, quickly: rows > 0 })).map(({ text }) => text);
+    return this.#notes;
   }
 
   async #first(n: number, options: QueryOptions): Promise<readonly (readonly Value[])[]> {
@@ -350,8 +379,20 @@ export abstract class Frame<Row> {
       return;
     }
     const { engine, sql, params } = await this.statement();
-    for await (const batch of await engine.stream(sql, params, { signal })) {
-      yield { length: batch.length, values: batch.columns.map((_, i) => batch.values(i)) };
+    const first: Value[][] = [];
+    let count = 0;
+    try {
+      for await (const batch of await engine.stream(sql, params, { signal })) {
+        const values = batch.columns.map((_, i) => batch.values(i));
+        for (let row = 0; row < batch.length && first.length < PRINTED_ROWS; row++) {
+          first.push(values.map((column) => column[row] ?? null));
+        }
+        count += batch.length;
+        yield { length: batch.length, values };
+      }
+      this.#kept.count = count;
+    } finally {
+      this.#kept.saw(first);
     }
   }
 }
@@ -390,6 +431,10 @@ export class DerivedFrame<Row> extends Frame<Row> {
     const { engine, sql: source, params } = await this.parent.statement();
     const sql = derivation.sql(`(\n${source}\n)`);
     return { engine, sql: limit === undefined ? sql : `FROM (\n${sql}\n) LIMIT ${limit}`, params };
+  }
+
+  override warnings(options: WarningOptions = {}): Promise<readonly UnknownName[]> {
+    return this.parent.warnings(options);
   }
 
   async #derived(options: QueryOptions = {}): Promise<Derivation> {

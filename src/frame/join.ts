@@ -35,12 +35,15 @@ export type Joined<Left, Right, How extends JoinKind, Suffix extends string> = H
     };
 
 /** Pairs of columns that must be equal: the frame's, and the table's. */
-export type Keys = readonly (readonly [string, string])[];
+type Keys = readonly (readonly [string, string])[];
 
 const KINDS: readonly string[] = ["left", "inner", "semi", "anti"];
 
+/** The columns that must be equal, as `JoinOptions` have them. */
+export type On = string | readonly string[] | object;
+
 /** The pairs that `on` names. Throws UsageError if the frame has no such column, or one that is no single value. */
-export function joinKeys(columns: readonly Column[], on: string | readonly string[] | object): Keys {
+function joinKeys(columns: readonly Column[], on: On): Keys {
   const pairs: Keys =
     typeof on === "string"
       ? [[on, on]]
@@ -58,8 +61,10 @@ export function joinKeys(columns: readonly Column[], on: string | readonly strin
 }
 
 /** The table's columns that are compared with text, and so must be read as text: `00123` is not 123. */
-export function textKeys(columns: readonly Column[], keys: Keys): string[] {
-  return keys.flatMap(([left, right]) => (columnOf(columns, left).type.kind === "text" ? [right] : []));
+export function textKeys(columns: readonly Column[], on: On): string[] {
+  return joinKeys(columns, on).flatMap(([left, right]) =>
+    columnOf(columns, left).type.kind === "text" ? [right] : [],
+  );
 }
 
 /**
@@ -69,11 +74,12 @@ export function textKeys(columns: readonly Column[], keys: Keys): string[] {
 export function joining(
   columns: readonly Column[],
   table: OwnTable,
-  keys: Keys,
+  on: On,
   how: JoinKind = "left",
   suffix: string = "_right",
 ): Derivation {
   if (!KINDS.includes(how)) throw unknownName("kind of join", how, KINDS);
+  const keys = joinKeys(columns, on);
   for (const [, right] of keys) columnOf(table.columns, right);
   const conditions = keys.map(([left, right]) => {
     const [to, from] = [columnOf(columns, left).type, columnOf(table.columns, right).type];

@@ -44,6 +44,11 @@ export class KeptRows {
     return first;
   }
 
+  /** Keeps `rows`, which were read as the first ones, if no more are kept already. */
+  saw(rows: Rows): void {
+    if (rows.length > (this.#first?.length ?? -1)) this.#first = rows;
+  }
+
   /** Those of `rows`, the first ones, that are printed if nobody says how many: all if they are few, else the first. */
   printed(rows: Rows): Rows {
     return this.all !== undefined && rows.length <= SHOWN_WHOLE ? rows : rows.slice(0, SHOWN_ROWS);

@@ -48,8 +48,11 @@ export class Lake {
     const A extends AskedProperties<E> = AskedProperties<E>,
     C extends ColumnName = DefaultColumn,
   >(options: FrameOptions<C, E, A> = {}): EventFrame<FrameRow<E, A, C>> {
-    const { cohorts, profiles } = this.#source;
-    const lake = { engine: () => this.#running(), files: () => this.#source.files(), cohorts, profiles };
+    const { cohorts, profiles, isRemote } = this.#source;
+    const lake = {
+      ...{ engine: () => this.#running(), files: () => this.#source.files() },
+      ...{ cohorts, profiles, isRemote },
+    };
     return new EventFrame(lake, options);
   }
 

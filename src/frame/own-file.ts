@@ -1,9 +1,11 @@
-import type { Engine } from "../engine/engine.js";
+import type { Engine, QueryOptions } from "../engine/engine.js";
 import { literal } from "../engine/sql-text.js";
 import { UsageError } from "../errors/index.js";
-import { columnOf } from "./derivation.js";
-import { type OwnTable, tableOfRows } from "./own-table.js";
-import type { Statement } from "./statement.js";
+import { columnOf, type Parent } from "./derivation.js";
+import { type On, textKeys } from "./join.js";
+import { notReady } from "./not-ready.js";
+import type { OwnTable } from "./own-table.js";
+import type { WarningOptions } from "./unknown-name.js";
 
 type Reader = (path: string, texts: readonly string[]) => string;
 
@@ -20,18 +22,56 @@ const READERS: Readonly<Record<string, Reader>> = {
   ...{ ".csv": csv, ".tsv": csv, ".parquet": parquet, ".ndjson": json, ".jsonl": json, ".json": json },
 };
 
-/**
- * A table of a person's own: rows, or the path of a file, whose columns `texts` are read as text by the engine of
- * `statement`. Throws as `tableOfRows` and `tableOfFile` do.
- */
-export async function ownTable(
-  table: string | readonly object[],
-  texts: readonly string[],
-  statement: () => Promise<Statement>,
-): Promise<OwnTable> {
-  return typeof table === "string"
-    ? tableOfFile((await statement()).engine, table, texts)
-    : tableOfRows(table);
+/** A frame beside a file that is to be joined with it: its columns are known once those of the file are. */
+export class WithFile implements Parent {
+  #table: OwnTable | undefined;
+
+  /** Reads nothing. Throws UsageError where the file's ending is unknown, or what is known of the columns does not fit `on`. */
+  constructor(
+    private readonly parent: Parent,
+    private readonly path: string,
+    private readonly on: On,
+  ) {
+    readerOf(path);
+    if (parent.isReady) textKeys(parent.schema, on);
+  }
+
+  /** The file's rows. Throws UsageError before `ready()`. */
+  get table(): OwnTable {
+    if (this.#table === undefined) throw notReady();
+    return this.#table;
+  }
+
+  get sql(): string {
+    return this.parent.sql;
+  }
+
+  get params(): Parent["params"] {
+    return this.parent.params;
+  }
+
+  get schema(): Parent["schema"] {
+    return this.parent.schema;
+  }
+
+  get isReady(): boolean {
+    return this.#table !== undefined;
+  }
+
+  async ready(options?: QueryOptions): Promise<void> {
+    if (this.#table !== undefined) return;
+    await this.parent.ready(options);
+    const { engine } = await this.parent.statement();
+    this.#table = await tableOfFile(engine, this.path, textKeys(this.parent.schema, this.on));
+  }
+
+  statement(limit?: number, only?: readonly string[]): ReturnType<Parent["statement"]> {
+    return this.parent.statement(limit, only);
+  }
+
+  warnings(options?: WarningOptions): ReturnType<Parent["warnings"]> {
+    return this.parent.warnings(options);
+  }
 }
 
 /**

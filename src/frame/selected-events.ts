@@ -6,6 +6,7 @@ import type { PromotedColumn, PromotedProperty } from "./promoted-property.js";
 import type { FrameTime } from "./resample.js";
 import type { KnownNames } from "./schema/known-names.js";
 import type { Statement } from "./statement.js";
+import type { UnknownName, WarningOptions } from "./unknown-name.js";
 
 /** What an analysis asks of a selection of events. */
 export interface SelectedEvents {
@@ -32,6 +33,8 @@ export interface SelectedEvents {
   local?(): Promise<Engine>;
   /** The event types and properties of all events of the lake, where they are known without reading these. */
   names?(options: QueryOptions): Promise<KnownNames | undefined>;
+  /** The event types that it selects by their names and that no event of the lake has; absent where that is not looked for. */
+  warnings?(options?: WarningOptions): Promise<readonly UnknownName[]>;
   /** The cohorts that are saved beside the events; absent where they are of no lake. */
   readonly cohorts?: CohortStore | undefined;
 }

@@ -5,7 +5,6 @@ import { UsageError } from "../errors/index.js";
 import { type ColumnName, UPLOAD_DATE } from "../event.js";
 import { parseDuration } from "../hour.js";
 import { ALL_COLUMNS, DEFAULT_COLUMNS } from "./event-row.js";
-import type { AskedProperties } from "./event-types.js";
 import { nearestName } from "./nearest-name.js";
 import {
   hiddenColumns,
@@ -28,7 +27,7 @@ export interface Condition {
 export interface FrameOptions<
   C extends ColumnName = ColumnName,
   E extends string = string,
-  A extends AskedProperties<E> = Properties,
+  A extends Properties = Properties,
 > {
   /** Earliest `event_time`, included; in `timeZone`. */
   readonly from?: TimeEnd | undefined;

@@ -17,11 +17,15 @@ export type ValueCount<Row, C extends keyof Row & string> = { readonly [K in C]:
   readonly share: number;
 };
 
-/** Counts the values of `column` in the rows of `statement`: the most frequent first, equal counts by value. */
+/**
+ * Counts the values of `column` in the rows of `statement`: the most frequent first, equal counts by value. `whyNone` gives what
+ * is to stand beneath a table without rows.
+ */
 export async function countValues<Row, C extends keyof Row & string>(
   { engine, sql, params }: Statement,
   column: Column,
   { limit = 100, ...options }: ValueCountOptions,
+  whyNone: () => Promise<readonly string[]>,
 ): Promise<Table<ValueCount<Row, C>>> {
   const most = limit === Number.POSITIVE_INFINITY ? "" : ` LIMIT ${rowCount(limit, "limit")}`;
   const name = identifier(column.name);
@@ -42,5 +46,6 @@ export async function countValues<Row, C extends keyof Row & string>(
     ],
     rows: rows.map(([value, count, share]) => [value!, Number(count), share!]),
     rowCount: Number(rows[0]?.[3] ?? 0),
+    notes: rows.length === 0 ? await whyNone() : [],
   });
 }

@@ -203,6 +203,12 @@ test("export writes the selection; --json describes it; - is stdout", async () =
   expect(piped).toEqual({ status: 0, stdout: text, stderr: "" });
 });
 
+test("export warns of an event type that no event has, and writes what there is", async () => {
+  const ran = await look(["export", "-o", "-", "--format", "csv", "--columns", "uuid", "--events", "Orders"]);
+  const warning = 'warning: No event of type "Orders" was found. Did you mean "Order"?\n';
+  expect(ran).toEqual({ status: 0, stdout: "uuid\n", stderr: warning });
+});
+
 test.skipIf(process.platform === "win32")("a reader that leaves early is no error", () => {
   const line = `"${process.execPath}" "${MAIN}" sql --format ndjson "SELECT * FROM range(3000000)" | head -1; echo "\${PIPESTATUS[0]}"`;
   const ran = spawnSync("bash", ["-c", line], { cwd, encoding: "utf8" });

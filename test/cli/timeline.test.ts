@@ -63,6 +63,12 @@ test("--rows and --events leave events out, and say so", async () => {
   expect([more, events.length, events[0].gap]).toEqual([false, 1, null]);
 });
 
+test("an event type that no event has is told", async () => {
+  const ran = await run("timeline", "ann", "--events", "Psuh");
+  expect(ran).toMatchObject({ status: 2, stdout: "" });
+  expect(ran.stderr).toContain('No event of type "Psuh" was found. Did you mean "Push"?');
+});
+
 test("a user who is not there ends with status 2", async () => {
   expect(await run("timeline", "carl")).toMatchObject({
     status: 2,

@@ -208,7 +208,7 @@ describe("looking", () => {
         distinct: 3,
         min: "2026-11-21 23:59:59.999999",
         max: "2026-11-22 23:59:59.999999",
-        mean: null,
+        ...{ median: null, mean: null, q25: null, q75: null },
       },
       {
         column: "amplitude_id",
@@ -218,7 +218,7 @@ describe("looking", () => {
         distinct: 1,
         min: "9223372036854775807",
         max: "9223372036854775807",
-        mean: 2 ** 63,
+        ...{ median: 2 ** 63, mean: 2 ** 63, q25: 2 ** 63, q75: 2 ** 63 },
       },
       {
         column: "location_lng",
@@ -228,10 +228,62 @@ describe("looking", () => {
         distinct: 1,
         min: "1e+300",
         max: "1e+300",
-        mean: 1e300,
+        ...{ median: 1e300, mean: 1e300, q25: 1e300, q75: 1e300 },
       },
-      { column: "groups", type: "json", filled: 0, nulls: 4, distinct: 0, min: null, max: null, mean: null },
+      {
+        ...{ column: "groups", type: "json", filled: 0, nulls: 4, distinct: 0, min: null, max: null },
+        ...{ median: null, mean: null, q25: null, q75: null },
+      },
     ]);
+  });
+
+  test("the quartiles are those of pandas, and of more than a million rows near them", async () => {
+    const few = await made.lake.query("SELECT unnest([1, 2, 4, 10, NULL]) AS x");
+    const [x] = await few.describe();
+    expect(x).toMatchObject({ q25: 1.75, median: 3, q75: 5.5, mean: 4.25 });
+    const many = await made.lake.query("SELECT range AS x FROM range(1000001)");
+    const [estimated] = await many.describe();
+    for (const [name, value] of Object.entries({ q25: 250_000, median: 500_000, q75: 750_000 })) {
+      expect(estimated![name as "median"]! / value).toBeCloseTo(1, 2);
+    }
+  });
+
+  test("an event type that does not occur is told by what is printed, and by warnings", async () => {
+    const text = 'No event of type "order complete" was found. Did you mean "Order Completed"?';
+    const frame = made.lake.frame({ events: ["order complete", "Page Viewed"], columns: ["uuid"] });
+    expect(await frame.warnings()).toEqual([
+      { kind: "event", name: "order complete", of: null, nearest: "Order Completed", text },
+    ]);
+    expect((await frame.toText()).split("\n").at(-1)).toBe(text);
+    expect(inspect(frame).split("\n").at(-1)).toBe(text);
+    expect(await frame.toHTML()).toContain("Did you mean &quot;Order Completed&quot;?");
+    const none = made.lake.frame({ events: "order complete" });
+    for (const table of [await none.head(), await none.valueCounts("country"), none.resample("day")]) {
+      expect(await table.toText()).toContain(text);
+    }
+    await expect(made.lake.frame({ events: "order complete", properties: ["x"] }).ready()).rejects.toThrow(
+      text,
+    );
+    const platform = made.lake.frame({ platforms: "wbe", columns: ["uuid"] });
+    expect(await platform.warnings()).toMatchObject([{ kind: "value", name: "platform", value: "wbe" }]);
+    expect(await platform.toText()).toContain('No event has platform "wbe".');
+    const right = made.lake.frame({ events: ["Order Completed", "Page Viewed"], uploadedTo: "2000-01-01" });
+    expect(await right.warnings()).toEqual([]);
+    expect(await right.toText()).toMatch(/^0 rows × 56 columns.*\)$/m);
+  });
+
+  test("what was read one row at a time is printed", async () => {
+    const frame = () => made.lake.frame({ columns: ["uuid"], uploadedFrom: "2026-11-01" });
+    const whole = frame();
+    await whole.toArray();
+    expect(inspect(whole)).toBe(await frame().toText());
+    const long = made.lake.frame({ columns: ["uuid"], events: "old" });
+    await long.toArray();
+    expect(inspect(long)).toBe(await made.lake.frame({ columns: ["uuid"], events: "old" }).toText());
+    const part = made.lake.frame({ columns: ["uuid"], events: "old" });
+    for await (const _ of part) break;
+    expect(inspect(part)).toMatch(/\n…\nmore than 21 rows × 1 column$/);
+    expect(await part.count()).toBe(await long.count());
   });
 
   test("sample gives that many different rows", async () => {
@@ -242,7 +294,7 @@ describe("looking", () => {
 
   test("an unread frame prints its query, a read one its table", async () => {
     const frame = made.lake.frame({ columns: ["uuid", "event_type"], uploadedFrom: "2026-11-01" });
-    expect(inspect(frame)).toContain("not read yet");
+    expect(inspect(frame)).toContain("no rows read yet");
     expect(inspect(frame)).toContain('SELECT "uuid", "event_type" FROM events');
     expect(inspect(await frame.preview())).toBe(
       [

@@ -69,6 +69,13 @@ describe("the type of a property holds every value that it has", () => {
     ],
     ["times without a zone", ['"2025-07-01T16:34:54"'], ["text", "2025-07-01T16:34:54"]],
     ["what only looks like an instant", ['"2025-13-01T16:34:54Z"'], ["text", "2025-13-01T16:34:54Z"]],
+    ["an hour 24", ['"2025-07-01T24:00:00Z"'], ["text", "2025-07-01T24:00:00Z"]],
+    ["no offset", ['"2025-07-01T00:00:00+99:99"'], ["text", "2025-07-01T00:00:00+99:99"]],
+    [
+      "the largest offsets",
+      ['"2025-07-01T00:00:00+2359"', '"2025-07-01T00:00:00-23:59"', '"2025-07-01T00:00:00+14"'],
+      ["timestamp", 1751241660000000n, 1751414340000000n, 1751277600000000n],
+    ],
     ["lists of one type", ["[1,null]", "[]", "null"], ["list<int64>", [1n, null], [], null]],
     ["lists of texts and numbers", ['["a",1.50]'], ["list<text>", ["a", "1.5"]]],
     ["lists of instants", ['["2025-07-01T16:34:54Z"]'], ["list<timestamp>", [1751387694000000n]]],

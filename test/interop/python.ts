@@ -45,3 +45,10 @@ export async function runPython(program: string, cwd: string): Promise<string> {
   const { stdout } = await run(python, ["-c", program], { cwd });
   return stdout;
 }
+
+/** Runs a program of the standard library alone, with whatever Python 3 is there, and returns what it prints. */
+export async function runScript(script: string, args: readonly string[]): Promise<string> {
+  const name = process.platform === "win32" ? "python" : "python3";
+  const { stdout } = await run(name, [script, ...args], { maxBuffer: 1 << 26 });
+  return stdout;
+}

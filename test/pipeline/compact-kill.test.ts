@@ -51,7 +51,7 @@ const parquetIn = async (lake: string) =>
 
 test.each(MODES)(
   "a compaction that the disk fails at any operation (%s) leaves all rows, and the next ends the work",
-  { timeout: 300_000 },
+  { timeout: FULL ? 7_200_000 : 300_000 },
   async (mode) => {
     const lake = await prepare();
     const rows = await rowsOf(lake, "*");

@@ -67,7 +67,7 @@ async function bury(lake: string): Promise<void> {
 
 test.each(MODES)(
   "forgetting that the disk fails at any operation (%s) leaves a whole lake, and the next ends the work",
-  { timeout: 300_000 },
+  { timeout: FULL ? 7_200_000 : 300_000 },
   async (mode) => {
     const { lake, again } = await prepare();
     const others = await rowsOf(lake, "*", "WHERE user_id = 'boris' ORDER BY ALL");

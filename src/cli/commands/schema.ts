@@ -37,8 +37,11 @@ export async function schemaOf(invocation: Invocation, event?: string): Promise<
   try {
     const schema = await asked.lake.schema({ from, to, events: event, signal, ...told });
     if (event !== undefined && schema.events.length === 0) {
+      const [unknown] = (await asked.lake.frame({ events: event }).warnings?.({ signal })) ?? [];
+      if (unknown !== undefined) throw new UsageError(unknown.text, "");
+      const where = from === undefined && to === undefined ? "was found" : "is in what was asked";
       throw new UsageError(
-        `No event of type ${JSON.stringify(event)} was found.`,
+        `No event of type ${JSON.stringify(event)} ${where}.`,
         "`ampframe events` lists the event types.",
       );
     }

@@ -4,6 +4,7 @@ import type { RunCommand } from "../invocation.js";
 import { lakeFolder } from "../lake-folder.js";
 import { paintFor } from "../paint.js";
 import { timelineText } from "../timeline-text.js";
+import { warn } from "../warnings.js";
 
 /** What is told of an event. */
 const COLUMNS = [
@@ -31,6 +32,7 @@ export const run: RunCommand = async (invocation) => {
       return 0;
     }
     if (shown.length === 0) {
+      warn(await frame.warnings({ signal }), invocation);
       const isPart = [from, to, last, events].some((option) => option !== undefined);
       throw new UsageError(
         `There is no event of ${user}${isPart ? " in what was asked" : " in the lake"}.`,

@@ -27,11 +27,12 @@ export function htmlTable(content: TableContent): string {
   );
   if (isCut(content)) body.push(shown.map(({ column }) => cell("td", column, faint("…"))));
   const hidden = content.columns.length - shown.length;
+  const notes = (content.notes ?? []).map((note) => `<br>${html(escaped(note))}`).join("");
   return [
     `<div style="overflow-x:auto"><table style="${TABLE}">`,
     `<thead>${line(head)}</thead>`,
     `<tbody>${body.map(line).join("")}</tbody>`,
-    `</table><small style="${FAINT}">${html(footerText(content, hidden))}</small></div>`,
+    `</table><small style="${FAINT}">${html(footerText(content, hidden))}${notes}</small></div>`,
   ].join("\n");
 }
 

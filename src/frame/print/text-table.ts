@@ -12,6 +12,8 @@ export interface TableContent {
   readonly atLeast?: number | undefined;
   /** Columns to show first where not all fit; the rest follows in order. Default: the order of `columns`. */
   readonly lead?: readonly string[] | undefined;
+  /** Lines that stand beneath it. */
+  readonly notes?: readonly string[] | undefined;
 }
 
 /** How it is drawn. */
@@ -82,7 +84,8 @@ export function textTable(content: TableContent, style: TableStyle): string {
   );
   const hidden = content.columns.length - shown.length;
   const footer = paint.dim(footerText(content, hidden));
-  return [names, types, ...body, ...(isCut(content) ? ["…"] : []), footer]
+  const notes = (content.notes ?? []).map(escaped);
+  return [names, types, ...body, ...(isCut(content) ? ["…"] : []), footer, ...notes]
     .map((text) => text.trimEnd())
     .join("\n");
 }

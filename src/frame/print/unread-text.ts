@@ -6,5 +6,5 @@ export function unreadText(name: string, columns: number | undefined, sql: strin
   const what = columns === undefined ? "" : ` of ${columns} columns`;
   const shown = sql.length > MOST_SQL ? `${sql.slice(0, MOST_SQL)}…` : sql;
   const way = "To look at it: await its show(), head() or preview().";
-  return `${name}${what}, not read yet. ${way}${shown === "" ? "" : `\n${shown}`}`;
+  return `${name}${what}, no rows read yet. ${way}${shown === "" ? "" : `\n${shown}`}`;
 }

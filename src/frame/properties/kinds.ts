@@ -23,9 +23,10 @@ export type PropertyKind = (typeof KINDS)[number];
 /** How many values of each kind a property has. */
 export type KindCounts = Partial<Record<PropertyKind, number>>;
 
-// An instant of ISO 8601 whose digits a timestamp in microseconds keeps, of the years 1000 to 9999.
-const INSTANT =
-  "[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?(Z|[+-][0-9]{2}(:?[0-9]{2})?)";
+// An instant of RFC 3339 whose digits a timestamp in microseconds keeps, of the years 1000 to 9999; the offset also as ISO 8601
+// has it, without the colon or the minutes. DuckDB's cast takes more: an hour 24, an offset of +99:99.
+const HOUR = "([01][0-9]|2[0-3])";
+const INSTANT = `[1-9][0-9]{3}-[0-9]{2}-[0-9]{2}[T ]${HOUR}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?(Z|[+-]${HOUR}(:?[0-5][0-9])?)`;
 
 /** SQL for the kind of a value whose JSON type is `type` (as DuckDB's `json_type` says it) and whose text is `text`. `as` writes a kind. */
 export function kindSql(

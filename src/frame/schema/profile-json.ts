@@ -4,7 +4,7 @@ import type { EventProfile, KindProfile, Profile, PropertyProfile } from "./prof
 import { BUCKETS, type CountedValue, type Sketch, USER_BUCKETS } from "./sketch.js";
 
 /** Changes whenever profiles are made in another way: those of other formats are made anew. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** A profile and the files that it is of. */
 export interface KeptProfile {

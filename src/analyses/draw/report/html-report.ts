@@ -1,5 +1,5 @@
+import type { UnknownName } from "../../../frame/unknown-name.js";
 import type { AnalysisParts } from "../../result.js";
-import type { UnknownName } from "../../unknown-names.js";
 import { chartSvg } from "../picture/svg.js";
 import { xmlText } from "../picture/svg-document.js";
 import { REPORT_CSS } from "./report-css.js";

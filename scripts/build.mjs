@@ -34,13 +34,20 @@ const filesOf = (folder) =>
 const changed = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
 
 const wasmSources = [...filesOf("src/decode/assembly"), at("scripts/build.mjs"), at("package-lock.json")];
-if (wasmSources.some((path) => changed(path) >= changed(at("src/decode/decoder.wasm"))))
-  run(
-    join(assemblyscript, "bin/asc.js"),
-    "src/decode/assembly/decoder.ts",
-    ...["--outFile", "src/decode/decoder.wasm", "-O3", "--converge", "--runtime", "minimal"],
-    ...["--enable", "simd", "--noAssert"],
-  );
+const ASSEMBLY = {
+  decoder: ["--converge", "--runtime", "minimal", "--enable", "simd"],
+  // 1 to 64 MiB that threads share.
+  "seen-uuids": [
+    ...["--runtime", "stub", "--enable", "threads", "--importMemory", "--sharedMemory"],
+    ...["--initialMemory", "16", "--maximumMemory", "1024"],
+  ],
+};
+for (const [name, options] of Object.entries(ASSEMBLY)) {
+  const target = `src/decode/${name}.wasm`;
+  if (wasmSources.every((path) => changed(path) < changed(at(target)))) continue;
+  const source = `src/decode/assembly/${name}.ts`;
+  run(join(assemblyscript, "bin/asc.js"), source, "--outFile", target, "-O3", "--noAssert", ...options);
+}
 // build/ stays from one build to the next, so that only what changed is compiled; what has lost its source goes.
 const compiler = [require.resolve("typescript/bin/tsc"), "-p", "tsconfig.build.json", "--incremental"];
 run(...compiler, "--tsBuildInfoFile", "build/.tsbuildinfo");
@@ -49,14 +56,16 @@ for (const path of filesOf("build")) {
   if (source !== path && source.endsWith(".ts") && !existsSync(source)) rmSync(path);
 }
 rmSync(at("dist"), { recursive: true, force: true });
-copyFileSync(at("src/decode/decoder.wasm"), at("build/decode/decoder.wasm"));
+for (const name of Object.keys(ASSEMBLY))
+  copyFileSync(at(`src/decode/${name}.wasm`), at(`build/decode/${name}.wasm`));
 
 cpSync(at("build"), at("dist"), {
   recursive: true,
   // dist/explorer/ is the page's: what is served must not lie among declarations, which nobody imports.
   filter: (path) => !/\.(js|wasm|tsbuildinfo)$|[/\\]build[/\\]explorer$/.test(path),
 });
-copyFileSync(at("src/decode/decoder.wasm"), at("dist/decoder.wasm"));
+for (const name of Object.keys(ASSEMBLY))
+  copyFileSync(at(`src/decode/${name}.wasm`), at(`dist/${name}.wasm`));
 /** Bundled with what they import. */
 const BUNDLED = new Set(["@observablehq/plot", "@duckdb/node-api", "commander", "yauzl"]);
 /** Not bundled though imported by those: it finds the binary of this platform. */

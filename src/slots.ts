@@ -6,18 +6,34 @@ export class Slots {
 
   /** Runs `task` when there is a slot; `first` goes before those that wait already. */
   async run<T>(task: () => Promise<T>, first = false): Promise<T> {
-    if (this.free > 0) this.free -= 1;
-    else
-      await new Promise<void>((resolve) =>
-        first ? this.waiting.unshift(resolve) : this.waiting.push(resolve),
-      );
+    await this.take(first);
     try {
       return await task();
     } finally {
-      const next = this.waiting.shift();
-      if (next) next();
-      else this.free += 1;
+      this.release();
     }
+  }
+
+  /** Takes a slot if there is one, until `release`. */
+  tryTake(): boolean {
+    if (this.free === 0) return false;
+    this.free -= 1;
+    return true;
+  }
+
+  /** Takes a slot as soon as there is one, until `release`; `first` goes before those that wait already. */
+  async take(first = false): Promise<void> {
+    if (this.tryTake()) return;
+    await new Promise<void>((resolve) =>
+      first ? this.waiting.unshift(resolve) : this.waiting.push(resolve),
+    );
+  }
+
+  /** Gives a slot to who waits for one. */
+  release(): void {
+    const next = this.waiting.shift();
+    if (next) next();
+    else this.free += 1;
   }
 }
 

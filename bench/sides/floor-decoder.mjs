@@ -83,13 +83,15 @@ async function decodeShare({ paths, next }) {
         wasm.ensureInput(carry + CHUNK);
         return new Uint8Array(wasm.memory.buffer, wasm.input.value + carry, CHUNK);
       };
-      for await (const bytes of input.read(member, target)) {
+      /** @param {number} bytes */
+      const take = (bytes) => {
         const length = carry + bytes;
         const end = new Uint8Array(wasm.memory.buffer, wasm.input.value, length).lastIndexOf(LINE_FEED) + 1;
         decode(end);
         new Uint8Array(wasm.memory.buffer, wasm.input.value, length).copyWithin(0, end, length);
         carry = length - end;
-      }
+      };
+      await input.read(member, { target, take });
       if (carry > 0) {
         wasm.ensureInput(carry + 1);
         new Uint8Array(wasm.memory.buffer, wasm.input.value, carry + 1)[carry] = LINE_FEED;

@@ -1,12 +1,7 @@
 import { crc32 } from "node:zlib";
 import type { ByteSource } from "./byte-source.js";
+import type { Packed } from "./input.js";
 import type { Refuse } from "./refuse.js";
-
-/** What the zip's directory says of the bytes of an entry. */
-export interface Expected {
-  readonly bytes: number;
-  readonly crc32: number;
-}
 
 /** Passes bytes on and refuses them, at the latest at their end, if size or CRC-32 differ from what is expected. */
 export class CheckedPieces implements ByteSource {
@@ -15,7 +10,7 @@ export class CheckedPieces implements ByteSource {
 
   constructor(
     readonly source: ByteSource,
-    readonly expected: Expected,
+    readonly expected: Packed,
     readonly refuse: Refuse,
   ) {}
 

@@ -1,24 +1,18 @@
 import type { FileHandle } from "node:fs/promises";
 import { basename } from "node:path";
-import type { ByteSource } from "./byte-source.js";
-import { CheckedPieces } from "./checked-pieces.js";
 import { sha256OfFile } from "./file-hash.js";
 import { FilePieces, PieceBuffers } from "./file-pieces.js";
-import { InflatedPieces } from "./inflated-pieces.js";
 import type { Inflater } from "./inflater.js";
-import type { Input, Member, MemberProof, Skipped } from "./input.js";
+import type { Input, Member, MemberProof, Sink, Skipped } from "./input.js";
 import type { ArchiveLimits } from "./limits.js";
-import { readMember } from "./read-member.js";
+import { MemberReader } from "./member-reader.js";
 import { asRefusal, refuser } from "./refuse.js";
-import type { ZipEntry } from "./zip-directory.js";
 
 /** What was found out about a file when it was opened. */
 export interface Contents {
   readonly format: Input["format"];
   readonly members: readonly Member[];
   readonly skipped: readonly Skipped[];
-  /** Of a zip: the entry of each member. */
-  readonly entries: ReadonlyMap<Member, ZipEntry>;
 }
 
 /** Kept from one file to the next: with many small files, new buffers would be most of the memory. */
@@ -30,9 +24,7 @@ export class FileInput implements Input {
   readonly format: Input["format"];
   readonly members: readonly Member[];
   readonly skipped: readonly Skipped[];
-  readonly #entries: ReadonlyMap<Member, ZipEntry>;
-  readonly #inflaters: Inflater[] = [];
-  #given = 0;
+  readonly #reader: MemberReader;
   #sha256: string | undefined;
 
   constructor(
@@ -40,55 +32,23 @@ export class FileInput implements Input {
     readonly bytes: number,
     readonly file: FileHandle,
     contents: Contents,
-    readonly limits: ArchiveLimits,
-    readonly createInflater: () => Inflater,
-    readonly blocking: boolean,
+    limits: ArchiveLimits,
+    createInflater: () => Inflater,
   ) {
     this.name = basename(path);
     this.format = contents.format;
     this.members = contents.members;
     this.skipped = contents.skipped;
-    this.#entries = contents.entries;
+    const pieces = (start: number, length: number) => new FilePieces(file, start, start + length, BUFFERS);
+    this.#reader = new MemberReader({ path, format: this.format, pieces }, limits, createInflater);
   }
 
-  async *read(
-    member: Member,
-    target: () => Uint8Array,
-    signal?: AbortSignal,
-  ): AsyncGenerator<number, MemberProof, undefined> {
-    const refuse = this.format === "zip" ? refuser(this.path, member.name) : refuser(this.path);
-    const inflaters = [this.#takeInflater()];
-    try {
-      const entry = this.#entries.get(member);
-      let source: ByteSource = this.#pieces(entry?.data ?? 0, member.compressedBytes);
-      if (entry) {
-        if (entry.method === 8) {
-          const inflater = this.#takeInflater();
-          inflaters.push(inflater);
-          source = new InflatedPieces(source, inflater, refuse);
-        }
-        source = new CheckedPieces(source, entry, refuse);
-      }
-      const count = (bytes: number): void => {
-        this.#given += bytes;
-        if (this.format !== "ndjson" && this.#given > this.limits.totalBytes) {
-          const found = `it holds at least ${this.#given} bytes of NDJSON`;
-          throw refuser(this.path)(`${found}, the limit is ${this.limits.totalBytes}`, {
-            limit: "totalBytes",
-          });
-        }
-      };
-      const limits =
-        this.format === "ndjson" ? { ...this.limits, memberBytes: Number.POSITIVE_INFINITY } : this.limits;
-      const { compressedBytes } = member;
-      return yield* readMember(
-        { source, inflater: inflaters[0]!, compressedBytes, limits, count, refuse },
-        target,
-        signal,
-      );
-    } finally {
-      this.#inflaters.push(...inflaters);
-    }
+  get fd(): number {
+    return this.file.fd;
+  }
+
+  read(member: Member, sink: Sink, signal?: AbortSignal): Promise<MemberProof> {
+    return this.#reader.read(member, sink, signal);
   }
 
   async sha256(signal?: AbortSignal): Promise<string> {
@@ -101,15 +61,7 @@ export class FileInput implements Input {
   }
 
   async close(): Promise<void> {
-    for (const inflater of this.#inflaters.splice(0)) inflater.close();
+    this.#reader.close();
     await this.file.close();
-  }
-
-  #pieces(start: number, length: number): ByteSource {
-    return new FilePieces(this.file, start, start + length, BUFFERS, this.blocking);
-  }
-
-  #takeInflater(): Inflater {
-    return this.#inflaters.pop() ?? this.createInflater();
   }
 }

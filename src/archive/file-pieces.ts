@@ -1,8 +1,8 @@
-import { readSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import type { ByteSource } from "./byte-source.js";
 
-const PIECE = 256 * 1024;
+/** Bytes that are read at a time. */
+export const PIECE = 256 * 1024;
 
 /** Two buffers that take turns: one is read into from the file while the other is used. */
 type Pair = readonly [Uint8Array, Uint8Array];
@@ -20,10 +20,7 @@ export class PieceBuffers {
   }
 }
 
-/**
- * The bytes `start` to `end` (not included) of a file, in pieces of 256 KiB, one read ahead; or, `blocking`, each
- * read by the calling thread when it is asked for.
- */
+/** The bytes `start` to `end` (not included) of a file, in pieces of 256 KiB, one read ahead. */
 export class FilePieces implements ByteSource {
   readonly #pair: Pair;
   #turn: 0 | 1 = 0;
@@ -36,7 +33,6 @@ export class FilePieces implements ByteSource {
     start: number,
     readonly end: number,
     readonly buffers: PieceBuffers,
-    readonly blocking = false,
   ) {
     this.#at = start;
     this.#pair = buffers.take();
@@ -44,7 +40,6 @@ export class FilePieces implements ByteSource {
   }
 
   async next(): Promise<Uint8Array | null> {
-    if (this.blocking) return this.#readNow();
     if (this.#ahead === undefined) return null;
     const count = await this.#ahead;
     const piece = this.#pair[this.#turn].subarray(0, count);
@@ -61,21 +56,8 @@ export class FilePieces implements ByteSource {
     this.buffers.give(this.#pair);
   }
 
-  #readNow(): Uint8Array | null {
-    const length = Math.min(PIECE, this.end - this.#at);
-    if (length <= 0) return null;
-    const [buffer] = this.#pair;
-    for (let done = 0; done < length; ) {
-      const bytesRead = readSync(this.file.fd, buffer, done, length - done, this.#at + done);
-      if (bytesRead === 0) throw endsBefore(this.#at + done, this.#at + length);
-      done += bytesRead;
-    }
-    this.#at += length;
-    return buffer.subarray(0, length);
-  }
-
   #readAhead(): void {
-    if (this.blocking || this.#at >= this.end) {
+    if (this.#at >= this.end) {
       this.#ahead = undefined;
       return;
     }
@@ -106,6 +88,7 @@ export async function readFully(
   return done;
 }
 
-function endsBefore(end: number, expected: number): RangeError {
+/** What is thrown where a file has only `end` bytes of the `expected` ones. */
+export function endsBefore(end: number, expected: number): RangeError {
   return new RangeError(`the file ends at byte ${end}, ${expected} were expected`);
 }

@@ -1,6 +1,7 @@
 import { crc32 } from "node:zlib";
 import type { Cursor } from "./byte-source.js";
 import { hex } from "./checked-pieces.js";
+import type { CheckedSink } from "./checked-sink.js";
 import { printable } from "./first-bytes.js";
 import { readGzipHeader, readGzipTrailer } from "./gzip-header.js";
 import type { Inflater } from "./inflater.js";
@@ -8,77 +9,97 @@ import type { MemberProof } from "./input.js";
 import type { Refuse } from "./refuse.js";
 
 /**
- * Gunzips all gzip members that follow at `cursor` into `target()`, yielding how many bytes now stand there.
- * Every member's CRC-32 and length are checked; zeros after the last member are padding, anything else is
- * refused. Returns the size and CRC-32 of all their bytes together.
+ * Gunzips all gzip members that follow at `cursor` into `sink`. Every member's CRC-32 and length are checked; zeros
+ * after the last member are padding, anything else is refused. Gives the size and CRC-32 of all their bytes together.
  */
-export async function* gunzip(
+export async function gunzip(
   cursor: Cursor,
   inflater: Inflater,
-  target: () => Uint8Array,
+  sink: CheckedSink,
   refuse: Refuse,
-): AsyncGenerator<number, MemberProof, undefined> {
+): Promise<MemberProof> {
   let bytes = 0;
   let crc: number | undefined;
   do {
     await readGzipHeader(cursor, refuse);
-    const part = yield* inflateMember(cursor, inflater, target, refuse, crc);
+    const output = new Output(sink, crc);
+    await inflateMember(cursor, inflater, output, refuse);
     const said = await readGzipTrailer(cursor, refuse);
-    if (said.crc32 !== part.crc32) {
-      throw refuse(`the gzip trailer says CRC-32 ${hex(said.crc32)}, the data give ${hex(part.crc32)}`);
+    if (said.crc32 !== output.crc32) {
+      throw refuse(`the gzip trailer says CRC-32 ${hex(said.crc32)}, the data give ${hex(output.crc32)}`);
     }
-    if (said.length !== part.bytes % 2 ** 32) {
-      throw refuse(`the gzip trailer says ${said.length} bytes, the data give ${part.bytes}`);
+    if (said.length !== output.bytes % 2 ** 32) {
+      throw refuse(`the gzip trailer says ${said.length} bytes, the data give ${output.bytes}`);
     }
-    crc = part.running;
-    bytes += part.bytes;
+    crc = output.running;
+    bytes += output.bytes;
   } while (await anotherFollows(cursor, refuse));
   return { bytes, crc32: crc };
 }
 
-/** One gzip member. `running` is the CRC-32 of all members up to here, of which `before` is the former ones'. */
-async function* inflateMember(
-  cursor: Cursor,
-  inflater: Inflater,
-  target: () => Uint8Array,
-  refuse: Refuse,
-  before: number | undefined,
-): AsyncGenerator<number, MemberProof & { running: number }, undefined> {
-  let bytes = 0;
-  let crc = 0;
-  let running = before;
-  let output = target();
-  let filled = 0;
-  inflater.reset();
-  for (;;) {
-    if (!inflater.ready) {
-      // The caller may move its memory while this awaits: give it what it has first.
-      if (filled > 0) {
-        yield filled;
-        filled = 0;
+/** What one gzip member has given so far. */
+class Output {
+  bytes = 0;
+  crc32 = 0;
+  private target: Uint8Array;
+  private filled = 0;
+  private all: number | undefined;
+
+  /** `before` is the CRC-32 of the members before it, if there are any. */
+  constructor(
+    readonly sink: CheckedSink,
+    before: number | undefined,
+  ) {
+    this.all = before;
+    this.target = sink.target();
+  }
+
+  /** The CRC-32 of all members up to here. */
+  get running(): number {
+    return this.all ?? this.crc32;
+  }
+
+  /** Takes what the inflater has, until it wants more, has ended, or a turn is due. */
+  pull(inflater: Inflater): void {
+    while (inflater.ready && !this.sink.isTurnDue) {
+      const { target, filled } = this;
+      const count = inflater.pull(target, filled);
+      const made = target.subarray(filled, filled + count);
+      this.crc32 = crc32(made, this.crc32);
+      if (this.all !== undefined) this.all = crc32(made, this.all);
+      this.bytes += count;
+      this.filled += count;
+      if (inflater.ended) break;
+      if (this.filled === target.length) {
+        this.flush();
+        this.target = this.sink.target();
       }
-      while (!inflater.ready) {
-        if (inflater.hungry) await feed(cursor, inflater, refuse);
-        await inflater.prepare();
-      }
-      output = target();
-    }
-    const count = inflater.pull(output, filled);
-    const made = output.subarray(filled, filled + count);
-    crc = crc32(made, crc);
-    if (running !== undefined) running = crc32(made, running);
-    bytes += count;
-    filled += count;
-    if (inflater.ended) break;
-    if (filled === output.length) {
-      yield filled;
-      filled = 0;
-      output = target();
     }
   }
-  if (filled > 0) yield filled;
+
+  /** Hands over what the target holds. */
+  flush(): void {
+    const { filled } = this;
+    this.filled = 0;
+    if (filled > 0) this.sink.take(filled);
+  }
+}
+
+async function inflateMember(
+  cursor: Cursor,
+  inflater: Inflater,
+  output: Output,
+  refuse: Refuse,
+): Promise<void> {
+  inflater.reset();
+  while (!inflater.ended) {
+    if (inflater.hungry) await feed(cursor, inflater, refuse);
+    await inflater.prepare();
+    output.pull(inflater);
+    if (output.sink.isTurnDue) await output.sink.turn();
+  }
+  output.flush();
   cursor.skip(-inflater.unused);
-  return { bytes, crc32: crc, running: running ?? crc };
 }
 
 /** Takes all of the cursor's present piece; what is not used is given back when the stream has ended. */

@@ -1,3 +1,5 @@
-export type { Input, Member, MemberProof, Skipped } from "./input.js";
+export { ArrivingZip } from "./arriving-zip.js";
+export type { Input, Member, MemberProof, Sink, Skipped } from "./input.js";
 export type { ArchiveLimits } from "./limits.js";
 export { type ArchiveEffects, type OpenInputOptions, openInput } from "./open-input.js";
+export { type OpenFile, openMembers } from "./open-members.js";

@@ -1,6 +1,5 @@
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { basename } from "node:path";
-import { UsageError } from "../errors/index.js";
 import { DEFAULT_LIMITS } from "../limits.js";
 import { type Contents, FileInput } from "./file-input.js";
 import { readFully } from "./file-pieces.js";
@@ -9,16 +8,15 @@ import { createInflater, type Inflater } from "./inflater.js";
 import type { Input, Member, Skipped } from "./input.js";
 import type { ArchiveLimits } from "./limits.js";
 import { namedHour, noEventsReason } from "./member-name.js";
-import { asRefusal, quote, type Refuse, refuser, throwIfCancelled } from "./refuse.js";
-import { readZipDirectory, type ZipEntry } from "./zip-directory.js";
+import { openFile } from "./open-file.js";
+import { asRefusal, type Refuse, refuser, throwIfCancelled } from "./refuse.js";
+import { readZipDirectory } from "./zip-directory.js";
 
 /** How an input is opened. */
 export interface OpenInputOptions {
   /** Limits that differ from DEFAULT_LIMITS. */
   readonly limits?: Partial<ArchiveLimits>;
   readonly signal?: AbortSignal | undefined;
-  /** Whether members are read by the calling thread itself, which is faster in one that does nothing else. Default false. */
-  readonly blocking?: boolean;
 }
 
 /** What a test puts in place of the real thing. */
@@ -27,7 +25,6 @@ export interface ArchiveEffects {
 }
 
 const HEAD = 64 * 1024;
-const NO_ENTRIES: ReadonlyMap<Member, ZipEntry> = new Map();
 
 /**
  * Opens the file at `path` as what its first bytes say it is, whatever its name: a zip, gzip, or NDJSON. A zip's
@@ -52,38 +49,11 @@ export async function openInput(
     const contents = startsAsZip(head)
       ? await zipContents(file, size, path, limits)
       : flatContents(head, size, basename(path), refuse);
-    return new FileInput(
-      path,
-      size,
-      file,
-      contents,
-      limits,
-      effects.createInflater,
-      options.blocking ?? false,
-    );
+    return new FileInput(path, size, file, contents, limits, effects.createInflater);
   } catch (error) {
     await file.close();
     throw asRefusal(error, refuse);
   }
-}
-
-async function openFile(path: string): Promise<FileHandle> {
-  let file: FileHandle | undefined;
-  try {
-    file = await open(path, "r");
-    if ((await file.stat()).isFile()) return file;
-  } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
-    throw new UsageError(
-      `${quote(path)} cannot be opened: ${reason}.`,
-      "Check the path and who may read it.",
-      {
-        cause: error,
-      },
-    );
-  }
-  await file.close();
-  throw new UsageError(`${quote(path)} is not a file.`, "Name a zip, a .json.gz or a file of NDJSON.");
 }
 
 async function zipContents(
@@ -94,18 +64,16 @@ async function zipContents(
 ): Promise<Contents> {
   const members: Member[] = [];
   const skipped: Skipped[] = [];
-  const entries = new Map<Member, ZipEntry>();
   for (const entry of await readZipDirectory(file, size, limits, (member) => refuser(path, member))) {
     const reason = entry.name.endsWith("/") ? "directory" : noEventsReason(entry.name);
     if (reason !== undefined) {
       skipped.push({ name: entry.name, reason });
       continue;
     }
-    const member = { name: entry.name, compressedBytes: entry.compressedBytes, ...namedHour(entry.name) };
-    members.push(member);
-    entries.set(member, entry);
+    const { name, compressedBytes, data, method, crc32, bytes } = entry;
+    members.push({ name, compressedBytes, ...namedHour(name), packed: { data, method, crc32, bytes } });
   }
-  return { format: "zip", members, skipped, entries };
+  return { format: "zip", members, skipped };
 }
 
 /** A file that is one member. */
@@ -114,12 +82,11 @@ function flatContents(head: Uint8Array, size: number, name: string, refuse: Refu
   if (!isGzip) refuseForeign(head, size, name, refuse);
   const format = isGzip ? "gzip" : size === 0 ? "empty" : "ndjson";
   const reason = noEventsReason(name);
-  const member = { name, compressedBytes: size, ...namedHour(name) };
+  const member = { name, compressedBytes: size, ...namedHour(name), packed: null };
   return {
     format,
     members: reason === undefined && format !== "empty" ? [member] : [],
     skipped: reason === undefined ? [] : [{ name, reason }],
-    entries: NO_ENTRIES,
   };
 }
 

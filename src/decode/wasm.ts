@@ -66,13 +66,13 @@ export async function compileDecoder(): Promise<WebAssembly.Module> {
   return WebAssembly.compile(await readFile(new URL("./decoder.wasm", import.meta.url)));
 }
 
-/** Remembers a uuid by the halves of its hash; true if it may have come before. */
-export type MayHaveSeen = (low: number, high: number) => boolean;
+/** Remembers a uuid by the halves of its hash; 1 if it may have come before, else 0. */
+export type MayHaveSeen = (low: number, high: number) => number;
 
 /** A decoder of its own memory that knows the fields. */
 export async function instantiateDecoder(
   module: WebAssembly.Module,
-  mayHaveSeen: MayHaveSeen = () => false,
+  mayHaveSeen: MayHaveSeen = () => 0,
 ): Promise<DecoderExports> {
   const instance = await WebAssembly.instantiate(module, {
     host: { mayHaveSeen, parseDouble: (at: number, bytes: number) => Number(textAt(at, bytes)) },

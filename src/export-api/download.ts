@@ -11,7 +11,7 @@ import { ExchangeFault, faultOf } from "./fault.js";
 import { DEFAULT_DOWNLOAD_LIMITS, type DownloadLimits } from "./limits.js";
 import { type ExportRequest, exportRequest } from "./request.js";
 import { nextTry, parseRetryAfter } from "./retry.js";
-import { type SavedBody, saveBody } from "./save-body.js";
+import { type SavedBody, saveBody, type WatchBody } from "./save-body.js";
 import { ofFault, refusedCredentials } from "./sentences.js";
 import { judge, type Verdict } from "./verdict.js";
 import { packageVersion } from "./version.js";
@@ -26,6 +26,8 @@ export interface DownloadOptions {
   /** Limits that differ from DEFAULT_DOWNLOAD_LIMITS. */
   readonly limits?: Partial<DownloadLimits> | undefined;
   readonly onProgress?: ((progress: DownloadProgress) => void) | undefined;
+  /** Called for each body that comes. */
+  readonly watch?: WatchBody | undefined;
   /** Gets every request and decision. */
   readonly log?: ((entry: DownloadLogEntry) => void) | undefined;
 }
@@ -153,7 +155,14 @@ class Download {
           bytes,
           total: answer.contentLength,
         });
-      const body = await saveBody(answer, `${this.path}.part`, this.limits, report, elapsed);
+      const body = await saveBody(
+        answer,
+        `${this.path}.part`,
+        this.limits,
+        report,
+        elapsed,
+        this.options.watch,
+      );
       this.#log({ event: "saved", ...body, ms: Math.round(elapsed() - begun) });
       return { outcome: { kind: "saved", body }, status };
     } catch (error) {

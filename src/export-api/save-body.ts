@@ -15,6 +15,17 @@ export interface SavedBody {
 const BATCH = 512 * 1024;
 const SHOWN = 200;
 
+/** Called as the new file at `path` begins to take a body; gives who is told what comes. Must not throw. */
+export type WatchBody = (path: string) => Promise<BodyWatcher>;
+
+/** Told what comes of a body while it comes. */
+export interface BodyWatcher {
+  /** Bytes that now stand in the file, behind those of the call before. Must not throw. */
+  written(bytes: Uint8Array): void;
+  /** The body will not be completed. */
+  failed(): Promise<void>;
+}
+
 /**
  * Writes the body of a 200 to a new file at `path`, hashing it on the way. Throws ExchangeFault if it is not a
  * zip, was cut, is too long or too slow, or cannot be written.
@@ -25,6 +36,7 @@ export async function saveBody(
   limits: DownloadLimits,
   onBytes: (bytes: number) => void,
   elapsed: () => number,
+  watch?: WatchBody,
 ): Promise<SavedBody> {
   const tooLong = () =>
     new ExchangeFault("tooLong", `the archive has more than ${limits.archiveBytes} bytes`, status);
@@ -33,6 +45,7 @@ export async function saveBody(
   const pace = new Pace(limits, elapsed);
   const file = await onDisk(() => open(path, "w+", 0o600));
   let writing: Promise<unknown> = Promise.resolve();
+  const watcher = await watch?.(path);
   try {
     let batch: Buffer[] = [];
     let batched = 0;
@@ -43,7 +56,9 @@ export async function saveBody(
       const parts = batch;
       batch = [];
       batched = 0;
-      writing = onDisk(() => writeAll(file, parts));
+      writing = onDisk(() => writeAll(file, parts)).then(() => {
+        for (const part of parts) watcher?.written(part);
+      });
       // A failure is thrown by the await above or at the end.
       writing.catch(() => undefined);
       for (const part of parts) hash.update(part);
@@ -73,6 +88,9 @@ export async function saveBody(
       );
     }
     return { bytes, sha256: hash.digest("hex") };
+  } catch (error) {
+    await watcher?.failed();
+    throw error;
   } finally {
     await writing.catch(() => undefined);
     await file.close();

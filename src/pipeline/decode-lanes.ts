@@ -12,12 +12,15 @@ import { takeThreads, threadsWork } from "./lane-threads.js";
 import { type DecoderSetting, MemberDecoder } from "./member-decoder.js";
 import type { RejectedLineOf } from "./rejected-lines.js";
 
+export type OnRejected = (line: RejectedLineOf) => void;
+
 /** One decoder, in a thread of its own or in this one. */
 export interface DecodeLane {
-  /** Does what is asked after what was asked before. */
+  /** Does what is asked after what was asked before. `onRejected` gets the lines that are rejected meanwhile. */
   ask<Kind extends keyof DecodeRequests>(
     kind: Kind,
     ask: DecodeRequests[Kind]["ask"],
+    onRejected?: OnRejected,
   ): Promise<DecodeRequests[Kind]["answer"]>;
   close(): Promise<void>;
 }
@@ -26,31 +29,30 @@ export interface DecodeLane {
  * Decoders in threads of their own, which make ready before the folder is there that they write into; where threads do
  * not work, one in this thread.
  */
-export function openLanes(
-  setting: Promise<DecoderSetting>,
-  folder: Promise<string>,
-  onRejected: (line: RejectedLineOf) => void,
-): DecodeLane[] {
-  if (!threadsWork()) return [new LaneHere(setting, folder, onRejected)];
-  return takeThreads().map((thread) => new ThreadLane(thread, setting, folder, onRejected));
+export function openLanes(setting: Promise<DecoderSetting>, folder: Promise<string>): DecodeLane[] {
+  if (!threadsWork()) return [new LaneHere(setting, folder)];
+  return takeThreads().map((thread) => new ThreadLane(thread, setting, folder));
 }
 
 class LaneHere implements DecodeLane {
   private readonly decoder: Promise<MemberDecoder>;
   private work: Promise<unknown> = Promise.resolve();
+  private onRejected: OnRejected = () => {};
 
-  constructor(
-    setting: Promise<DecoderSetting>,
-    folder: Promise<string>,
-    onRejected: (line: RejectedLineOf) => void,
-  ) {
-    this.decoder = setting.then((ready) => MemberDecoder.create(ready, folder, onRejected));
+  constructor(setting: Promise<DecoderSetting>, folder: Promise<string>) {
+    const tell: OnRejected = (line) => this.onRejected(line);
+    this.decoder = setting.then((ready) => MemberDecoder.create(ready, folder, tell));
     this.decoder.catch(() => {});
   }
 
-  ask<Kind extends keyof DecodeRequests>(kind: Kind, ask: DecodeRequests[Kind]["ask"]) {
+  ask<Kind extends keyof DecodeRequests>(
+    kind: Kind,
+    ask: DecodeRequests[Kind]["ask"],
+    onRejected: OnRejected = () => {},
+  ) {
     const answer = this.work.then(async () => {
       const decoder = await this.decoder;
+      this.onRejected = onRejected;
       return decoder.answer({ kind, ask } as DecodeRequest);
     });
     this.work = answer.catch(() => {});
@@ -63,6 +65,7 @@ class LaneHere implements DecodeLane {
 }
 
 interface Waiting {
+  readonly onRejected: OnRejected;
   resolve(answer: DecodeAnswer): void;
   reject(error: unknown): void;
 }
@@ -77,7 +80,6 @@ class ThreadLane implements DecodeLane {
     private readonly thread: Worker,
     setting: Promise<DecoderSetting>,
     folder: Promise<string>,
-    private readonly onRejected: (line: RejectedLineOf) => void,
   ) {
     this.thread.on("message", (reply: ThreadReply) => this.hear(reply));
     this.thread.on("error", (error) =>
@@ -93,11 +95,15 @@ class ThreadLane implements DecodeLane {
       .catch((error) => this.break(error));
   }
 
-  ask<Kind extends keyof DecodeRequests>(kind: Kind, ask: DecodeRequests[Kind]["ask"]) {
+  ask<Kind extends keyof DecodeRequests>(
+    kind: Kind,
+    ask: DecodeRequests[Kind]["ask"],
+    onRejected: OnRejected = () => {},
+  ) {
     if (this.fault) return Promise.reject(this.fault);
     this.tell({ kind, ask } as DecodeRequest);
     return new Promise<DecodeRequests[Kind]["answer"]>((resolve, reject) => {
-      this.waiting.push({ resolve: resolve as Waiting["resolve"], reject });
+      this.waiting.push({ onRejected, resolve: resolve as Waiting["resolve"], reject });
     });
   }
 
@@ -118,7 +124,7 @@ class ThreadLane implements DecodeLane {
 
   private hear(reply: ThreadReply): void {
     if (reply.kind === "rejected") {
-      for (const line of reply.lines) this.onRejected({ ...line, raw: Buffer.from(line.raw) });
+      for (const line of reply.lines) this.waiting[0]?.onRejected({ ...line, raw: Buffer.from(line.raw) });
     } else if (reply.kind === "done") {
       this.waiting.shift()?.resolve(reply.answer);
     } else {

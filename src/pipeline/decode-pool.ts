@@ -2,9 +2,8 @@ import type { DecodedFile } from "../decode/decoder.js";
 import { SeenUuids } from "../decode/seen-uuids.js";
 import { compileDecoder } from "../decode/wasm.js";
 import type { Limits } from "../limits.js";
-import { type DecodeLane, openLanes } from "./decode-lanes.js";
+import { type DecodeLane, type OnRejected, openLanes } from "./decode-lanes.js";
 import type { MemberResult, MemberTask } from "./member-decoder.js";
-import type { RejectedLineOf } from "./rejected-lines.js";
 
 /**
  * A decoder has at least two members before it, one in work and one ready, and more up to so many bytes of the
@@ -13,11 +12,15 @@ import type { RejectedLineOf } from "./rejected-lines.js";
 const MEMBERS_AHEAD = 2;
 const BYTES_AHEAD = 8 * 2 ** 20;
 
-interface Queued {
-  readonly task: MemberTask;
-  /** Bytes of the member in the input. */
-  readonly bytes: number;
+/** What becomes of a member's decoding. */
+export interface Decoding {
+  /** False if nothing will come of it any more. */
   readonly wanted: () => boolean;
+  readonly onRejected: OnRejected;
+}
+
+interface Queued extends Decoding {
+  readonly task: MemberTask;
   resolve(result: MemberResult | undefined): void;
   reject(error: unknown): void;
 }
@@ -29,25 +32,20 @@ export class DecodePool {
   private readonly cancelled = new SharedArrayBuffer(4);
   private waitingForRoom: (() => void)[] = [];
 
-  /** Decoders of about `events` events that write into `folder`. Rejected lines come in the order of their member. */
-  constructor(
-    folder: Promise<string>,
-    events: number,
-    limits: Limits,
-    onRejected: (line: RejectedLineOf) => void,
-  ) {
-    const seen = SeenUuids.create(events).memory;
+  /** Decoders of about `events` events that write into `folder`. */
+  constructor(folder: Promise<string>, events: number, limits: Limits) {
+    const seen = SeenUuids.memoryFor(events);
     const setting = compileDecoder().then((module) => ({ seen, cancelled: this.cancelled, module, limits }));
-    this.lanes = openLanes(setting, folder, onRejected).map((lane) => ({ lane, members: 0, bytes: 0 }));
+    this.lanes = openLanes(setting, folder).map((lane) => ({ lane, members: 0, bytes: 0 }));
   }
 
   /**
-   * Decodes a member that takes `bytes` in its input, after those that were given before; nothing if it is not `wanted` any more when its turn
-   * comes. Throws ArchiveError if the input is damaged, CancelledError: all must then be dropped.
+   * Decodes a member after those that were given before; nothing if it is not `wanted` any more when its turn
+   * comes. Rejected lines come in their order. Throws ArchiveError if the input is damaged, CancelledError: all must then be dropped.
    */
-  decode(task: MemberTask, bytes: number, wanted: () => boolean): Promise<MemberResult | undefined> {
+  decode(task: MemberTask, decoding: Decoding): Promise<MemberResult | undefined> {
     return new Promise((resolve, reject) => {
-      this.queue.push({ task, bytes, wanted, resolve, reject });
+      this.queue.push({ task, ...decoding, resolve, reject });
       this.dispatch();
     });
   }
@@ -80,15 +78,16 @@ export class DecodePool {
     while (this.queue.length > 0) {
       const lane = this.lanes.reduce((a, b) => (b.bytes < a.bytes ? b : a));
       if (lane.members >= MEMBERS_AHEAD && lane.bytes >= BYTES_AHEAD) return;
-      const { task, bytes, wanted, resolve, reject } = this.queue.shift()!;
+      const { task, wanted, onRejected, resolve, reject } = this.queue.shift()!;
       if (!wanted()) {
         resolve(undefined);
         continue;
       }
+      const bytes = task.member.compressedBytes;
       lane.members += 1;
       lane.bytes += bytes;
       lane.lane
-        .ask("decode", task)
+        .ask("decode", task, onRejected)
         .then(resolve, reject)
         .finally(() => {
           lane.members -= 1;

@@ -1,15 +1,15 @@
 import type { Input } from "../archive/index.js";
 import type { Engine } from "../engine/engine.js";
-import { ArchiveError } from "../errors/index.js";
 import type { Hour } from "../hour.js";
-import type { AccountDraft, HourAccount, MemberAccount } from "../lake/account.js";
+import type { AccountDraft, HourAccount } from "../lake/account.js";
 import type { Snapshot } from "../lake/snapshot.js";
 import type { LakeTable } from "../lake/table.js";
-import { DEFAULT_LIMITS, type Limits, raiseLimit } from "../limits.js";
+import { DEFAULT_LIMITS, type Limits } from "../limits.js";
 import { Batch } from "./batch.js";
 import { DecodePool } from "./decode-pool.js";
 import { Forgotten } from "./drop-forgotten.js";
 import { filesAround } from "./files-around.js";
+import { InputDecoding } from "./input-decoding.js";
 import { openEngineFor } from "./open-engine.js";
 import type { Progress } from "./report.js";
 import { type DuplicatesOf, withoutDuplicates } from "./without-duplicates.js";
@@ -74,7 +74,7 @@ export class Ingest {
   static async open(opening: Promise<LakeTable>, options: IngestOptions): Promise<Ingest> {
     const staging = opening.then((table) => table.stagingDir());
     const { events = 5e6, limits = DEFAULT_LIMITS } = options;
-    const decoders = new DecodePool(staging, events, limits, (line) => ingest.batch.rejected.add(line));
+    const decoders = new DecodePool(staging, events, limits);
     const cancel = () => decoders.cancel();
     options.signal?.addEventListener("abort", cancel, { once: true });
     const [table, folder] = await Promise.all([opening, staging]).catch(async (error) => {
@@ -97,38 +97,19 @@ export class Ingest {
     return this.opened;
   }
 
+  /** Begins to decode an input, `name` in its account, into the batch that is being filled. */
+  begin(name: string): InputDecoding {
+    const { limits = DEFAULT_LIMITS, onProgress } = this.options;
+    const place = { decoders: this.decoders, limits, onProgress, onRows: () => void this.engine };
+    return new InputDecoding(place, this.batch, name);
+  }
+
   /**
-   * Decodes all of `input` into the batch; several may be under way, but none when the batch is sealed or dropped.
-   * When it throws, the whole batch must be dropped.
+   * Decodes all of `input` into the batch that is being filled; several may be under way. When it throws, the whole batch
+   * must be dropped.
    */
-  async decode(input: Input, name: string, sha256: string): Promise<void> {
-    const { batch } = this;
-    const members: MemberAccount[] = [];
-    const failures: unknown[] = [];
-    let [archiveBytes, bytes, events] = [0, 0, 0];
-    const decodeMember = async (member: number, compressedBytes: number) => {
-      try {
-        const task = { path: input.path, bytes: input.bytes, input: name, member };
-        const result = await this.decoders.decode(task, compressedBytes, () => failures.length === 0);
-        if (!result) return;
-        members[member] = result.account;
-        bytes += result.account.bytes;
-        this.checkTotal(input, bytes);
-        batch.take(result.hours, result.files);
-        void this.engine;
-        archiveBytes += compressedBytes;
-        events += result.account.loaded;
-        this.options.onProgress?.({ kind: "decoded", input: name, archiveBytes, events });
-      } catch (error) {
-        failures.push(error);
-      }
-    };
-    await Promise.all(
-      input.members.map(({ compressedBytes }, member) => decodeMember(member, compressedBytes)),
-    );
-    if (failures.length > 0) throw failures[0];
-    batch.inputs.push({ name, bytes: input.bytes, sha256, members });
-    batch.bytes += input.bytes;
+  decode(input: Input, name: string, sha256: string): Promise<void> {
+    return this.begin(name).complete(input, sha256);
   }
 
   /** Resolves when the decoders will soon have nothing to do. */
@@ -193,17 +174,6 @@ export class Ingest {
     await this.drop().catch(() => {});
     await Promise.all([this.decoders.close(), this.opened?.then((engine) => engine.close()).catch(() => {})]);
     await this.table.close();
-  }
-
-  /** Each decoder sees only its members of an input: together they must not hold more than allowed either. */
-  private checkTotal({ name, format }: Input, bytes: number): void {
-    const { totalBytes } = this.options.limits ?? DEFAULT_LIMITS;
-    if (format === "ndjson" || bytes <= totalBytes) return;
-    throw new ArchiveError(
-      `${name}: it holds at least ${bytes} bytes of NDJSON, the limit is ${totalBytes}.`,
-      raiseLimit("totalBytes"),
-      { limit: "totalBytes" },
-    );
   }
 
   private newBatch(): Batch {

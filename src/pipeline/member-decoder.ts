@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
-import { type Input, type MemberProof, openInput } from "../archive/index.js";
+import { basename, join } from "node:path";
+import { type Member, type OpenFile, openMembers } from "../archive/index.js";
 import { type DecodedFile, Decoder, type HourEvents } from "../decode/decoder.js";
 import { SeenUuids } from "../decode/seen-uuids.js";
-import { ArchiveError, CancelledError } from "../errors/index.js";
+import { CancelledError } from "../errors/index.js";
 import type { MemberAccount } from "../lake/account.js";
 import type { Limits } from "../limits.js";
 import type { DecodeAnswer, DecodeRequest } from "./decode-messages.js";
@@ -12,13 +12,10 @@ import type { RejectedLineOf } from "./rejected-lines.js";
 
 /** A member to decode. */
 export interface MemberTask {
-  /** The input's file, and its size in bytes when it was opened first. */
-  readonly path: string;
-  readonly bytes: number;
+  readonly file: OpenFile;
   /** The input's name in the account. */
   readonly input: string;
-  /** Which of the input's members, from 0. */
-  readonly member: number;
+  readonly member: Member;
 }
 
 /** What came of a member, and the files that were ended meanwhile. */
@@ -30,20 +27,26 @@ export interface MemberResult {
 
 /** What the decoders of a run share. */
 export interface DecoderSetting {
-  /** The memory of a SeenUuids. */
-  readonly seen: SharedArrayBuffer;
+  /** Of a SeenUuids. */
+  readonly seen: WebAssembly.Memory;
   /** One figure: not 0 when the work is cancelled. */
   readonly cancelled: SharedArrayBuffer;
   readonly module: WebAssembly.Module;
   readonly limits: Limits;
 }
 
-const NOTHING_PROVEN: MemberProof = { bytes: 0, crc32: 0 };
-
 /** Reads, verifies and decodes members into Parquet files, one after the other. */
 export class MemberDecoder {
-  private input: Input | undefined;
+  private reader: { readonly of: OpenFile; readonly members: ReturnType<typeof openMembers> } | undefined;
   private rejecting = { input: "", member: "" };
+  private readonly sink = {
+    target: () => this.decoder.target(),
+    take: (bytes: number) => {
+      this.disk.expect(bytes);
+      this.decoder.take(bytes);
+      this.throwIfCancelled();
+    },
+  };
 
   private constructor(
     private readonly decoder: Decoder,
@@ -84,7 +87,7 @@ export class MemberDecoder {
    */
   private async decode(task: MemberTask): Promise<MemberResult> {
     try {
-      return await this.decodeMember(await this.open(task), task);
+      return await this.decodeMember(task);
     } catch (error) {
       this.decoder.abandon();
       throw error;
@@ -93,7 +96,7 @@ export class MemberDecoder {
 
   /** Ends all files. When it throws, what was in them is forgotten. */
   private async seal(): Promise<readonly DecodedFile[]> {
-    await this.letGo();
+    this.letGo();
     try {
       this.decoder.endFiles();
       return this.decoder.takeFiles();
@@ -105,52 +108,33 @@ export class MemberDecoder {
 
   /** Forgets what is not in a file that was handed out. */
   private async drop(): Promise<null> {
-    await this.letGo();
+    this.letGo();
     this.decoder.abandon();
     return null;
   }
 
-  private async decodeMember(input: Input, task: MemberTask): Promise<MemberResult> {
-    const member = input.members[task.member]!;
-    this.rejecting = { input: task.input, member: member.name };
-    this.decoder.startMember(input.format === "zip" ? `${input.name}, member ${member.name}` : input.name);
-    const proof = await this.decodeBytes(input.read(member, () => this.decoder.target()));
+  private async decodeMember({ file, input, member }: MemberTask): Promise<MemberResult> {
+    const name = basename(file.path);
+    this.rejecting = { input, member: member.name };
+    this.decoder.startMember(file.format === "zip" ? `${name}, member ${member.name}` : name);
+    const proof = await this.membersOf(file).read(member, this.sink);
     const { hours, ...counts } = this.decoder.endMember();
     const account = { name: member.name, ...proof, ...counts };
     return { account, hours, files: this.decoder.takeFiles() };
   }
 
-  private async decodeBytes(reading: AsyncGenerator<number, MemberProof, undefined>): Promise<MemberProof> {
-    try {
-      for (;;) {
-        const step = await reading.next();
-        if (step.done) return step.value;
-        this.disk.expect(step.value);
-        this.decoder.take(step.value);
-        this.throwIfCancelled();
-      }
-    } finally {
-      // Lets go of the member where decoding failed; where reading has ended it does nothing.
-      await reading.return(NOTHING_PROVEN);
-    }
+  /** Reads the task's file, and is kept for the next task. */
+  private membersOf(file: OpenFile): ReturnType<typeof openMembers> {
+    const { reader } = this;
+    if (reader?.of.path === file.path && reader.of.fd === file.fd) return reader.members;
+    this.letGo();
+    this.reader = { of: file, members: openMembers(file, this.limits) };
+    return this.reader.members;
   }
 
-  /** The task's input, kept open for the next task. */
-  private async open({ path, bytes }: MemberTask): Promise<Input> {
-    if (this.input?.path === path && this.input.bytes === bytes) return this.input;
-    await this.letGo();
-    const input = await openInput(path, { blocking: true, limits: this.limits });
-    this.input = input;
-    if (input.bytes === bytes) return input;
-    throw new ArchiveError(
-      `${input.name} had ${bytes} bytes, and then ${input.bytes}: something writes to it.`,
-      "Load it again when it is complete.",
-    );
-  }
-
-  private async letGo(): Promise<void> {
-    await this.input?.close();
-    this.input = undefined;
+  private letGo(): void {
+    this.reader?.members.close();
+    this.reader = undefined;
   }
 
   private throwIfCancelled(): void {

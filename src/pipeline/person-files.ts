@@ -1,4 +1,4 @@
-import { openInput } from "../archive/index.js";
+import { openInput, type Sink } from "../archive/index.js";
 import type { Engine } from "../engine/engine.js";
 import { type IdsByField, type PersonRow, rowsOfPerson } from "../engine/person-rows.js";
 import { ArchiveError, CancelledError, QueryError } from "../errors/index.js";
@@ -102,19 +102,44 @@ async function archiveHas({ isTheirs, signal }: Search, path: string): Promise<b
   const input = await openInput(path, { limits: NO_ARCHIVE_LIMITS, signal });
   try {
     for (const member of input.members) {
-      let rest: Buffer = Buffer.alloc(0);
-      const piece = Buffer.alloc(PIECE_BYTES);
-      for await (const bytes of input.read(member, () => piece, signal)) {
-        const read = Buffer.concat([rest, piece.subarray(0, bytes)]);
-        const end = read.lastIndexOf(0x0a) + 1;
-        if (hasId(read.subarray(0, end).toString("utf8"), isTheirs)) return true;
-        rest = read.subarray(end);
+      const lines = new LinesWithId(isTheirs);
+      try {
+        await input.read(member, lines, signal);
+      } catch (error) {
+        // What stands before the damage is theirs all the same.
+        if (!lines.found) throw error;
       }
-      if (hasId(rest.toString("utf8"), isTheirs)) return true;
+      if (lines.end()) return true;
     }
     return false;
   } finally {
     await input.close();
+  }
+}
+
+/** Looks for the person's ids in the lines of a member. */
+class LinesWithId implements Sink {
+  found = false;
+  private readonly piece = Buffer.alloc(PIECE_BYTES);
+  private rest: Buffer = Buffer.alloc(0);
+
+  constructor(private readonly isTheirs: Search["isTheirs"]) {}
+
+  target(): Uint8Array {
+    return this.piece;
+  }
+
+  take(bytes: number): void {
+    if (this.found) return;
+    const read = Buffer.concat([this.rest, this.piece.subarray(0, bytes)]);
+    const end = read.lastIndexOf(0x0a) + 1;
+    this.found = hasId(read.subarray(0, end).toString("utf8"), this.isTheirs);
+    this.rest = read.subarray(end);
+  }
+
+  /** True if one was found, the last line, which has no end, included. */
+  end(): boolean {
+    return this.found || hasId(this.rest.toString("utf8"), this.isTheirs);
   }
 }
 

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
-import { type Input, openInput } from "../archive/index.js";
+import { openInput } from "../archive/index.js";
 import { ArchiveError, CancelledError, UsageError } from "../errors/index.js";
 import type { Answer } from "../export-api/answer.js";
 import type { ProjectKeys } from "../export-api/credentials.js";
@@ -21,6 +21,8 @@ import {
   isStillWanted,
   requestOf,
 } from "./answer-intent.js";
+import { Arrival, FillingTurn } from "./arrival.js";
+import type { Batch } from "./batch.js";
 import { checkSpace, freeOn } from "./disk-space.js";
 import { freeBytes } from "./disk-use.js";
 import { requireFree } from "./disk-watch.js";
@@ -30,8 +32,8 @@ import { refreshPromoted } from "./promote.js";
 import { makePlan, type PullOptions as PlanOptions, type PullPlan, sourceOf } from "./pull-plan.js";
 import { ReplacedHours } from "./replaced-hours.js";
 import type { Progress, PullReport, Refusal } from "./report.js";
+import { shuffled } from "./shuffled.js";
 import { Tally } from "./totals.js";
-import { turned } from "./turned.js";
 
 /** What to bring, and how. */
 export interface PullOptions extends PlanOptions {
@@ -125,8 +127,10 @@ class Pulling {
   private readonly refused: Refusal[] = [];
   private readonly empty: PullReport["empty"][number][] = [];
   private readonly slots: Slots;
-  private readonly decoding = new Slots(1);
+  private readonly turn = new FillingTurn();
   private readonly commits: Promise<void>[] = [];
+  /** The end of what is to be done in order. */
+  private order: Promise<unknown> = Promise.resolve();
   private readonly stop = new AbortController();
   private readonly failures: unknown[] = [];
   private readonly replaced: ReplacedHours;
@@ -157,7 +161,7 @@ class Pulling {
     this.options.signal?.addEventListener("abort", passOn, { once: true });
     try {
       const { folder } = this.table.store;
-      const windows = folder === undefined ? turned(this.plan.windows) : this.plan.windows;
+      const windows = folder === undefined ? shuffled(this.plan.windows) : this.plan.windows;
       const [first, ...others] = windows.map((window) => () => this.bring(window));
       const begun = first?.();
       if (others.length > 0)
@@ -220,30 +224,19 @@ class Pulling {
         this.limits.freeBytes,
       );
       const askedAt = this.effects.now();
-      const download = {
-        endpoint: this.endpoint,
-        credentials: this.keys,
-        directory: await this.table.stagingDir(),
-        signal: this.stop.signal,
-        limits: this.effects.limits,
-        onProgress: this.options.onProgress,
-        log: this.options.log,
-      };
-      const answer = await downloadWindow(window, download, this.effects);
-      this.requests += answer.attempts;
+      const arrival = new Arrival(this.ingest, this.turn, nameOf(window));
+      const answer = await this.download(window, arrival);
       const asked = { window, askedAt, answer };
       if (answer.kind === "archive") {
-        // Opened while the archive before is being decoded, so that the decoders need not wait for it.
-        const opening = openInput(answer.path, { limits: this.limits, signal: this.stop.signal });
-        opening.catch(() => {});
-        const damage = await this.decoding.run(() => this.take(asked, answer, opening));
+        const damage = await this.take(asked, answer, arrival);
         if (!damage) return undefined;
         if (damage.limit === undefined && tries < DAMAGED_TRIES) continue;
         const later = "Try again later; if it stays so, report it to Amplitude's support.";
         this.refuse(window, damage.message, damage.limit === undefined ? later : damage.wayOut);
       } else if (answer.kind === "noData") {
         this.options.onProgress?.({ kind: "noData", window });
-        await this.decoding.run(() => this.commit(asked));
+        const batch = await this.turn.slot.run(() => this.ingest.seal());
+        await this.inOrder(() => this.commit(asked, batch));
       } else if (answer.kind === "tooLarge") {
         const halves = splitWindow(window);
         this.options.onProgress?.({ kind: "split", window, reason: answer.reason });
@@ -263,35 +256,69 @@ class Pulling {
     }
   }
 
-  /** Decodes an archive and hands it over to be committed. Gives the fault if it is damaged. */
+  private async download(window: HourRange, arrival: Arrival): Promise<Answer> {
+    const options = {
+      endpoint: this.endpoint,
+      credentials: this.keys,
+      directory: await this.table.stagingDir(),
+      signal: this.stop.signal,
+      limits: this.effects.limits,
+      onProgress: this.options.onProgress,
+      log: this.options.log,
+      watch: arrival.watch,
+    };
+    try {
+      const answer = await downloadWindow(window, options, this.effects);
+      this.requests += answer.attempts;
+      return answer;
+    } catch (error) {
+      await arrival.end();
+      throw error;
+    }
+  }
+
+  /** Decodes an archive and has it committed after those before it. Gives the fault if it is damaged. */
   private async take(
     asked: Asked,
     { path, sha256 }: Answer & { readonly kind: "archive" },
-    opening: Promise<Input>,
+    arrival: Arrival,
   ): Promise<ArchiveError | undefined> {
-    const name = `${asked.window.from}_${asked.window.to}.zip`;
+    let committed: Promise<void>;
     try {
-      const input = await opening;
+      // While the archive before is still being decoded: the decoders need not wait for this one.
+      const input = await openInput(path, { limits: this.limits, signal: this.stop.signal });
       try {
-        const decoded = this.ingest.decode(input, name, sha256);
-        await Promise.allSettled([decoded, this.ingest.end()]);
-        await decoded;
+        await arrival.takeTurn();
+        const batch = await arrival.complete(input, sha256);
+        const after = (isCommitted: boolean) => this.putAway(path, nameOf(asked.window), isCommitted);
+        committed = this.inOrder(() => this.commit(asked, batch, after));
       } finally {
         await input.close();
       }
     } catch (error) {
-      await this.ingest.drop();
       await rm(path, { force: true });
       if (error instanceof ArchiveError) return error;
       throw error;
+    } finally {
+      await arrival.end();
     }
-    await this.commit(asked, (isCommitted) => this.putAway(path, name, isCommitted));
+    await committed;
     return undefined;
   }
 
-  /** Commits the batch that was decoded last, while the next window is being worked on. */
-  private async commit(asked: Asked, after?: (isCommitted: boolean) => Promise<void>): Promise<void> {
-    const batch = await this.ingest.seal();
+  /** Does `work` after what was given before: a batch is held only against those that were committed before it. */
+  private inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.order.then(work);
+    this.order = turn.catch(() => {});
+    return turn;
+  }
+
+  /** Commits a sealed batch, while the next window is being worked on. */
+  private async commit(
+    asked: Asked,
+    batch: Batch,
+    after?: (isCommitted: boolean) => Promise<void>,
+  ): Promise<void> {
     let intent: AnswerIntent | undefined;
     const commit = this.ingest
       .commit(batch, async () => {
@@ -314,7 +341,7 @@ class Pulling {
 
   private async refuseForGood(asked: Asked, reason: string, wayOut: string): Promise<void> {
     this.refuse(asked.window, reason, wayOut);
-    await this.decoding.run(async () => {
+    await this.turn.slot.run(async () => {
       const batch = await this.ingest.seal();
       const hours = new Map(
         hoursIn(asked.window).map((hour) => [hour, { mark: "refused", reason, wayOut }] as const),
@@ -343,6 +370,11 @@ class Pulling {
     if (!this.options.keepArchives || !isCommitted) return rm(path, { force: true });
     await this.table.keepArchive(path, this.plan.source.id, name);
   }
+}
+
+/** The name of a window's archive, in its account and where it is kept. */
+function nameOf({ from, to }: HourRange): string {
+  return `${from}_${to}.zip`;
 }
 
 function reportOf(

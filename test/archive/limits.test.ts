@@ -39,9 +39,10 @@ test("a bomb is refused on the way, within little memory", async () => {
   const target = new Uint8Array(256 * 1024);
   const before = process.memoryUsage().arrayBuffers;
   let given = 0;
-  const reading = (async () => {
-    for await (const count of input.read(input.members[0]!, () => target)) given += count;
-  })();
+  const take = (bytes: number) => {
+    given += bytes;
+  };
+  const reading = input.read(input.members[0]!, { target: () => target, take });
   await expect(reading).rejects.toThrow(/unfold to at least \d+, the limit is 500 to one/);
   await input.close();
   expect(given).toBeLessThanOrEqual(bomb.length * 500);
@@ -65,11 +66,10 @@ test("an aborted signal ends opening and reading with CancelledError, and the fi
   const controller = new AbortController();
   const target = new Uint8Array(65_536);
   let fills = 0;
-  const reading = (async () => {
-    for await (const _ of input.read(input.members[0]!, () => target, controller.signal)) {
-      if (++fills === 3) controller.abort();
-    }
-  })();
+  const take = () => {
+    if (++fills === 3) controller.abort();
+  };
+  const reading = input.read(input.members[0]!, { target: () => target, take }, controller.signal);
   await expect(reading).rejects.toThrow(CancelledError);
   expect(fills).toBe(3);
   await input.close();
@@ -87,9 +87,10 @@ test("a member of 500 MB passes in flat memory, without holding up the event loo
   let most = 0;
   let turns = 0;
   const ticker = setInterval(() => turns++, 1);
-  for await (const _ of input.read(input.members[0]!, () => target)) {
+  const take = () => {
     most = Math.max(most, process.memoryUsage().arrayBuffers - before);
-  }
+  };
+  await input.read(input.members[0]!, { target: () => target, take });
   clearInterval(ticker);
   await input.close();
   expect(most).toBeLessThan(2 * 2 ** 20);

@@ -34,16 +34,15 @@ export interface ReadMember extends MemberProof {
 export async function readOne(input: Input, member: Member, room = 65_536): Promise<ReadMember> {
   const parts: Buffer[] = [];
   let memory = new Uint8Array(room);
-  const fills = input.read(member, () => memory);
-  for (;;) {
-    const fill = await fills.next();
-    if (fill.done) {
-      return { name: member.name, text: Buffer.concat(parts), fills: parts.length, ...fill.value };
-    }
-    parts.push(Buffer.from(memory.subarray(0, fill.value)));
-    // The memory moves with every fill, as that of a growing WebAssembly module may.
-    memory = new Uint8Array(room);
-  }
+  const proof = await input.read(member, {
+    target: () => memory,
+    take: (bytes) => {
+      parts.push(Buffer.from(memory.subarray(0, bytes)));
+      // The memory moves with every fill, as that of a growing WebAssembly module may.
+      memory = new Uint8Array(room);
+    },
+  });
+  return { name: member.name, text: Buffer.concat(parts), fills: parts.length, ...proof };
 }
 
 /** Opens the file at `path`, reads all of it, closes it. */

@@ -192,7 +192,7 @@ test("a uuid repeats whether it is written with escapes or without", async () =>
   const lines = ['"abcdefgh-1"', '"\\u0061bcdefgh-1"', '"other"', '"abcdefgh\\u002d1"', '"/"', '"\\/"'].map(
     event,
   );
-  const { mayHaveSeen } = SeenUuids.create(100);
+  const { mayHaveSeen } = new SeenUuids(SeenUuids.memoryFor(100));
   const { files } = await decoding.use().decode([Buffer.from(lines.join("\n"))], { mayHaveSeen });
   expect(files).toMatchObject([
     { kind: "mixed", rows: 3 },

@@ -73,7 +73,7 @@ test("only so many files are open at a time; none is lost", async () => {
 });
 
 test("lines whose uuid came before go to a file of their own, however many they are; others do not", async () => {
-  const { mayHaveSeen } = SeenUuids.create(100_000);
+  const { mayHaveSeen } = new SeenUuids(SeenUuids.memoryFor(100_000));
   const long = `,"event_properties":{"text":"${"x".repeat(400)}"}`;
   const first = named("0b3f6a1e-7c52-4f0e-9d34-", 20_000);
   const again = [...first].reverse();

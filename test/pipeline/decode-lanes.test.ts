@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
+import { openInput } from "../../src/archive/index.js";
 import { SeenUuids } from "../../src/decode/seen-uuids.js";
 import { compileDecoder } from "../../src/decode/wasm.js";
 import { DEFAULT_LIMITS } from "../../src/limits.js";
 import type { openLanes } from "../../src/pipeline/decode-lanes.js";
+import { afterThisFile } from "../undo.js";
 import { compiledPackage } from "./compiled.js";
 import { eventAt, ndjson, newFolder, write } from "./scene.js";
 
@@ -20,7 +22,7 @@ async function lane() {
   const folder = await newFolder();
   const cancelled = new SharedArrayBuffer(4);
   const ready = {
-    ...{ seen: SeenUuids.create(100).memory, cancelled },
+    ...{ seen: SeenUuids.memoryFor(100), cancelled },
     ...{ module: await compileDecoder(), limits: DEFAULT_LIMITS },
   };
   let start = () => {};
@@ -31,11 +33,16 @@ async function lane() {
   const placed = new Promise<string>((resolve) => {
     place = () => resolve(folder);
   });
-  const [opened, ...others] = lanes.openLanes(setting, placed, () => {});
+  const [opened, ...others] = lanes.openLanes(setting, placed);
   for (const other of others) void other.close();
   const content = ndjson([eventAt("2026-11-22 05:00:00"), eventAt("2026-11-22 06:00:00")]);
   const path = await write(join(folder, "events.json"), content);
-  const task = { path, bytes: Buffer.byteLength(content), input: "events.json", member: 0 };
+  const file = await openInput(path);
+  afterThisFile(() => file.close());
+  const task = {
+    file: { path, format: file.format, fd: file.fd },
+    ...{ input: "events.json", member: file.members[0]! },
+  };
   return { lane: opened!, start, place, task };
 }
 

@@ -9,7 +9,7 @@ import {
   type Schema,
   type SchemaOptions,
 } from "../index.js";
-import { askedSpark, refuseClusterOptions } from "./asked-spark.js";
+import { askedSpark, refuseClusterOptions, sparkLakePath } from "./asked-spark.js";
 import type { Invocation } from "./invocation.js";
 import { lakeFolder } from "./lake-folder.js";
 
@@ -36,7 +36,7 @@ interface Asked {
  * progress is shown on a terminal. Throws UsageError, LakeError.
  */
 export async function openAsked(invocation: Invocation): Promise<Asked> {
-  const { options, env } = invocation;
+  const { options } = invocation;
   const folder = lakeFolder(options, invocation);
   if (options.engine !== "spark") {
     refuseClusterOptions(invocation, { spark: "--spark", sparkLake: "--spark-lake" });
@@ -44,7 +44,7 @@ export async function openAsked(invocation: Invocation): Promise<Asked> {
     return { lake, close: () => lake.close() };
   }
   const { spark, end } = askedSpark(invocation);
-  const path = options.sparkLake ?? (env.AMPFRAME_SPARK_LAKE || undefined);
+  const path = sparkLakePath(invocation);
   const lake = await openSparkLake(folder, { ...spark, path }).catch((error: unknown) => {
     end();
     throw error;

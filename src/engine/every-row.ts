@@ -27,12 +27,21 @@ const COLUMNS = new Map([
   [EXTRA, "VARCHAR"] as [string, string],
 ]);
 
-/** Reads every value of every row of a data file. Fails with QueryError where one cannot be read. */
-export async function readEveryRow(
-  engine: Engine,
-  path: string,
-  options: QueryOptions = {},
-): Promise<EveryRow> {
+/** What the end of a data file says of it. */
+export interface Footer {
+  readonly rows: number;
+  /** Columns that are not of the lake's types, each as `name TYPE`, and those that are not there. */
+  readonly wrongColumns: readonly string[];
+}
+
+/** Reads the metadata at the end of a Parquet file, and nothing else of it. Fails with QueryError where there is none. */
+export async function readFooter(engine: Engine, path: string): Promise<Footer> {
+  const { wrongColumns } = await columnsOf(engine, path);
+  const [row] = (await engine.query(`SELECT num_rows FROM parquet_file_metadata(${literal(path)})`)).rows();
+  return { rows: Number(row?.[0]), wrongColumns };
+}
+
+async function columnsOf(engine: Engine, path: string) {
   const source = `read_parquet(${literal(path)}, hive_partitioning = false)`;
   const types = (
     await engine.query(`SELECT name, type FROM (DESCRIBE FROM ${source}) AS t(name, type, a, b, c, d)`)
@@ -41,6 +50,16 @@ export async function readEveryRow(
   const wrongColumns = [...COLUMNS].flatMap(([name, type]) =>
     found.get(name) === type ? [] : [`${name} ${found.get(name) ?? "missing"}`],
   );
+  return { source, found, wrongColumns };
+}
+
+/** Reads every value of every row of a data file. Fails with QueryError where one cannot be read. */
+export async function readEveryRow(
+  engine: Engine,
+  path: string,
+  options: QueryOptions = {},
+): Promise<EveryRow> {
+  const { source, found, wrongColumns } = await columnsOf(engine, path);
   const without = ["uuid", "event_type", "server_upload_time"].map((name) =>
     found.has(name) ? `${identifier(name)} IS NULL` : "true",
   );

@@ -6,10 +6,12 @@ import type { TimeSpan } from "./stats.js";
 
 /** A Parquet file in the staging folder that is to join the table. Its rows have no partition columns. */
 export interface StagedFile {
-  /** Absolute path, on the lake's own disk. */
+  /** Absolute path on this machine's disk; or what the store's `nameOf` gives of a file that lies in the lake, beside the table. */
   readonly path: string;
   /** Of its bytes, 64 hex digits. Computed by the commit if it is not there. */
   readonly sha256?: string;
+  /** Its length, if it lies in the lake and is there for good; `sha256` then comes with it. Else the commit sees to both. */
+  readonly bytes?: number;
   readonly app: number | null;
   /** UTC date of `server_upload_time` of all its rows. */
   readonly uploadDate: string;

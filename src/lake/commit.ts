@@ -6,7 +6,7 @@ import { brokenIdentities } from "./account-proof.js";
 import type { Change } from "./change.js";
 import { conflictWith } from "./conflict.js";
 import { entryOf } from "./entry.js";
-import { errorCode } from "./files.js";
+import { errorCode, type LakeFiles } from "./files.js";
 import { accountPath, partitionFolder } from "./paths.js";
 import { putEntry } from "./put-entry.js";
 import { requireReadable, requireWritable } from "./rules.js";
@@ -110,13 +110,11 @@ async function draftAccount(place: CommitPlace, change: Change): Promise<Account
   for (const staged of change.add) {
     cancelIf(change.signal);
     const { path, app, uploadDate, rows, eventTime, serverUploadTime, hours, compacted } = staged;
-    await disk.sync(path);
-    const stat = await disk.stat(path);
-    if (!stat) throw new LakeError(`The staged file ${path} is gone.`, "Run the command again.");
+    const bytes = staged.bytes ?? (await bytesOnDisk(disk, path));
     const sha256 = staged.sha256 ?? (await fileSha256(path, disk));
     const name = `${partitionFolder(app, uploadDate)}/part-${randomUUID()}.parquet`;
     files.push({
-      ...{ path: name, app, uploadDate, bytes: stat.bytes, rows, sha256 },
+      ...{ path: name, app, uploadDate, bytes, rows, sha256 },
       ...{ eventTime, serverUploadTime, hours },
       ...(compacted ? { compacted } : {}),
     });
@@ -135,6 +133,13 @@ async function draftAccount(place: CommitPlace, change: Change): Promise<Account
     `The figures of this ${account.operation} do not agree, so it is not committed. ${broken.slice(0, 5).join(" ")}`,
     "Nothing was changed. This is a fault of ampframe: please report it with this message.",
   );
+}
+
+async function bytesOnDisk(disk: LakeFiles, path: string): Promise<number> {
+  await disk.sync(path);
+  const stat = await disk.stat(path);
+  if (!stat) throw new LakeError(`The staged file ${path} is gone.`, "Run the command again.");
+  return stat.bytes;
 }
 
 async function moveFiles(

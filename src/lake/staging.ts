@@ -63,6 +63,11 @@ export class Staging {
     return (await this.#store.stat(`${STAGING}/${this.#run}/${OWNER}`))?.modified ?? 0;
   }
 
+  /** Path, inside the lake, of the folder of this run there. It goes with the run, whatever is in it. */
+  get inLake(): string {
+    return `${STAGING}/${this.#run}`;
+  }
+
   /** A free path in the folder; `name` makes it known to a reader. */
   beside(name: string): string {
     return join(this.folder, `${randomUUID()}-${name}`);

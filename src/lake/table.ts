@@ -183,6 +183,14 @@ export class LakeTable {
   }
 
   /**
+   * The path, inside the lake, of a folder of this run's own for files that another engine writes where the lake lies. Like
+   * `stagingDir` it goes when the table is closed, and after a kill by a later run.
+   */
+  async stagingInLake(): Promise<string> {
+    return (await this.#run()).inLake;
+  }
+
+  /**
    * Applies a change to the newest table. One call at a time does its work; the others wait.
    * Throws LakeError if the disk fails or the figures disagree, CancelledError; the lake is then as before, or
    * the error says that the disk would not confirm it.

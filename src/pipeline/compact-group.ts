@@ -1,10 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
-import type { Engine } from "../engine/engine.js";
-import { measurePart } from "../engine/parts.js";
-import type { Content, Piece } from "../engine/sorted-rows.js";
-import { hourStart } from "../hour.js";
+import type { Content } from "../engine/sorted-rows.js";
 import type { Account, Compacted } from "../lake/account.js";
 import type { StagedFile } from "../lake/change.js";
 import type { Snapshot } from "../lake/snapshot.js";
@@ -12,13 +6,12 @@ import type { LakeTable } from "../lake/table.js";
 import { copyAccounts, type LakeCopy } from "./compaction-copies.js";
 import { type CompactionGroup, type RowsOfFile, rowsByKind } from "./compaction-groups.js";
 import { provenContent, requireSame } from "./compaction-proof.js";
-import { mergeRows } from "./merge-rows.js";
+import type { CompactionRows, GroupRows, LakePiece } from "./compaction-rows.js";
 
 /** What groups are compacted with. */
 export interface CompactionPlace {
   readonly table: LakeTable;
-  /** One that keeps the order of rows. */
-  readonly engine: Engine;
+  readonly rows: CompactionRows;
   /** About the bytes of a file after which another is begun. */
   readonly fileBytes: number;
   readonly signal: AbortSignal | undefined;
@@ -37,47 +30,37 @@ export async function compactGroup(
   copies: readonly LakeCopy[],
   keptAre: (latest: Snapshot) => boolean,
 ): Promise<Account | undefined> {
-  const { table, engine, signal } = place;
+  const { table, signal } = place;
   // What another run has compacted meanwhile need not be read.
   const { files } = await table.refresh();
   if (!group.files.every(({ file }) => files.has(file.path))) return undefined;
-  const folder = await table.stagingDir();
-  const paths: string[] = [];
-  const newPath = () => {
-    const path = join(folder, `${randomUUID()}-sorted.parquet`);
-    paths.push(path);
-    return path;
-  };
+  const rows = place.rows.of(group, signal);
   try {
-    const before = group.files.map(({ file }) => pieceOf(table, { path: file.path, bytes: 0 }, copies));
-    const old = await provenContent(table, engine, group, before, copies.length, signal);
-    const staged = await writeAnew(place, group, copies, old, newPath);
-    const written = staged.map(({ path }) => path);
-    await requireSame(engine, group, before, old, written, signal);
+    const before = group.files.map(({ file }) => pieceOf({ path: file.path, bytes: 0 }, copies));
+    const old = await provenContent(table, rows, group, before, copies.length);
+    const staged = await writeAnew(place, rows, group, copies, old);
+    await requireSame(rows, group, before, old);
     return await commitGroup(place, group, copies, staged, keptAre);
   } finally {
-    for (const path of paths) await rm(path, { force: true }).catch(() => {});
+    await rows.clear();
   }
 }
 
 async function writeAnew(
-  { table, engine, fileBytes, signal }: CompactionPlace,
+  { fileBytes }: CompactionPlace,
+  rows: GroupRows,
   group: CompactionGroup,
   copies: readonly LakeCopy[],
-  { rows, memoryBytes }: Content,
-  newPath: () => string,
+  content: Content,
 ): Promise<StagedFile[]> {
   const { app, uploadDate } = group;
   const staged: StagedFile[] = [];
   for (const [compacted, rowsOf] of Object.entries(rowsByKind(group)) as [Compacted, RowsOfFile[]][]) {
     if (rowsOf.length === 0) continue;
-    const bytes = rowsOf.reduce((sum, rows) => sum + rows.bytes, 0);
-    const shape = { files: Math.ceil(bytes / fileBytes), rows, memoryBytes, newPath, signal };
-    const pieces = rowsOf.map((rows) => pieceOf(table, rows, copies));
-    for (const path of await mergeRows(engine, pieces, shape)) {
-      const { hours, ...figures } = await measurePart(engine, path);
-      if (figures.rows === 0) continue;
-      staged.push({ path, app, uploadDate, ...figures, hours: Object.fromEntries(hours), compacted });
+    const bytes = rowsOf.reduce((sum, { bytes }) => sum + bytes, 0);
+    const pieces = rowsOf.map((each) => pieceOf(each, copies));
+    for (const file of await rows.write(pieces, Math.ceil(bytes / fileBytes), content)) {
+      staged.push({ ...file, app, uploadDate, compacted });
     }
   }
   return staged;
@@ -110,11 +93,7 @@ async function commitGroup(
   return outcome.kind === "committed" ? outcome.account : undefined;
 }
 
-function pieceOf(table: LakeTable, { path, hours }: RowsOfFile, copies: readonly LakeCopy[]): Piece {
+function pieceOf({ path, hours }: RowsOfFile, copies: readonly LakeCopy[]): LakePiece {
   const without = copies.filter(({ file }) => file === path).map(({ row }) => row);
-  return {
-    path: table.filePath(path),
-    ...(hours ? { hours: hours.map(hourStart) } : {}),
-    ...(without.length > 0 ? { without } : {}),
-  };
+  return { path, ...(hours ? { hours } : {}), ...(without.length > 0 ? { without } : {}) };
 }

@@ -1,19 +1,23 @@
-import type { Engine } from "../engine/engine.js";
 import { CancelledError, LakeError, QueryError, UsageError } from "../errors/index.js";
 import { guarded } from "../lake/failure.js";
 import type { LakeTable } from "../lake/table.js";
 import type { ReplacedFile } from "../lake/vacuum.js";
+import { atOnce } from "../slots.js";
 import { type CompactionPlace, compactGroup } from "./compact-group.js";
-import { findCopies, type LakeCopy, Successors } from "./compaction-copies.js";
+import { type LakeCopy, Successors } from "./compaction-copies.js";
 import { type CompactionGroup, groupsToCompact, nameOf } from "./compaction-groups.js";
+import type { CompactionRows } from "./compaction-rows.js";
 import { fileOrigins } from "./file-origins.js";
 import { graceMs } from "./grace.js";
+import { LocalRows } from "./local-rows.js";
 import { openEngineFor } from "./open-engine.js";
+import type { SparkLakeOptions } from "./open-spark-lake.js";
 import { openTable } from "./open-table.js";
 import { refreshPromoted } from "./promote.js";
 import type { PromotionFailure, Refusal } from "./report.js";
 import { checkSettleHours } from "./settle-hours.js";
-import { turned } from "./turned.js";
+import { shuffled } from "./shuffled.js";
+import { SparkRows } from "./spark-rows.js";
 
 /** What to compact. */
 export interface CompactOptions {
@@ -28,6 +32,8 @@ export interface CompactOptions {
   readonly fileBytes?: number | undefined;
   /** Hours after its beginning at which an upload hour is final. Default 3. */
   readonly settleHours?: number | undefined;
+  /** A Spark cluster that is to read, sort and write the rows and to prove them; this machine commits. Default: it does all itself. */
+  readonly spark?: SparkLakeOptions | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called after each day of a project. */
   readonly onProgress?: ((done: { readonly days: number; readonly of: number }) => void) | undefined;
@@ -99,8 +105,8 @@ export async function planCompact(
 ): Promise<CompactPlan> {
   const settings = settingsOf(options);
   const table = await openTable(options.lake, now);
-  return withEngine(table, async (engine) => {
-    const { groups, copies } = await plan(table, engine, options, now());
+  return withRows(table, options.spark, async (rows) => {
+    const { groups, copies } = await plan(table, rows, options, now());
     const replaced = await table.replacedFiles();
     const isExpired = ({ removedAt }: ReplacedFile) => removedAt <= now() - settings.grace;
     return {
@@ -134,9 +140,9 @@ export async function compactTable(
 ): Promise<CompactReport> {
   const settings = settingsOf(options);
   const start = performance.now();
-  return withEngine(table, async (engine) => {
+  return withRows(table, options.spark, async (rows) => {
     const { signal } = options;
-    const compaction = new Compaction({ table, engine, fileBytes: settings.fileBytes, signal }, options, now);
+    const compaction = new Compaction({ table, rows, fileBytes: settings.fileBytes, signal }, options, now);
     await compaction.run();
     const promoted = await refreshPromoted(table, options.signal);
     const replaced = await table.replacedFiles();
@@ -171,15 +177,16 @@ class Compaction {
 
   async run(): Promise<void> {
     for (let round = 0; round < ROUNDS; round++) {
-      const { groups, copies } = await plan(this.place.table, this.place.engine, this.options, this.now());
+      const { groups, copies } = await plan(this.place.table, this.place.rows, this.options, this.now());
       const refused = new Set(this.refused.map(({ what }) => what));
       const left = groups.filter((group) => !refused.has(nameOf(group)));
-      const due = this.place.table.store.folder === undefined ? turned(left) : left;
-      let given = 0;
-      for (const [done, group] of due.entries()) {
+      const due = this.place.table.store.folder === undefined ? shuffled(left) : left;
+      let [given, done] = [0, 0];
+      await atOnce(this.place.rows.groupsAtOnce, due, async (group) => {
         if (!(await this.compact(group, copies))) given += 1;
-        this.options.onProgress?.({ days: done + 1, of: due.length });
-      }
+        done += 1;
+        this.options.onProgress?.({ days: done, of: due.length });
+      });
       if (given === 0) return;
     }
   }
@@ -222,17 +229,21 @@ class Compaction {
 
 async function plan(
   table: LakeTable,
-  engine: Engine,
+  rows: CompactionRows,
   { settleHours, signal }: Omit<CompactOptions, "lake">,
   now: number,
 ): Promise<{ groups: CompactionGroup[]; copies: Map<string, LakeCopy[]> }> {
   const origins = await fileOrigins(table);
-  const copies = await findCopies(table, engine, origins, signal);
+  const copies = await rows.copies(origins, signal);
   const withCopies = new Set(copies.keys());
   return { groups: groupsToCompact(origins.values(), { now, settleHours, withCopies }), copies };
 }
 
-async function withEngine<T>(table: LakeTable, work: (engine: Engine) => Promise<T>): Promise<T> {
+async function withRows<T>(
+  table: LakeTable,
+  spark: SparkLakeOptions | undefined,
+  work: (rows: CompactionRows) => Promise<T>,
+): Promise<T> {
   try {
     const tempDirectory = await table.stagingDir();
     const engine = await openEngineFor(table.store, {
@@ -242,7 +253,11 @@ async function withEngine<T>(table: LakeTable, work: (engine: Engine) => Promise
       cacheFiles: false,
     });
     try {
-      return await guarded(`compacting the lake ${table.dir}`, () => work(engine));
+      return await guarded(`compacting the lake ${table.dir}`, async () => {
+        if (spark === undefined) return work(new LocalRows(table, engine));
+        const rows = await SparkRows.open(table, engine, spark);
+        return work(rows).finally(() => rows.close());
+      });
     } finally {
       engine.close();
     }

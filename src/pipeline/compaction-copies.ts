@@ -1,11 +1,7 @@
-import { copiesOf } from "../engine/copies.js";
-import type { Engine } from "../engine/engine.js";
-import { type Hour, hourAt } from "../hour.js";
+import type { Hour } from "../hour.js";
 import type { HourAccount } from "../lake/account.js";
 import type { Snapshot } from "../lake/snapshot.js";
-import type { LakeTable } from "../lake/table.js";
 import type { CompactionGroup } from "./compaction-groups.js";
-import type { FileOrigin } from "./file-origins.js";
 
 /** A row to leave out, for another row has its uuid, and where that one is. Paths are inside the lake. */
 export interface LakeCopy {
@@ -15,30 +11,6 @@ export interface LakeCopy {
   readonly hour: Hour;
   readonly keptFile: string;
   readonly keptHour: Hour;
-}
-
-/**
- * The copies that files which are not compacted yet bring into the lake. Those that are compacted were held
- * against all others when that was done.
- */
-export async function findCopies(
-  table: LakeTable,
-  engine: Engine,
-  origins: ReadonlyMap<string, FileOrigin>,
-  signal: AbortSignal | undefined,
-): Promise<Map<string, LakeCopy[]>> {
-  const inLake = new Map([...origins.keys()].map((path) => [table.filePath(path), path]));
-  const fresh = [...origins.values()].filter(({ file }) => !file.compacted);
-  const paths = fresh.map(({ file }) => table.filePath(file.path));
-  const byFile = new Map<string, LakeCopy[]>();
-  for (const copy of await copiesOf(engine, paths, [...inLake.keys()], signal)) {
-    const [file, keptFile] = [inLake.get(copy.file)!, inLake.get(copy.keptFile)!];
-    const { row, hour, keptHour } = copy;
-    const own = byFile.get(file) ?? [];
-    own.push({ file, row, hour: hourAt(hour), keptFile, keptHour: hourAt(keptHour) });
-    byFile.set(file, own);
-  }
-  return byFile;
 }
 
 /** The files into which this run has put the rows of others, by which a row that is kept can be found again. */

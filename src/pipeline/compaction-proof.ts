@@ -1,9 +1,9 @@
-import type { Engine } from "../engine/engine.js";
-import { type Content, contentOf, differingUuids, type Piece } from "../engine/sorted-rows.js";
+import type { Content } from "../engine/sorted-rows.js";
 import { LakeError } from "../errors/index.js";
 import { fileSha256 } from "../lake/sha256.js";
 import type { LakeTable } from "../lake/table.js";
 import { type CompactionGroup, nameOf } from "./compaction-groups.js";
+import type { GroupRows, LakePiece } from "./compaction-rows.js";
 
 /**
  * The content of `pieces`, the rows of a group's files but for `copies` of them, after each file was held against
@@ -11,11 +11,10 @@ import { type CompactionGroup, nameOf } from "./compaction-groups.js";
  */
 export async function provenContent(
   table: LakeTable,
-  engine: Engine,
+  rows: GroupRows,
   group: CompactionGroup,
-  pieces: readonly Piece[],
+  pieces: readonly LakePiece[],
   copies: number,
-  signal: AbortSignal | undefined,
 ): Promise<Content> {
   for (const { file } of group.files) {
     const sha256 = await fileSha256(file.path, table.store);
@@ -25,7 +24,7 @@ export async function provenContent(
       "Nothing was changed. Run ampframe verify, and restore the file from a backup.",
     );
   }
-  const content = await contentOf(engine, pieces, signal);
+  const content = await rows.contentOf(pieces);
   const stated = group.files.reduce((sum, { file }) => sum + file.rows, 0);
   if (content.rows === stated - copies) return content;
   throw new LakeError(
@@ -34,19 +33,16 @@ export async function provenContent(
   );
 }
 
-/** Throws LakeError unless the files `written` hold the rows of `before`, whose content is `old`. */
+/** Throws LakeError unless what was written is the rows of `before`, whose content is `old`. */
 export async function requireSame(
-  engine: Engine,
+  rows: GroupRows,
   group: CompactionGroup,
-  before: readonly Piece[],
+  before: readonly LakePiece[],
   old: Content,
-  written: readonly string[],
-  signal: AbortSignal | undefined,
 ): Promise<void> {
-  const after = written.map((path) => ({ path }));
-  const found = after.length > 0 ? await contentOf(engine, after, signal) : undefined;
+  const found = await rows.contentWritten();
   if (found ? isSame(old, found) : old.rows === 0) return;
-  const uuids = found ? await differingUuids(engine, before, after).catch(() => []) : [];
+  const uuids = found ? await rows.differing(before).catch(() => []) : [];
   throw new LakeError(
     `Compacting ${nameOf(group)} would have changed its rows: of ${old.rows} rows ${found?.rows ?? 0} were ` +
       `written${uuids.length > 0 ? `, and not the same of uuid ${uuids.join(", ")}` : ""}.`,

@@ -21,7 +21,7 @@ export interface SparkLakeOptions extends SparkOptions {
  */
 export async function openSparkLake(dir: string, options: SparkLakeOptions): Promise<RemoteLake> {
   const { source } = await openSource(dir);
-  const { path = /^\w+:\/\//.test(dir) ? dir.replace(/^s3:/, "s3a:") : resolve(dir) } = options;
+  const path = pathOnCluster(dir, options.path);
   return new RemoteLake({
     source,
     open: () => openSpark(options),
@@ -29,4 +29,10 @@ export async function openSparkLake(dir: string, options: SparkLakeOptions): Pro
     fileName: SPARK_FILE_NAME,
     table: ({ version }) => sparkTable(path, version),
   });
+}
+
+/** By what a cluster finds the lake in `dir`, a folder or URL, if not by `path`. */
+export function pathOnCluster(dir: string, path: string | undefined): string {
+  if (path !== undefined) return path;
+  return /^\w+:\/\//.test(dir) ? dir.replace(/^s3:/, "s3a:") : resolve(dir);
 }

@@ -32,8 +32,8 @@ import { refreshPromoted } from "./promote.js";
 import { makePlan, type PullOptions as PlanOptions, type PullPlan, sourceOf } from "./pull-plan.js";
 import { ReplacedHours } from "./replaced-hours.js";
 import type { Progress, PullReport, Refusal } from "./report.js";
+import { shuffled } from "./shuffled.js";
 import { Tally } from "./totals.js";
-import { turned } from "./turned.js";
 
 /** What to bring, and how. */
 export interface PullOptions extends PlanOptions {
@@ -161,7 +161,7 @@ class Pulling {
     this.options.signal?.addEventListener("abort", passOn, { once: true });
     try {
       const { folder } = this.table.store;
-      const windows = folder === undefined ? turned(this.plan.windows) : this.plan.windows;
+      const windows = folder === undefined ? shuffled(this.plan.windows) : this.plan.windows;
       const [first, ...others] = windows.map((window) => () => this.bring(window));
       const begun = first?.();
       if (others.length > 0)

@@ -1,4 +1,11 @@
-import { type CompactPlan, type CompactReport, compact, planCompact } from "../../index.js";
+import {
+  type CompactPlan,
+  type CompactReport,
+  compact,
+  planCompact,
+  type SparkLakeOptions,
+} from "../../index.js";
+import { refuseClusterOptions, sparkLakePath, sparkServer } from "../asked-spark.js";
 import { bytes, count, counted, duration } from "../figures.js";
 import type { Invocation, RunCommand } from "../invocation.js";
 import { lakeFolder } from "../lake-folder.js";
@@ -12,8 +19,9 @@ export const run: RunCommand = async (invocation) => {
   const { options, stdout, stderr, env, signal } = invocation;
   const lake = lakeFolder(options, invocation);
   const { grace, settle: settleHours } = options;
+  const spark = clusterOf(invocation);
   if (options.dryRun) {
-    const plan = await planCompact({ lake, grace, settleHours, signal });
+    const plan = await planCompact({ lake, grace, settleHours, spark, signal });
     stdout.write(`${options.json ? JSON.stringify(plan) : planText(plan, paintFor(stdout, env))}\n`);
     return 0;
   }
@@ -26,12 +34,19 @@ export const run: RunCommand = async (invocation) => {
     done = progress;
     line.update();
   };
-  const report = await compact({ lake, grace, settleHours, signal, onProgress }).finally(line.end);
+  const report = await compact({ lake, grace, settleHours, spark, signal, onProgress }).finally(line.end);
   if (options.json) stdout.write(`${JSON.stringify(report)}\n`);
   else if (!options.quiet) stderr.write(`${reportText(report, lake, paintFor(stderr, env))}\n`);
   warn(report, invocation);
   return report.refused.length > 0 ? 1 : 0;
 };
+
+function clusterOf(invocation: Invocation): SparkLakeOptions | undefined {
+  if (invocation.options.engine === "spark")
+    return { ...sparkServer(invocation), path: sparkLakePath(invocation) };
+  refuseClusterOptions(invocation, { spark: "--spark", sparkLake: "--spark-lake" });
+  return undefined;
+}
 
 function planText({ days, expired, waiting }: CompactPlan, paint: Paint): string {
   const width = Math.max(0, ...days.map(({ project }) => project.length));

@@ -1,5 +1,5 @@
 import type { CommandSpec } from "./command.js";
-import { JSON_OUTPUT, LAKE, QUIET, repeated, SETTLE, wholeNumber } from "./options.js";
+import { ENGINE, JSON_OUTPUT, LAKE, QUIET, repeated, SETTLE, wholeNumber } from "./options.js";
 
 /** Day files. */
 export const COMPACT: CommandSpec = {
@@ -14,6 +14,8 @@ export const COMPACT: CommandSpec = {
     "Readers notice nothing: a replaced file stays on the disk for the grace period, for those who still read it, " +
       "and a later compact deletes it. Whoever globs the folder, instead of reading the table, sees such rows twice " +
       "until then.",
+    "With --engine spark a cluster reads, sorts and writes the rows and proves them; this machine reads files only for their " +
+      "SHA-256, and commits. See docs/spark.md.",
     "With --dry-run, --json prints {lake, days, expired, waiting}; each of days is {uploadDate, app, project, files, " +
       "bytes, rows, duplicates}.",
   ],
@@ -27,6 +29,7 @@ export const COMPACT: CommandSpec = {
     },
     SETTLE,
     LAKE,
+    ...ENGINE,
     JSON_OUTPUT,
     QUIET,
   ],

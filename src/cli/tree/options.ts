@@ -57,7 +57,7 @@ const SPARK_SERVER: OptionSpec = {
 export const ENGINE: readonly OptionSpec[] = [
   {
     flags: "--engine <name>",
-    meaning: "where the question runs: on this machine, or on a Spark cluster",
+    meaning: "where the work is done: on this machine, or on a Spark cluster",
     byDefault: "duckdb",
     choices: ["duckdb", "spark"],
   },

@@ -27,11 +27,19 @@ const SETTINGS = {
  * An engine that is a session on a Spark Connect server. Statements stand alone, one at a time; `?` and `:name` are bound.
  * Throws UsageError if the address is wrong or a package is not installed, QueryError if the server does not answer.
  */
-export async function openSpark({ server, token, onProgress }: SparkOptions): Promise<Engine> {
+export async function openSpark({
+  server,
+  token,
+  onProgress,
+  settings = {},
+}: SparkOptions & {
+  /** Further configuration of the session. */
+  readonly settings?: Readonly<Record<string, string>>;
+}): Promise<Engine> {
   const address = sparkAddress(server, token);
   const [connection, read] = await Promise.all([SparkConnection.to(address), arrowReader()]);
   try {
-    await connection.configure(SETTINGS);
+    await connection.configure({ ...SETTINGS, ...settings });
   } catch (thrown) {
     connection.close();
     throw sparkError(thrown, "(opening a session)", address);

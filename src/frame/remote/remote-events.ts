@@ -1,10 +1,11 @@
-import type { Engine } from "../../engine/engine.js";
+import type { Engine, QueryOptions } from "../../engine/engine.js";
 import type { TimeBounds, TimeSpan } from "../../engine/lake-view.js";
 import { UsageError } from "../../errors/index.js";
 import type { ColumnName } from "../../event.js";
 import type { CohortStore } from "../cohort-store.js";
-import type { LakeFiles } from "../event-source.js";
+import type { LakeFiles, ProfileStore } from "../event-source.js";
 import type { FrameTime } from "../resample.js";
+import { type KnownNames, knownNames } from "../schema/known-names.js";
 import type { SelectedEvents } from "../selected-events.js";
 import { ends, type FrameOptions, selectionOf, selectsSome } from "../selection.js";
 import type { Statement } from "../statement.js";
@@ -19,6 +20,7 @@ export interface RemoteAccess {
   local(): Promise<Engine>;
   files(): Promise<LakeFiles>;
   readonly cohorts?: CohortStore | undefined;
+  readonly profiles?: ProfileStore | undefined;
   table(files: LakeFiles): string;
 }
 
@@ -59,6 +61,12 @@ export class RemoteEvents implements SelectedEvents {
   /** The engine of this machine, for files of its own. */
   local(): Promise<Engine> {
     return this.#lake.local();
+  }
+
+  /** The names in the profiles that `schema` kept, if they are of all files. */
+  async names(options: QueryOptions): Promise<KnownNames | undefined> {
+    const { profiles } = this.#lake;
+    return profiles && knownNames(await this.#lake.local(), await this.#pinned(), profiles, options);
   }
 
   async uploads(): Promise<TimeSpan | null> {

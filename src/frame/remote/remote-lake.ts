@@ -54,6 +54,7 @@ export class RemoteLake {
         local: () => this.#spool.engine(),
         files: () => source.files(),
         cohorts: source.cohorts,
+        profiles: source.profiles,
         table,
       },
       options,

@@ -13,7 +13,7 @@ import { FileCache } from "./file-cache.js";
 import type { FileStat, HoldOptions, LakeStore, Placement } from "./lake-store.js";
 import { LocalRun } from "./local-run.js";
 import { type ObjectClient, ObjectError, statusOf } from "./object-client.js";
-import { probe } from "./probe.js";
+import { probe, probeReplacing } from "./probe.js";
 import { bytesOf, putIfAbsent, putIfStill } from "./put-if-absent.js";
 
 /** Requests at a time for many small objects, and for whole data files. */
@@ -37,6 +37,7 @@ export class BucketStore implements LakeStore {
   readonly #firstWaitMs: number | undefined;
   readonly #held = new Map<string, { count: number; ready: Promise<void> }>();
   #probed: Promise<void> | undefined;
+  #replacingProbed: Promise<void> | undefined;
   #sizeOf: (path: string) => number | undefined = () => undefined;
 
   /** `firstWaitMs` as `putIfAbsent` has it. */
@@ -120,16 +121,26 @@ export class BucketStore implements LakeStore {
     return putIfAbsent(this.#client, this.#key(path), content, this.#firstWaitMs);
   }
 
-  putIfStill(
+  async putIfStill(
     path: string,
     isStill: (found: Buffer | undefined) => boolean,
     content: string,
   ): Promise<boolean> {
+    const prefix = `${this.#prefix}${OURS}/`;
+    this.#replacingProbed ??= probeReplacing(this.#client, prefix, this.location, this.#firstWaitMs).catch(
+      (error) => {
+        this.#replacingProbed = undefined;
+        throw error;
+      },
+    );
+    await this.#replacingProbed;
     return putIfStill(this.#client, this.#key(path), isStill, content, this.#firstWaitMs);
   }
 
   async place(files: readonly Placement[]): Promise<void> {
+    const here = this.nameOf("");
     await atOnce(FILES_AT_ONCE, files, async ({ from, to }) => {
+      if (from.startsWith(here)) return this.#client.copy(this.#key(from.slice(here.length)), this.#key(to));
       await this.#client.upload(this.#key(to), from);
       if (isCached(to)) await this.#cache.adopt(to, from);
     });

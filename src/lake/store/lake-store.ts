@@ -2,7 +2,7 @@ import type { LakeFiles } from "../files.js";
 
 /** A file of this machine's disk, and the path inside the lake that it is to have. */
 export interface Placement {
-  /** Absolute. */
+  /** Absolute; or what `nameOf` gives of another file of the lake. */
   readonly from: string;
   readonly to: string;
 }
@@ -59,14 +59,15 @@ export interface LakeStore {
   putNew(path: string, content: string, beside: string): Promise<boolean>;
   /**
    * In a bucket, where nothing can be locked: writes a file in the place of what has its name, or of none, if `isStill` says of
-   * that that it may go. False if it may not; of several writers at once one is told true. Throws as `putNew` does.
+   * that that it may go. False if it may not; of several writers at once one is told true. Throws as `putNew` does, and LakeError if
+   * the bucket cannot do so safely.
    */
   putIfStill?(
     path: string,
     isStill: (found: Buffer | undefined) => boolean,
     content: string,
   ): Promise<boolean>;
-  /** Gives files of this machine their names in the lake. They may be gone from where they were, or not. */
+  /** Gives files, of this machine or beside the table in the lake, their names in it. They may be gone from where they were, or not. */
   place(files: readonly Placement[]): Promise<void>;
   /** Takes a placed file out again; it then lies where it was. */
   takeBack(file: Placement): Promise<void>;

@@ -32,6 +32,8 @@ export interface ObjectClient {
   putIfSame(key: string, body: string, tag: string): Promise<void>;
   /** Uploads a file, in parts if it is large. */
   upload(key: string, path: string): Promise<void>;
+  /** Writes an object's bytes to another key of the bucket, in the store itself. Up to 5 GB, as S3 has it. */
+  copy(from: string, to: string): Promise<void>;
   /** Removes an object, if it is there. */
   remove(key: string): Promise<void>;
 }

@@ -184,6 +184,14 @@ class S3Objects implements ObjectClient {
     }
   }
 
+  async copy(from: string, to: string): Promise<void> {
+    const { CopyObjectCommand } = this.#sdk;
+    const CopySource = [this.#bucket, ...from.split("/")].map(encodeURIComponent).join("/");
+    await this.#told(to, () =>
+      this.#client.send(new CopyObjectCommand({ Bucket: this.#bucket, Key: to, CopySource })),
+    );
+  }
+
   async remove(key: string): Promise<void> {
     const { DeleteObjectCommand } = this.#sdk;
     await this.#told(key, () =>

@@ -23,6 +23,7 @@ export function failingClient(client: ObjectClient, at: number, mode: FailureMod
     putIfAbsent: (key, body) => request(`putIfAbsent ${key}`, () => client.putIfAbsent(key, body)),
     putIfSame: (key, body, tag) => request(`putIfSame ${key}`, () => client.putIfSame(key, body, tag)),
     upload: (key, path) => request(`upload ${key}`, () => client.upload(key, path)),
+    copy: (from, to) => request(`copy ${from} ${to}`, () => client.copy(from, to)),
     remove: (key) => request(`remove ${key}`, () => client.remove(key)),
   };
   return { client: failing, log };

@@ -20,7 +20,7 @@ afterEach(() => {
   answerer.objects.clear();
   answerer.uploads.clear();
   answerer.asked.length = 0;
-  Object.assign(answerer, { fault: () => undefined, honest: true, pageKeys: 1000 });
+  Object.assign(answerer, { fault: () => undefined, honest: true, heeding: true, pageKeys: 1000 });
 });
 
 afterAll(async () => {

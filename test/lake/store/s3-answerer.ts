@@ -30,6 +30,8 @@ export interface Answerer {
   fault: (asked: Asked) => Fault | undefined;
   /** False: `If-None-Match` is ignored, as some stores do. */
   honest: boolean;
+  /** False: `If-Match` is ignored. */
+  heeding: boolean;
   /** Keys that a page of a listing has. */
   pageKeys: number;
   close(): Promise<void>;
@@ -46,7 +48,7 @@ export async function startAnswerer(): Promise<Answerer> {
   const state: Answerer = {
     endpoint: `http://127.0.0.1:${port}`,
     ...{ objects: new Map(), asked: [], uploads: new Map(), fault: () => undefined },
-    ...{ honest: true, pageKeys: 1000 },
+    ...{ honest: true, heeding: true, pageKeys: 1000 },
     close: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));
@@ -80,6 +82,7 @@ function kindOf(request: IncomingMessage, url: URL, key: string): string {
   if (url.searchParams.has("partNumber")) return "PUT part";
   if (url.searchParams.has("uploadId")) return request.method === "POST" ? "POST complete" : "DELETE parts";
   if (request.headers["if-match"] !== undefined) return "PUT if-same";
+  if (request.headers["x-amz-copy-source"] !== undefined) return "PUT copy";
   return request.headers["if-none-match"] === "*" ? "PUT if-absent" : (request.method ?? "");
 }
 
@@ -123,8 +126,19 @@ function effect(
     response.writeHead(204).end();
   } else if (kind === "PUT if-absent" && kept && state.honest) {
     refuse(response, 412, "PreconditionFailed");
-  } else if (request.headers["if-match"] && request.headers["if-match"] !== (kept && etag(kept.body))) {
+  } else if (
+    state.heeding &&
+    request.headers["if-match"] &&
+    request.headers["if-match"] !== (kept && etag(kept.body))
+  ) {
     refuse(response, kept ? 412 : 404, kept ? "PreconditionFailed" : "NoSuchKey");
+  } else if (kind === "PUT copy") {
+    const source = decodeURIComponent(String(request.headers["x-amz-copy-source"])).slice(BUCKET.length + 1);
+    const copied = objects.get(source);
+    if (copied) {
+      objects.set(key, { body: copied.body, modified: Date.now() });
+      xml(response, `<CopyObjectResult><ETag>${etag(copied.body)}</ETag></CopyObjectResult>`);
+    } else refuse(response, 404, "NoSuchKey");
   } else if (request.method === "PUT") {
     objects.set(key, { body, modified: Date.now() });
     response.writeHead(200, { etag: etag(body) }).end();

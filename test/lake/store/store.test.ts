@@ -177,6 +177,34 @@ test("a store that lets a second writer win is refused before anything is writte
   expect([...answerer.objects.keys()]).toEqual([]);
 });
 
+test("a store that lets a second writer replace an object is refused where that is needed, and nowhere else", async () => {
+  answerer.heeding = false;
+  const store = await storeAt(newPrefix());
+  await store.makePlace();
+  await expect(store.putIfStill("_ampframe/promoted.json", () => true, "list")).rejects.toThrow(
+    'cannot keep promoted properties: of several writers that put a file "if it is still the same"',
+  );
+  expect([...answerer.objects.keys()]).toEqual([]);
+  answerer.heeding = true;
+  expect(await store.putIfStill("_ampframe/promoted.json", () => true, "list")).toBe(true);
+  const before = answerer.asked.length;
+  expect(await store.putIfStill("_ampframe/promoted.json", () => true, "list 2")).toBe(true);
+  expect(answerer.asked.length - before).toBeLessThan(4);
+});
+
+test("a file beside the table gets its name in the store itself, and is taken back", async () => {
+  const store = await storeAt(newPrefix());
+  const staged = "_ampframe/staging/run/a b+ü.parquet";
+  await store.write(staged, "rows");
+  const placement = { from: store.nameOf(staged), to: "app=1/upload_date=2026-11-20/part-1.parquet" };
+  await store.place([placement]);
+  expect((await store.read(placement.to)).toString()).toBe("rows");
+  expect(answerer.asked.filter(({ kind }) => kind === "PUT copy")).toHaveLength(1);
+  await store.takeBack(placement);
+  expect(await store.stat(placement.to)).toBeUndefined();
+  expect((await store.read(staged)).toString()).toBe("rows");
+});
+
 test("a store that answers wrongly for a while is tried out again", async () => {
   let harmed = 0;
   answerer.fault = ({ kind }) => {

@@ -151,6 +151,19 @@ describe("the schema is the one that is found here", () => {
   });
 });
 
+test("a name that no event has is told as here, from the profiles that schema keeps", async () => {
+  const [here, there] = [await openLake(shop), await onSpark(shop)];
+  await there.schema();
+  const known = await there.frame().names({});
+  expect(known?.events.length).toBeGreaterThan(5);
+  expect(known).toEqual(await here.frame().names({}));
+  const question = { analysis: "segmentation", events: ["Product Vewed"] } as const;
+  const [ours, theirs] = [await runAnalysis(here, question), await runAnalysis(there, question)];
+  expect(theirs.warnings).toEqual(ours.warnings);
+  expect(theirs.warnings).toMatchObject([{ nearest: "Product Viewed" }]);
+  await here.close();
+});
+
 test("sql reads the same events, and writes them in every form", async () => {
   const sums = "count(*) AS n, count(DISTINCT uuid) AS uuids, sum(event_id) AS ids, max(event_type) AS last";
   const here = await commands.json("sql", "--lake", shop, `SELECT ${sums} FROM events`);

@@ -50,21 +50,22 @@ async function read(
   const user = new User(plan, since, groups, each, only);
   const from = holdConstant === undefined ? 1 : 2;
   const isGrouped = groups.length > 0;
+  const unit = Number(plan.unit);
   for await (const batch of rows) {
     const persons = batch.halves(0);
     const values = holdConstant === undefined ? undefined : batch.numbers(1);
     const times = batch.numbers(from);
     const masks = batch.numbers(from + 1);
     const entries = batch.numbers(from + 2);
-    const exact = isGrouped ? batch.numbers(from + 3) : undefined;
     for (let row = 0; row < batch.length; row++) {
       const nth = values === undefined ? 0 : values[row]!;
       if (user.isOther(persons[2 * row]!, persons[2 * row + 1]!, nth)) {
         user.turnTo(persons[2 * row]!, persons[2 * row + 1]!, nth, batch.value(0, row) as bigint);
       }
       const entry = entries[row]!;
-      user.add(times[row]!, masks[row]!, entry, batch, row);
-      if (exact !== undefined && entry !== 0) user.compare(exact[row]!, batch, row);
+      const time = times[row]!;
+      user.add(isGrouped ? (time - (time % unit)) / unit : time, masks[row]!, entry, batch, row);
+      if (isGrouped && entry !== 0) user.compare(time, batch, row);
     }
   }
   user.end();
@@ -240,7 +241,7 @@ class User {
 
   /** The number of the first column of groups. */
   #firstGroup(): number {
-    return this.plan.holdConstant === undefined ? 5 : 6;
+    return this.plan.holdConstant === undefined ? 4 : 5;
   }
 
   /** Of a property that is held constant the value that is. */

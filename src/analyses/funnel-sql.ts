@@ -48,11 +48,11 @@ export async function funnelSql(plan: FunnelPlan, only?: readonly bigint[]): Pro
   const select = {
     person: "person",
     ...(held === undefined ? {} : { held: held.texts }),
-    u: dialect.divide(`(t - ${since})`, String(unit)),
+    // Grouped rows have their exact time, which tells the unit as well: the fewer columns are sorted the better.
+    ...(isGrouped ? { t: "t" } : { u: dialect.divide(`(t - ${since})`, String(unit)) }),
     mask: conditions.map(bit).join(" + "),
     entry: `CASE WHEN ${isEntry} THEN ${entries} ELSE 0 END`,
     ...Object.fromEntries(grouped),
-    ...(isGrouped ? { t: "t" } : {}),
     ...(ties.length > 0 ? { uuid: ties[0]! } : {}),
   };
   // In exact order any event may stand between two steps.
@@ -63,13 +63,13 @@ export async function funnelSql(plan: FunnelPlan, only?: readonly bigint[]): Pro
   ].join(" AND ");
   const { sql: events, params } = await input.events({ select, where, bounds, used });
 
-  const columns = [
-    ...["CAST(u AS DOUBLE) AS u", "CAST(mask AS INT) AS mask", "CAST(entry AS INT) AS entry"],
-    ...(isGrouped ? [`CAST(t - ${since} AS DOUBLE) AS since`] : []),
-  ];
   const time = isGrouped ? "t" : "u";
+  const columns = [
+    isGrouped ? `CAST(t - ${since} AS DOUBLE) AS since` : "CAST(u AS DOUBLE) AS u",
+    ...["CAST(mask AS INT) AS mask", "CAST(entry AS INT) AS entry"],
+  ];
   const tied = ties.length > 0 ? ["uuid"] : [];
-  const others = ["u", "mask", "entry", ...groups.columns, ...(isGrouped ? ["t"] : []), ...tied];
+  const others = [time, "mask", "entry", ...groups.columns, ...tied];
   // A session_id of -1 is no session.
   const isValue = `held IS NOT NULL${holdConstant === "session_id" ? " AND held <> '-1'" : ""}`;
   const rows =

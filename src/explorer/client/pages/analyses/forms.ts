@@ -111,6 +111,7 @@ export const FORMS: { readonly [Name in AnalysisName]?: readonly FormField[] } =
       ],
     },
     { kind: "number", part: "intervals", label: "Up to", example: "30", unit: "intervals" },
+    GROUP_BY,
     SEGMENTS,
   ],
   sessions: [

@@ -8,6 +8,7 @@ import { FUNNEL_OPTIONS, type FunnelPlan, funnelPlan } from "./funnel-plan.js";
 import { readAttempts } from "./funnel-read.js";
 import { average, FunnelCells, type FunnelCounts, median } from "./funnel-rows.js";
 import { funnelSql } from "./funnel-sql.js";
+import { lineName } from "./line-name.js";
 import type { AnalysisInterval, AnalysisOptions } from "./options.js";
 import { ratio } from "./ratio.js";
 import { type AnalysisParts, AnalysisResult } from "./result.js";
@@ -192,29 +193,30 @@ function rowsOf({ reached, took }: FunnelCounts, { steps, unit }: FunnelPlan): V
 
 function chartOf({ input, steps, calendar, window }: FunnelPlan, found: readonly FoundFunnel[]): Chart {
   const title = steps.map(({ name }, i) => (i === 0 ? titleWords(name) : eventWords(name))).join(" → ");
-  const nameOf = ({ segment, labels }: FoundFunnel): string =>
-    [...(segment === EVERYONE && labels.length > 0 ? [] : [segment]), ...labels].join(" · ");
   if (calendar === undefined) {
     return {
       kind: "funnel",
       title,
       steps: steps.map(({ name }) => name),
-      funnels: found.map((one) => ({ name: nameOf(one), users: one.cells[0]!.reached })),
+      funnels: found.map(({ segment, labels, cells }) => ({
+        name: lineName(EVERYONE, segment, labels),
+        users: cells[0]!.reached,
+      })),
     };
   }
   const { range, data } = input;
   return {
     kind: "lines",
-    title,
+    title: `${title}: conversion`,
     unit: "percent",
     times: calendar.within(range.from, range.until).map(({ label, from, until }) => ({
       label,
       start: new Date(Number(from / 1000n)),
       incomplete: from < range.from || until > range.until || until + window > data.until,
     })),
-    series: found.map((one) => ({
-      name: nameOf(one),
-      values: one.cells.map(({ reached }) => ratio(reached.at(-1)!, reached[0]!)),
+    series: found.map(({ segment, labels, cells }) => ({
+      name: lineName("Conversion", segment, labels),
+      values: cells.map(({ reached }) => ratio(reached.at(-1)!, reached[0]!)),
     })),
   };
 }

@@ -1,11 +1,11 @@
 import { unknownName } from "../frame/selection.js";
 import type { HistoryOptions } from "./active-users.js";
 import { AnalysisInput, type AnalysisSource } from "./analysis-input.js";
+import { cohortMap } from "./cohort-map.js";
 import { columnsOf } from "./columns.js";
 import { durationOf } from "./duration.js";
 import { FoundValues } from "./found-values.js";
 import { lifetimeValueSql } from "./lifetime-value-sql.js";
-import { lineName } from "./line-name.js";
 import type { AnalysisOptions } from "./options.js";
 import { intervalsOf } from "./range-intervals.js";
 import { ratio } from "./ratio.js";
@@ -110,28 +110,28 @@ export async function lifetimeValue<G extends string = never>(
   }
   const isCensored = (from: bigint): boolean => known > 0n && from < input.data.from + known;
   const sinces = Array.from({ length: last + 1 }, (_, since) => since);
-  const lines = found.lines();
-  const rows = lines.flatMap(({ segment, labels, values }) => {
-    const row = (cohort: string | null, from: bigint, parts: readonly Part[], since: number) => {
-      const { users, payingUsers, newPayingUsers, revenue } = summed(parts, since);
+  const lines = found.lines().map((line) => {
+    const all = [...line.values.values()].flat();
+    const together = sinces.map((since) => summed(all.filter(({ over }) => over > since), since)); // biome-ignore format: short enough
+    return { ...line, size: summed(all, 0).users, together };
+  });
+  const rows = lines.flatMap(({ segment, labels, values, together }) => {
+    const row = (cohort: string | null, from: bigint, since: number, sum: Sum, incomplete: boolean) => {
+      const { users, payingUsers, newPayingUsers, revenue } = sum;
       return [
         ...[cohort, segment, ...labels, since, users, payingUsers, newPayingUsers, revenue],
-        ...[ratio(revenue, users), ratio(revenue, payingUsers)],
-        cohort !== null && parts.some(({ users, over }) => users > 0 && over <= since),
-        isCensored(from),
+        ...[ratio(revenue, users), ratio(revenue, payingUsers), incomplete, isCensored(from)],
       ];
     };
-    const all = [...values.values()].flat();
+    const [first] = cohorts;
     return [
-      ...sinces.flatMap((since) => {
-        const over = all.filter((part) => part.over > since);
-        return cohorts[0] === undefined ? [] : [row(null, cohorts[0].from, over, since)];
-      }),
-      ...cohorts.flatMap(({ number, label, from }) =>
-        sinces
+      ...(first === undefined ? [] : together.map((sum, since) => row(null, first.from, since, sum, false))),
+      ...cohorts.flatMap(({ number, label, from }) => {
+        const parts = values.get(number) ?? [];
+        return sinces
           .filter((since) => from + BigInt(since) * length < input.data.until)
-          .map((since) => row(label, from, values.get(number) ?? [], since)),
-      ),
+          .map((since) => row(label, from, since, summed(parts, since), isOpen(parts, since)));
+      }),
     ];
   });
   const columns = columnsOf(
@@ -149,34 +149,50 @@ export async function lifetimeValue<G extends string = never>(
     ],
     sources: SOURCES,
     kind: { needsHistory: true },
-    chart: {
-      kind: "heat map",
-      title: `Revenue per new user by ${interval}s since the first event`,
-      unit: "number",
-      columns: sinces.map(String),
-      rows: lines.flatMap(({ segment, labels, values }) =>
-        cohorts.map(({ number, label, from }) => {
+    chart: cohortMap(
+      {
+        title: `Revenue per new user by ${interval}s since the first event`,
+        unit: "number",
+        columns: sinces.map((since) => `${interval[0]?.toUpperCase()}${interval.slice(1)} ${since}`),
+      },
+      lines.map(({ segment, labels, values, size, together }) => {
+        const all = together.map(({ revenue, users }) => ({
+          value: ratio(revenue, users),
+          incomplete: false,
+        }));
+        const each = cohorts.map(({ number, label, from }) => {
           const parts = values.get(number) ?? [];
           return {
-            name: lineName(label, segment, labels, true),
+            cohort: label,
             size: summed(parts, 0).users,
             cells: sinces.map((since) => {
               const { revenue, users } = summed(parts, since);
               const isKnown = from + BigInt(since) * length < input.data.until;
-              return {
-                value: isKnown ? ratio(revenue, users) : null,
-                incomplete: parts.some((part) => part.users > 0 && part.over <= since),
-              };
+              return { value: isKnown ? ratio(revenue, users) : null, incomplete: isOpen(parts, since) };
             }),
           };
-        }),
-      ),
-    },
+        });
+        return { segment, labels, rows: [{ cohort: null, size, cells: all }, ...each] };
+      }),
+    ),
   });
 }
 
+/** What users brought up to an interval since. */
+interface Sum {
+  readonly users: number;
+  readonly payingUsers: number;
+  readonly newPayingUsers: number;
+  readonly revenue: number;
+}
+
+/** Whether the interval is not over for some of the users. */
+function isOpen(parts: readonly Part[], since: number): boolean {
+  return parts.some(({ users, over }) => users > 0 && over <= since);
+}
+
 /** Of users and of revenue up to the end of interval `last` since. */
-function summed(parts: readonly Part[], last: number) {
+function summed(parts: readonly Part[], last: number): Sum {
   const sum = { users: 0, payingUsers: 0, newPayingUsers: 0, revenue: 0 };
   for (const { since, users, revenue } of parts) {
     sum.users += users;

@@ -7,6 +7,7 @@ import type { Chart } from "./chart.js";
 import { explain, type Kind } from "./explanation.js";
 import { looksEmpty } from "./looks-empty.js";
 import type { AskedNames } from "./named.js";
+import { outsideData } from "./outside-data.js";
 import { NONE } from "./property-sql.js";
 import { type AnalysisParts, AnalysisResult } from "./result.js";
 import { unknownNames } from "./unknown-names.js";
@@ -49,7 +50,9 @@ export async function partsOf<Row>(
   const explanation = explain(input, definition, sources, kind);
   const picture = typeof chart === "function" ? chart(table) : chart;
   const none = emptyColumns(columns, rows);
-  const warnings = await unknownNames(input, asked, none.length > 0 || looksEmpty(picture));
+  const isEmpty = none.length > 0 || looksEmpty(picture);
+  const outside = isEmpty ? outsideData(input) : undefined;
+  const warnings = outside === undefined ? await unknownNames(input, asked, isEmpty) : [outside];
   return {
     rows: table,
     sql,

@@ -1,9 +1,10 @@
 import type { Value } from "../engine/column-type.js";
 import { UsageError } from "../errors/index.js";
 import { unknownName } from "../frame/selection.js";
-import { AnalysisInput, type AnalysisSource, EVERYONE } from "./analysis-input.js";
+import { AnalysisInput, type AnalysisSource } from "./analysis-input.js";
 import type { CalendarInterval } from "./calendar.js";
 import { eventWords, titleWords } from "./chart-title.js";
+import { cohortMap } from "./cohort-map.js";
 import { columnsOf } from "./columns.js";
 import type { EventChoice } from "./event-choice.js";
 import { ACTIVE, type ChosenEvents, chosenEvents, NEW, startEvents } from "./event-choice-sql.js";
@@ -170,22 +171,24 @@ export async function retention<G extends string = never>(
     definition: describe(asked),
     sources: SOURCES,
     kind: { needsHistory: asked.isNew },
-    chart: {
-      kind: "heat map",
-      title: `${titleWords(asked.start.name)}, then ${eventWords(asked.back.name)}`,
-      unit: "percent",
-      columns: asked.brackets.map((bracket) => columnName(asked.interval, bracket, asked.isOn)),
-      rows: counted.flatMap(({ segment, labels, rows: cohortRows }) =>
-        cohortRows.map(({ cohort, cells: row }) => ({
-          name: [...(segment === EVERYONE ? [] : [segment]), ...labels, cohort ?? "All together"].join(" · "),
+    chart: cohortMap(
+      {
+        title: `${titleWords(asked.start.name)}, then ${eventWords(asked.back.name)}`,
+        unit: "percent",
+        columns: asked.brackets.map((bracket) => columnName(asked.interval, bracket, asked.isOn)),
+      },
+      counted.map(({ segment, labels, rows: cohortRows }) => ({
+        ...{ segment, labels },
+        rows: cohortRows.map(({ cohort, cells: row }) => ({
+          cohort,
           size: Math.max(0, ...row.map(({ users }) => users)),
           cells: row.map(({ users, returned, hasBegun, incomplete }) => ({
             value: hasBegun ? rateOf(returned, users) : null,
             incomplete,
           })),
         })),
-      ),
-    },
+      })),
+    ),
   });
 }
 

@@ -9,6 +9,7 @@ import type { EventChoice } from "./event-choice.js";
 import { type ChosenEvents, chosenEvents } from "./event-choice-sql.js";
 import { reachOf, termsOf } from "./formula.js";
 import { lineName } from "./line-name.js";
+import { measureWords } from "./measure-words.js";
 import type { AskedNames } from "./named.js";
 import type { AnalysisInterval, AnalysisOptions } from "./options.js";
 import { chartTimes, isIncomplete } from "./range-intervals.js";
@@ -183,7 +184,13 @@ export async function segmentation<G extends string = never>(
     definition: [inWords(options, calendar.interval)],
     sources: SOURCES,
     kind: { rangeDedupe: true },
-    chart: chartOf(lines, chartTimes(intervals, input), options, series),
+    chart: chartOf(
+      lines,
+      chartTimes(intervals, input),
+      options,
+      series,
+      choices.map(({ name }) => name),
+    ),
   });
   const totals = lines.map(({ name, segment, labels, total }) => [name, segment, ...labels, total]);
   return new SegmentationResult<G>({
@@ -210,16 +217,18 @@ function comparedWith(compare: number | undefined): number | undefined {
 function chartOf(
   lines: readonly SegmentationLine[],
   times: LineChart["times"],
-  { measure, compare }: SegmentationOptions<string>,
+  options: SegmentationOptions<string>,
   series: readonly Series[],
+  events: readonly string[],
 ): LineChart {
+  const { measure, compare } = options;
   const [shown, ...others] = new Set(series.map((one) => one.unit));
   const unit: ChartUnit =
     (others.length === 0 ? shown : undefined) ??
     (measure === undefined || measure === "uniques" || measure === "totals" ? "count" : "number");
   return {
     kind: "lines",
-    title: series.map(({ name }, i) => (i === 0 ? titleWords(name) : eventWords(name))).join(", "),
+    title: titleOf(series, events, options),
     unit,
     times,
     series: lines.flatMap(({ name, segment, labels, values, before }) => {
@@ -229,6 +238,22 @@ function chartOf(
         : [line, { name: `${line.name}, before`, values: before, faint: true }];
     }),
   };
+}
+
+/** What is counted of which events; of formulas also which event each letter is. */
+function titleOf(
+  series: readonly Series[],
+  events: readonly string[],
+  { measure, formula, rolling, interval = "day" }: SegmentationOptions<string>,
+): string {
+  const names = series.map(({ name }, i) => (i === 0 ? titleWords(name) : eventWords(name))).join(", ");
+  if (formula === undefined) {
+    const over = rolling === undefined ? "" : `, of ${rolling} ${interval}s each`;
+    return `${names}: ${measureWords(measure)}${over}`;
+  }
+  return [names, ...events.map((name, i) => `${String.fromCharCode(65 + i)} = ${eventWords(name)}`)].join(
+    ", ",
+  );
 }
 
 function inWords(

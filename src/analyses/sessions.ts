@@ -3,6 +3,7 @@ import { AnalysisInput, type AnalysisSource } from "./analysis-input.js";
 import { binsOf } from "./bins.js";
 import type { Calendar } from "./calendar.js";
 import { columnsOf } from "./columns.js";
+import { numberText } from "./draw/numbers.js";
 import { FoundValues } from "./found-values.js";
 import { lineName } from "./line-name.js";
 import type { AnalysisInterval, AnalysisOptions } from "./options.js";
@@ -199,12 +200,21 @@ export async function sessionLengths<G extends string = never>(
       unit: "count",
       bars: lines.flatMap(({ segment, labels, values }) =>
         bins.map(([from, to], i) => ({
-          name: lineName(`${from}–${to} s`, segment, labels, true),
+          name: lineName(binWords(from, to), segment, labels, true),
           value: values.get(i) ?? 0,
         })),
       ),
     },
   });
+}
+
+/** Seconds as people read them: `1–3 min`, `30 s – 1 min`. */
+function binWords(from: number, to: number): string {
+  const [first, last] = [numberText(from, "seconds"), numberText(to, "seconds")];
+  const [, count, unit] = /^([^ ]+) ([^ ]+)$/.exec(first) ?? [];
+  return count !== undefined && last.split(" ").length === 2 && last.endsWith(` ${unit}`)
+    ? `${count}–${last}`
+    : `${first} – ${last}`;
 }
 
 interface FoundSessions {

@@ -9,7 +9,18 @@ export function nearestName(name: string, names: readonly string[]): string | un
       best = candidate;
     }
   }
-  return best ?? names.find((candidate) => plain(candidate).includes(plain(name)) && name.length > 2);
+  return (
+    best ?? names.find((candidate) => name.length > 2 && words(candidate).includes(` ${words(name).trim()}`))
+  );
+}
+
+/** Each word, of `fullPrice` as of `full_price`, in lower case after a blank. */
+function words(name: string): string {
+  const parted = name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+  return ` ${parted
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean)
+    .join(" ")}`;
 }
 
 function plain(name: string): string {

@@ -1,16 +1,16 @@
 import type { QueryOptions } from "../engine/engine.js";
 import { nearestName } from "./nearest-name.js";
 
-/** A name that was asked for and that no event has: what is empty, zero or `(none)` is so for that. */
+/** A name or a range that was asked for and that no event has: what is empty, zero or `(none)` is so for that. */
 export interface UnknownName {
-  readonly kind: "event" | "property" | "value";
-  /** Of a value: its property. */
+  readonly kind: "event" | "property" | "value" | "range";
+  /** Of a value its property, of a range its first and last day. */
   readonly name: string;
   /** Of a value: itself, as text. */
   readonly value?: string;
   /** Of a property or value: the event types that do not have it; null if none has. */
   readonly of: readonly string[] | null;
-  /** What is spelt most like it, or has that name elsewhere; null if nothing is near. */
+  /** What is spelt most like it, or has that name elsewhere, null if nothing is near; of a range, what days are held. */
   readonly nearest: string | null;
   /** The same as a sentence or two. */
   readonly text: string;

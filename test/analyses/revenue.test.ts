@@ -99,7 +99,9 @@ test("charts are a line of revenue and cohorts of revenue per user", async () =>
   });
   expect((await lifetimeValue(source, { intervals: 1 })).chart).toMatchObject({
     kind: "heat map",
+    columns: ["Day 0", "Day 1"],
     rows: [
+      { name: "All together", size: 2 },
       { name: "2026-11-02", size: 2, cells: [{ value: 5 }, { value: 8 }] },
       { name: "2026-11-03", size: 0, cells: [{ value: null }, { value: null }] },
     ],

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { segmentation } from "../../src/analyses/segmentation.js";
+import { type SegmentationOptions, segmentation } from "../../src/analyses/segmentation.js";
 import { expectAlike, runs } from "./alike.js";
 import { dataSet } from "./generate-events.js";
 import { eventChoice, formula, segmentationOptions } from "./generate-options.js";
@@ -90,4 +90,19 @@ test("a group that no event has is told in the explanation", async () => {
   expect((await differences("size.cn"))[0]).toContain('Did you mean "size.cm"?');
   expect((await differences("user_properties.colour"))[0]).not.toContain("Did you mean");
   expect((await differences("offer"))[0]).not.toContain("offer");
+});
+
+test("a chart's title tells what is counted, and which event a formula's letter is", async () => {
+  const source = await sources.of([], days("2026-01-05", "2026-01-06"));
+  const titleOf = async (options: SegmentationOptions) =>
+    (await segmentation(source, ["a", "_active"], options)).chart.title;
+  expect(await titleOf({})).toBe("a, any active event: users");
+  expect(await titleOf({ measure: "totals" })).toBe("a, any active event: events");
+  expect(await titleOf({ measure: { percentile: "p", p: 90 } })).toBe(
+    "a, any active event: percentile 90 of p",
+  );
+  expect(await titleOf({ rolling: 7 })).toBe("a, any active event: users, of 7 days each");
+  expect(await titleOf({ formula: "UNIQUES(A)/UNIQUES(B)" })).toBe(
+    "UNIQUES(A)/UNIQUES(B), A = a, B = any active event",
+  );
 });

@@ -89,8 +89,8 @@ test("charts are a line of sessions and a bar for each bin", async () => {
   expect((await sessionLengths(source, { bins: [0, 3600, 86_400] })).chart).toMatchObject({
     kind: "bars",
     bars: [
-      { name: "0–3600 s", value: 0 },
-      { name: "3600–86400 s", value: 1 },
+      { name: "0 s – 1 h", value: 0 },
+      { name: "1 h – 1 d", value: 1 },
     ],
   });
 });

@@ -111,3 +111,26 @@ test("all names are looked for in one reading, of the time that is asked", async
   expect(ofNames).toHaveLength(1);
   expect(ofNames[0]).toContain("2026-01-05");
 });
+
+test("a range that the lake holds nothing of is told, with what it holds", async () => {
+  const of = await source();
+  const texts = async (from: string, to?: string) =>
+    (await segmentation(of, "Buy", { from, to })).warnings.map(({ text }) => text);
+  expect(await texts("2025-12-01", "2025-12-31")).toEqual([
+    "Nothing is held of 2025-12-01 to 2025-12-31: the lake has uploads of 2026-01-01 to 2026-01-06.",
+  ]);
+  expect(await texts("2026-02-01")).toEqual([
+    "Nothing is held of 2026-02-01 on: the lake has uploads of 2026-01-01 to 2026-01-06.",
+  ]);
+  expect(await texts("2026-01-03", "2026-01-04")).toEqual([]);
+});
+
+test("a name that is but a part of a word is not near", async () => {
+  const of = await sources.of(
+    [made("Application Opened", "2026-01-05T10:00:00")],
+    days("2026-01-05", "2026-01-06"),
+  );
+  const nearest = async (event: string) => (await segmentation(of, event)).warnings.map((one) => one.nearest);
+  expect(await nearest("nope")).toEqual([null]);
+  expect(await nearest("opened")).toEqual(["Application Opened"]);
+});

@@ -21,7 +21,11 @@ export function drawLines(chart: LineChart, { document, width, height = HEIGHT }
   const margin = {
     marginTop: TOP,
     marginBottom: BOTTOM,
-    marginLeft: widestText(scale.ticks.map((tick) => tickText(tick, unit))) + 10,
+    // Of the first time half the label is to the left of the axis.
+    marginLeft: Math.max(
+      widestText(scale.ticks.map((tick) => tickText(tick, unit))) + 10,
+      times[0] === undefined ? 0 : textWidth(timeText(times[0])) / 2 + 2,
+    ),
     marginRight: widestText(labels.map(({ text }) => text)) + DOT + 10,
   };
   const inner = width - margin.marginLeft - margin.marginRight;
@@ -88,7 +92,8 @@ function seriesMarks(
     dot(
       indexes.filter((i) => there(i) && (incomplete(i) || alone(i))),
       {
-        ...{ x: line.x, y: (i: number) => values[i], r: 3, stroke, strokeWidth: 1.5, fill: color("paper") },
+        ...{ x: line.x, y: (i: number) => values[i], r: 3, stroke, strokeWidth: 1.5 },
+        fill: (i: number) => (incomplete(i) ? color("paper") : stroke),
       },
     ),
   ];

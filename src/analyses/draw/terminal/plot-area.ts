@@ -35,12 +35,19 @@ export function withAxes(area: PlotArea, rows: readonly Line[]): Line[] {
   return [...drawn, ...timeAxis(area, width)];
 }
 
-/** A line that tells which times are incomplete, if any. */
+/** A line that tells which times are incomplete, if any: neighbours by their first and last. */
 export function incompleteNote(times: LineChart["times"]): Line[] {
-  const names = times.filter(({ incomplete }) => incomplete).map(({ label: name }) => name);
-  if (names.length === 0) return [];
-  const which = names.length === 1 ? names[0]! : `${names[0]} to ${names.at(-1)} in part`;
-  return [[{ text: `* incomplete: ${label(which)}`, style: DIM }]];
+  const runs: string[][] = [];
+  for (const [i, { incomplete, label: name }] of times.entries()) {
+    if (!incomplete) continue;
+    if (times[i - 1]?.incomplete === true) runs.at(-1)?.push(name);
+    else runs.push([name]);
+  }
+  if (runs.length === 0) return [];
+  const which = runs.map((run) =>
+    run.length === 1 ? label(run[0]!) : `${label(run[0]!)} to ${label(run.at(-1)!)}`,
+  );
+  return [[{ text: `* incomplete: ${which.join(", ")}`, style: DIM }]];
 }
 
 function timeAxis({ times, columns, columnOf }: PlotArea, margin: number): Line[] {

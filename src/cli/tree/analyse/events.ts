@@ -46,7 +46,7 @@ export const SEGMENTATION: CommandSpec = analyseCommand(
     examples: [
       { line: 'ampframe segmentation "Order Completed" --last 4w', does: "users who ordered on each day" },
       {
-        line: 'ampframe segmentation "Order Completed" --measure sum:total --group-by country --interval week',
+        line: 'ampframe segmentation "Product Added" --measure sum:price --group-by country --interval week',
         does: "the sum of a property by country",
       },
       {

@@ -18,7 +18,7 @@ export interface ColumnSummary {
   readonly max: string | null;
   /** Of numbers. */
   readonly mean: number | null;
-  /** Of numbers; exact up to a million rows, estimated beyond. */
+  /** Of numbers; exact up to 32 million values of all columns of numbers together, estimated beyond. */
   readonly median: number | null;
   /** Of numbers, as the median: a quarter of the values are less, or greater. */
   readonly q25: number | null;
@@ -29,8 +29,8 @@ const NUMBERS: ReadonlySet<string> = new Set(["int32", "int64", "uint64", "int12
 const ORDERED: ReadonlySet<string> = new Set([...NUMBERS, "text", "timestamp", "date", "time", "uuid"]);
 const NESTED: ReadonlySet<string> = new Set(["list", "struct", "map"]);
 
-/** Quantiles of more rows are estimated: exact ones hold all values of all columns in memory. */
-const MOST_EXACT = 1_000_000;
+/** Quantiles of more values are estimated: exact ones hold all of them in memory, 8 bytes each. */
+const MOST_EXACT = 32e6;
 
 /** Describes every column of `statement`, which has `count` rows, in one pass. */
 export async function summarise(
@@ -39,14 +39,15 @@ export async function summarise(
   count: number,
   options: QueryOptions,
 ): Promise<Table<ColumnSummary>> {
-  const quantile = count > MOST_EXACT ? "approx_quantile" : "quantile_cont";
+  const numbers = columns.filter(({ type }) => NUMBERS.has(type.kind)).length;
+  const quantile = count * numbers > MOST_EXACT ? "approx_quantile" : "quantile_cont";
   const aggregates = columns.flatMap(({ type }, i) => [
     `count(c${i})`,
     NESTED.has(type.kind) ? "NULL" : `approx_count_distinct(c${i})`,
     ORDERED.has(type.kind) ? `min(c${i})` : "NULL",
     ORDERED.has(type.kind) ? `max(c${i})` : "NULL",
     NUMBERS.has(type.kind) ? `avg(c${i})` : "NULL",
-    NUMBERS.has(type.kind) ? `${quantile}(c${i}::DOUBLE, [0.25, 0.5, 0.75])` : "NULL",
+    NUMBERS.has(type.kind) ? `${quantile}(c${i}, [0.25, 0.5, 0.75])::DOUBLE[]` : "NULL",
   ]);
   const names = columns.map((_, i) => `c${i}`).join(", ");
   const result = await engine.query(

@@ -167,7 +167,7 @@ export abstract class Frame<Row> {
 
   /**
    * One row for each column: type, filled and null rows, distinct values (estimated), least and greatest; of numbers mean,
-   * median and the other quartiles, which are exact (between two values in proportion, as in pandas) up to a million rows, and
+   * median and the other quartiles, which are exact (between two values in proportion, as in pandas) up to 32 million numbers, and
    * estimated beyond.
    */
   async describe(options: QueryOptions = {}): Promise<Table<ColumnSummary>> {

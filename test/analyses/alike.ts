@@ -1,8 +1,13 @@
 import { expect } from "vitest";
 
+const FULL = process.env.AMPFRAME_SWEEP === "full";
+
+/** How long a property may take, in milliseconds. */
+export const TIMEOUT = FULL ? 7_200_000 : 600_000;
+
 /** How many data sets a property is tried on: half of `usual`, ten times `usual` with `AMPFRAME_SWEEP=full`. */
 export function runs(usual: number): number {
-  return process.env.AMPFRAME_SWEEP === "full" ? 10 * usual : Math.ceil(usual / 2);
+  return FULL ? 10 * usual : Math.ceil(usual / 2);
 }
 
 /** Equal rows, but for the last bits of numbers that were added up in another order. */

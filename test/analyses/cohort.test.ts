@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { cohort } from "../../src/analyses/cohort.js";
 import type { CohortDefinition, CohortTime } from "../../src/analyses/cohort-definition.js";
-import { runs } from "./alike.js";
+import { runs, TIMEOUT } from "./alike.js";
 import { type DataSet, dataSet } from "./generate-events.js";
 import { analysisOptions, eventChoice, filter } from "./generate-options.js";
 import { days, made } from "./made-events.js";
@@ -80,7 +80,7 @@ const asked = dataSet.chain((set) =>
   }),
 );
 
-test("a cohort has the users that the plain one has", { timeout: 600_000 }, async () => {
+test("a cohort has the users that the plain one has", { timeout: TIMEOUT }, async () => {
   const sizes: number[] = [];
   await fc.assert(
     fc.asyncProperty(asked, async ({ set, definition, options }) => {

@@ -12,7 +12,7 @@ import { UsageError } from "../../src/errors/index.js";
 import { openLake } from "../../src/pipeline/open-lake.js";
 import { writeLake } from "../../src/pipeline/write-lake.js";
 import { hour } from "../emulator/emulated.js";
-import { expectAlike, runs } from "./alike.js";
+import { expectAlike, runs, TIMEOUT } from "./alike.js";
 import { dataSet } from "./generate-events.js";
 import * as generate from "./generate-options.js";
 import { days, made } from "./made-events.js";
@@ -32,7 +32,7 @@ const asked = dataSet.chain((set) =>
 );
 
 describe("of generated events", () => {
-  test("rows are those of the reference", { timeout: 600_000 }, async () => {
+  test("rows are those of the reference", { timeout: TIMEOUT }, async () => {
     await fc.assert(
       fc.asyncProperty(asked, async ({ set, options, steps }) => {
         const { events, setting, timeZone } = set;
@@ -45,7 +45,7 @@ describe("of generated events", () => {
     );
   });
 
-  test("users are those of the reference, by user", { timeout: 600_000 }, async () => {
+  test("users are those of the reference, by user", { timeout: TIMEOUT }, async () => {
     await fc.assert(
       fc.asyncProperty(asked, async ({ set, options, steps, which }) => {
         const { events, setting, timeZone } = set;

@@ -11,7 +11,7 @@ import { UsageError } from "../../src/errors/index.js";
 import { openLake } from "../../src/pipeline/open-lake.js";
 import { writeLake } from "../../src/pipeline/write-lake.js";
 import { hour } from "../emulator/emulated.js";
-import { expectAlike, runs } from "./alike.js";
+import { expectAlike, runs, TIMEOUT } from "./alike.js";
 import { dataSet } from "./generate-events.js";
 import { retentionOptions } from "./generate-options.js";
 import { at, days, made } from "./made-events.js";
@@ -24,7 +24,7 @@ afterAll(() => sources.close());
 
 const asked = dataSet.chain((set) => fc.record({ set: fc.constant(set), options: retentionOptions(set) }));
 
-test("retention gives what the plain one gives", { timeout: 600_000 }, async () => {
+test("retention gives what the plain one gives", { timeout: TIMEOUT }, async () => {
   await fc.assert(
     fc.asyncProperty(asked, async ({ set: { events, setting, timeZone }, options }) => {
       const source = await sources.of(events, setting, timeZone);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { type SegmentationOptions, segmentation } from "../../src/analyses/segmentation.js";
-import { expectAlike, runs } from "./alike.js";
+import { expectAlike, runs, TIMEOUT } from "./alike.js";
 import { dataSet } from "./generate-events.js";
 import { eventChoice, formula, segmentationOptions } from "./generate-options.js";
 import { days, made } from "./made-events.js";
@@ -37,7 +37,7 @@ describe("segmentation gives what the plain one gives", () => {
     ["by measure", byMeasure],
     ["by formula", byFormula],
   ] as const) {
-    test(name, { timeout: 600_000 }, async () => {
+    test(name, { timeout: TIMEOUT }, async () => {
       await fc.assert(
         fc.asyncProperty(asked, async ({ set, choices, options }) => {
           const { events, setting, timeZone } = set;

@@ -16,7 +16,7 @@ import { type StickinessOptions, stickiness } from "../../src/analyses/stickines
 import { UsageError } from "../../src/errors/index.js";
 import { makeLake } from "../frame/made-lake.js";
 import { expectAsReference } from "./against-reference.js";
-import { runs } from "./alike.js";
+import { runs, TIMEOUT } from "./alike.js";
 import { type DataSet, dataSet, PROPERTIES } from "./generate-events.js";
 import { analysisOptions, eventChoice } from "./generate-options.js";
 import { at, days, made } from "./made-events.js";
@@ -47,7 +47,7 @@ function withEvent<Own extends object>(own: fc.Arbitrary<Own>) {
   return (set: DataSet) => fc.record({ event: eventChoice, options: options(own)(set) });
 }
 
-describe("as the reference does", { timeout: 600_000 }, () => {
+describe("as the reference does", { timeout: TIMEOUT }, () => {
   test("activeUsers", async () => {
     const interval = fc.constantFrom("hour", "day", "week", "month", "quarter");
     const own: fc.Arbitrary<ActiveUsersOptions<string>> = fc.record(

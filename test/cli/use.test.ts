@@ -50,7 +50,7 @@ test.each([
   [["pull", "--concurrency", "5"], "a whole number from 1 to 4"],
   [["pull", "--region", "mars"], "us, eu"],
   [["pull", "extra"], "too many arguments"],
-  [["load"], "missing required argument"],
+  [["load"], "No path was given"],
   [["completion", "tcsh"], "bash, zsh, fish"],
   [["sql", "--format", "ods", "SELECT 1"], "parquet"],
 ])("wrong use %j ends with status 2, nothing on stdout, and a hint", async (args, hint) => {

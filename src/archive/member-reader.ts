@@ -14,6 +14,8 @@ export interface MemberFile {
   readonly format: Input["format"];
   /** `length` bytes of it from `start` on. */
   readonly pieces: (start: number, length: number) => ByteSource;
+  /** Gives back what was taken to read it. */
+  readonly close?: () => void;
 }
 
 /** Reads the members of a file, which together may give no more than the limits allow. */
@@ -55,6 +57,7 @@ export class MemberReader {
 
   /** Lets go of zlib's memory. */
   close(): void {
+    this.file.close?.();
     for (const inflater of this.#inflaters.splice(0)) inflater.close();
   }
 

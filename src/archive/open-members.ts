@@ -1,4 +1,4 @@
-import { readSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import type { ByteSource } from "./byte-source.js";
 import { endsBefore, PIECE } from "./file-pieces.js";
 import { createInflater } from "./inflater.js";
@@ -9,14 +9,22 @@ import { MemberReader } from "./member-reader.js";
 /** A file that another thread has open, and keeps open as long as its members are read. */
 export type OpenFile = Pick<Input, "path" | "format" | "fd">;
 
+/** False in Deno, where each thread numbers the files that it has open by itself. */
+export const SHARES_DESCRIPTORS = !("Deno" in globalThis);
+
 /**
  * Reads members of an open file in the blocking way, which is faster in a thread that does nothing else. What they are is for
  * the caller to know; more of the file may be on its way behind them.
  */
 export function openMembers({ path, format, fd }: OpenFile, limits: ArchiveLimits): MemberReader {
   const buffer = new Uint8Array(PIECE);
-  const pieces = (start: number, length: number) => new BlockingPieces(fd, start, start + length, buffer);
-  return new MemberReader({ path, format, pieces }, limits, createInflater);
+  const own = SHARES_DESCRIPTORS ? undefined : openSync(path, "r");
+  const pieces = (start: number, length: number) =>
+    new BlockingPieces(own ?? fd, start, start + length, buffer);
+  const close = () => {
+    if (own !== undefined) closeSync(own);
+  };
+  return new MemberReader({ path, format, pieces, close }, limits, createInflater);
 }
 
 /** The bytes `start` to `end` (not included) of a file, each piece read when it is asked for. */

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
-import { ArrivingZip, type Input, type Member } from "../archive/index.js";
+import { ArrivingZip, type Input, type Member, SHARES_DESCRIPTORS } from "../archive/index.js";
 import type { BodyWatcher } from "../export-api/save-body.js";
 import { Slots } from "../slots.js";
 import type { Batch } from "./batch.js";
@@ -47,7 +47,8 @@ export class Arrival {
 
   /** For a download to call as it begins with a body. */
   readonly watch = async (path: string): Promise<BodyWatcher> => {
-    const file = await open(path, "r").catch(() => undefined);
+    // A thread that has to open the file by itself may come while it gets its name.
+    const file = SHARES_DESCRIPTORS ? await open(path, "r").catch(() => undefined) : undefined;
     if (!file) return { written: () => {}, failed: async () => {} };
     const coming = { file, zip: new ArrivingZip(), waiting: [], given: [], decoding: undefined };
     this.coming = { ...coming, path: path.replace(/\.part$/, "") };

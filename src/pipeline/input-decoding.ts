@@ -1,3 +1,4 @@
+import { fstatSync } from "node:fs";
 import { basename } from "node:path";
 import type { Input, Member, OpenFile } from "../archive/index.js";
 import { ArchiveError, CancelledError } from "../errors/index.js";
@@ -52,6 +53,7 @@ export class InputDecoding {
   async complete(input: Input, sha256: string): Promise<void> {
     for (const member of input.members.slice(this.work.length)) this.add(input, member);
     await this.done();
+    requireUngrown(input);
     this.batch.inputs.push({ name: this.name, bytes: input.bytes, sha256, members: this.members });
     this.batch.bytes += input.bytes;
   }
@@ -89,4 +91,14 @@ export class InputDecoding {
       { limit: "totalBytes" },
     );
   }
+}
+
+/** Throws ArchiveError if the file has another size than when it was opened. */
+function requireUngrown({ fd, path, bytes }: Input): void {
+  const { size } = fstatSync(fd);
+  if (size === bytes) return;
+  throw new ArchiveError(
+    `${basename(path)} had ${bytes} bytes, and then ${size}: something writes to it.`,
+    "Load it again when it is complete.",
+  );
 }

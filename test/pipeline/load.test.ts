@@ -1,3 +1,4 @@
+import { appendFileSync } from "node:fs";
 import { mkdir, readdir, truncate } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -259,4 +260,19 @@ test("status of a lake that is not there is refused in words", async () => {
   await expect(status({ lake: await newPlace() })).rejects.toMatchObject({
     ...{ name: "LakeError", wayOut: expect.stringMatching(/ampframe pull/) },
   });
+});
+
+test("a file that grows while it is read is refused, and the others are brought", async () => {
+  const [folder, lake] = [await newFolder(), await newPlace()];
+  const line = (n: number) => ndjson([eventAt("2026-11-22T05:00:00", { uuid: `growing-${n}` })]);
+  const growing = await write(join(folder, "growing.ndjson"), line(1));
+  await write(join(folder, "whole.ndjson"), line(2));
+  const onProgress = (step: Progress) => {
+    if (step.kind === "decoded" && step.input === "growing.ndjson") appendFileSync(growing, line(3));
+  };
+  const report = await load({ lake, paths: [folder], onProgress });
+  expect(report.refused).toMatchObject([
+    { what: growing, reason: expect.stringContaining("something writes to it") },
+  ]);
+  expect(await lakeUuids(lake)).toEqual(["growing-2"]);
 });

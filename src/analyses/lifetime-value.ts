@@ -112,7 +112,12 @@ export async function lifetimeValue<G extends string = never>(
   const sinces = Array.from({ length: last + 1 }, (_, since) => since);
   const lines = found.lines().map((line) => {
     const all = [...line.values.values()].flat();
-    const together = sinces.map((since) => summed(all.filter(({ over }) => over > since), since)); // biome-ignore format: short enough
+    const together = sinces.map((since) =>
+      summed(
+        all.filter(({ over }) => over > since),
+        since,
+      ),
+    );
     return { ...line, size: summed(all, 0).users, together };
   });
   const rows = lines.flatMap(({ segment, labels, values, together }) => {

@@ -1,4 +1,3 @@
-import { FIELDS } from "../event.js";
 import type { SelectedEvents } from "../frame/selected-events.js";
 import type { CohortDefinition } from "./cohort-definition.js";
 import { resolved } from "./cohort-resolve.js";
@@ -6,6 +5,7 @@ import type { EventChoice } from "./event-choice.js";
 import { type ChosenEvents, chosenEvents } from "./event-choice-sql.js";
 import type { FilterOperator, FilterValue, PropertyFilter } from "./filter.js";
 import type { AnalysisOptions } from "./options.js";
+import { COLUMNS } from "./property-sql.js";
 
 interface NamedOne {
   /** Of a value: its property. */
@@ -49,7 +49,6 @@ export interface AskedNames {
 
 /** Filters that a missing value may fulfil. */
 const NEGATIVE = /\bnot\b|\bset is\b/;
-const COLUMNS: readonly string[] = FIELDS.map(({ name }) => name);
 /** Filters whose values are whole ones. */
 const OF_VALUES: readonly FilterOperator[] = [
   ...(["is", "is not", "set is", "set is not", "set contains", "set does not contain"] as const),
@@ -109,7 +108,7 @@ function ofFilters(
       { kind: "property", name, of, isUnseen: isUnseen || mayBeNone },
       ...given.map((value): Named => {
         // A column's value that other events have is no mistake.
-        const types = COLUMNS.includes(name) ? undefined : of;
+        const types = COLUMNS.has(name) ? undefined : of;
         const isHidden = isUnseen || mayBeNone || isOneOfSome;
         return { kind: "value", name, value, of: types, isUnseen: isHidden };
       }),

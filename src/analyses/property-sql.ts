@@ -24,7 +24,8 @@ const DOUBLES: ReadonlySet<string> = new Set(
   FIELDS.flatMap(({ name, kind }) => (kind === "double" ? [name] : [])),
 );
 
-const COLUMNS: ReadonlyMap<string, ColumnName> = new Map(FIELDS.map(({ name }) => [name, name]));
+/** The columns of the events, by their names. */
+export const COLUMNS: ReadonlyMap<string, ColumnName> = new Map(FIELDS.map(({ name }) => [name, name]));
 
 /**
  * The property that `name` means, as `PropertyFilter.property` has it. `derive` gives the column in which what it is given is

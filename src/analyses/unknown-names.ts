@@ -7,9 +7,9 @@ import { type UnknownName, unknownEvent } from "../frame/unknown-name.js";
 import type { AnalysisInput } from "./analysis-input.js";
 import { type AskedNames, type Named, namedIn } from "./named.js";
 import { missingOf, someValues } from "./named-scan.js";
+import { COLUMNS } from "./property-sql.js";
 import { isOf, takenName, unknownProperty, unknownValue } from "./unknown-words.js";
 
-const COLUMNS: readonly string[] = FIELDS.map(({ name }) => name);
 const JSON_FIELDS: readonly string[] = FIELDS.flatMap(({ name, kind }) => (kind === "json" ? [name] : []));
 /** So many events of a lake without profiles tell what properties there are. */
 const SAMPLE = 2_000;
@@ -65,7 +65,7 @@ export async function unknownNames(
 
 /** Values in JSON are looked for in events only where something is zero. */
 function isRead({ kind, name }: Named, looksEmpty: boolean): boolean {
-  return looksEmpty || kind !== "value" || COLUMNS.includes(name);
+  return looksEmpty || kind !== "value" || COLUMNS.has(name);
 }
 
 /** Of an event type that does not occur no property does, and a property that does not has no values. */
@@ -91,7 +91,7 @@ function isKnown(named: Named, known: KnownNames | undefined): boolean | undefin
   const { kind, name, of } = named;
   const { events, properties, cut } = known;
   if (kind === "event") return events.includes(name);
-  if (COLUMNS.includes(name)) return undefined;
+  if (COLUMNS.has(name)) return undefined;
   const places = propertiesNamed(name);
   const found = properties.filter(
     (one) =>

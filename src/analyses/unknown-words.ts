@@ -4,8 +4,8 @@ import { propertyName } from "../frame/properties/property.js";
 import type { KnownProperty } from "../frame/schema/known-names.js";
 import { didYouMean, type UnknownName } from "../frame/unknown-name.js";
 import type { Named } from "./named.js";
+import { COLUMNS } from "./property-sql.js";
 
-const COLUMNS: readonly string[] = FIELDS.map(({ name }) => name);
 /** So many values are named where none is near. */
 const MOST_SHOWN = 5;
 
@@ -96,8 +96,8 @@ function nearestProperty(
   const namesOf = (some: readonly KnownProperty[]): string[] => [...new Set(some.map(shortName))];
   const elsewhere = properties.find((one) => one.path.join(".") === name && shortName(one) !== name);
   if (elsewhere !== undefined) return shortName(elsewhere);
-  if (COLUMNS.includes(name)) return null;
-  const columns = COLUMNS.filter((column) => !name.startsWith(`${column}.`));
+  if (COLUMNS.has(name)) return null;
+  const columns = [...COLUMNS.keys()].filter((column) => !name.startsWith(`${column}.`));
   const lists = [namesOf(properties.filter((one) => isOf(one, of))), columns, namesOf(properties)];
   const short = name.replace(/^event_properties\./, "");
   for (const names of lists) {
@@ -111,7 +111,7 @@ function nearestProperty(
 function shortName(property: KnownProperty): string {
   const full = propertyName(property);
   const short = full.slice("event_properties.".length);
-  return property.column === "event_properties" && !COLUMNS.includes(short) ? short : full;
+  return property.column === "event_properties" && !COLUMNS.has(short) ? short : full;
 }
 
 /** Whether events of these types have it; of any without `of`. */

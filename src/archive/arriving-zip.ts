@@ -1,13 +1,11 @@
 import type { Member } from "./input.js";
 import { namedHour, noEventsReason } from "./member-name.js";
+import { FIXED_BYTES, LOCAL_MARK, readLocalHeader, SIZES_FOLLOW } from "./zip-local-header.js";
 
-const HEADER_BYTES = 30;
 const DESCRIPTOR_BYTES = 16;
-const HEADER_MARK = 0x04034b50;
 const DIRECTORY_MARK = 0x02014b50;
 const DESCRIPTOR_MARK = Buffer.from("PK\x07\x08", "latin1");
 const ENCRYPTED = 0x1;
-const SIZES_FOLLOW = 0x8;
 const UNKNOWN = 0xffffffff;
 
 /** What a local header says, and where the data behind it begin. */
@@ -52,28 +50,20 @@ export class ArrivingZip {
 
   #readHeader(): Entry | undefined {
     const head = this.#held;
-    if (head.length < HEADER_BYTES) return undefined;
-    const flags = head.readUInt16LE(6);
-    const [compressed, plain] = [head.readUInt32LE(18), head.readUInt32LE(22)];
-    if (
-      head.readUInt32LE(0) !== HEADER_MARK ||
-      (flags & ENCRYPTED) !== 0 ||
-      compressed === UNKNOWN ||
-      plain === UNKNOWN
-    ) {
+    if (head.length < FIXED_BYTES) return undefined;
+    const header = readLocalHeader(head);
+    if (!header || (header.flags & ENCRYPTED) !== 0 || Object.values(header.sizes).includes(UNKNOWN)) {
       this.#lost = true;
       return undefined;
     }
-    const nameBytes = head.readUInt16LE(26);
-    const length = HEADER_BYTES + nameBytes + head.readUInt16LE(28);
+    const { flags, method, crc32, sizes, nameBytes, extraBytes } = header;
+    const length = FIXED_BYTES + nameBytes + extraBytes;
     if (head.length < length) return undefined;
     const entry = {
-      name: head.toString("utf8", HEADER_BYTES, HEADER_BYTES + nameBytes),
-      method: head.readUInt16LE(8),
-      data: this.#at + length,
-      crc32: head.readUInt32LE(14),
-      compressedBytes: (flags & SIZES_FOLLOW) === 0 ? compressed : null,
-      bytes: plain,
+      name: head.toString("utf8", FIXED_BYTES, FIXED_BYTES + nameBytes),
+      ...{ method, crc32, data: this.#at + length },
+      compressedBytes: (flags & SIZES_FOLLOW) === 0 ? sizes.compressed : null,
+      bytes: sizes.plain,
     };
     this.#skip(length);
     return entry;
@@ -96,7 +86,7 @@ export class ArrivingZip {
       if (place < 0 || this.#held.length < DESCRIPTOR_BYTES + 4) return undefined;
       const compressedBytes = this.#held.readUInt32LE(8);
       const next = this.#held.readUInt32LE(DESCRIPTOR_BYTES);
-      if (compressedBytes === this.#at - entry.data && (next === HEADER_MARK || next === DIRECTORY_MARK)) {
+      if (compressedBytes === this.#at - entry.data && (next === LOCAL_MARK || next === DIRECTORY_MARK)) {
         const said = { crc32: this.#held.readUInt32LE(4), bytes: this.#held.readUInt32LE(12) };
         this.#skip(DESCRIPTOR_BYTES);
         return memberOf(entry, compressedBytes, said);

@@ -16,10 +16,37 @@ export interface DirectoryEntry {
   readonly start: number;
 }
 
-const FIXED_BYTES = 30;
-const MARK = 0x04034b50;
-const SIZES_FOLLOW = 0x8;
+/** What the fixed part of a local header says. */
+export interface LocalHeader {
+  readonly flags: number;
+  readonly method: number;
+  readonly crc32: number;
+  /** Compressed, and unpacked; 0xffffffff where they do not fit. */
+  readonly sizes: { readonly compressed: number; readonly plain: number };
+  readonly nameBytes: number;
+  readonly extraBytes: number;
+}
+
+/** Bytes of a local header before the name. */
+export const FIXED_BYTES = 30;
+/** How a local header begins. */
+export const LOCAL_MARK = 0x04034b50;
+/** The flag of sizes and CRC that stand behind the data. */
+export const SIZES_FOLLOW = 0x8;
 const COMPARED_FLAGS = 0x0001 | 0x0008 | 0x0040 | 0x0800;
+
+/** The local header at the beginning of `bytes`, of which there are at least FIXED_BYTES; undefined if there is none. */
+export function readLocalHeader(bytes: Buffer): LocalHeader | undefined {
+  if (bytes.readUInt32LE(0) !== LOCAL_MARK) return undefined;
+  return {
+    flags: bytes.readUInt16LE(6),
+    method: bytes.readUInt16LE(8),
+    crc32: bytes.readUInt32LE(14),
+    sizes: { compressed: bytes.readUInt32LE(18), plain: bytes.readUInt32LE(22) },
+    nameBytes: bytes.readUInt16LE(26),
+    extraBytes: bytes.readUInt16LE(28),
+  };
+}
 
 /**
  * Reads the local header of `entry` and checks that it says the same as the directory. Returns where the data
@@ -35,32 +62,27 @@ export async function findData(
   if (entry.start + room > limit) throw refuse("its local header lies outside of the file");
   const bytes = Buffer.alloc(room);
   await readFully(file, bytes, entry.start, room);
-  if (bytes.readUInt32LE(0) !== MARK) throw refuse("where its local header should be stands something else");
+  const header = readLocalHeader(bytes);
+  if (!header) throw refuse("where its local header should be stands something else");
   const differs = (what: string) => refuse(`its local header and the zip's directory differ in the ${what}`);
-  if (
-    bytes.readUInt16LE(26) !== entry.nameBytes.length ||
-    !bytes.subarray(FIXED_BYTES).equals(entry.nameBytes)
-  ) {
+  if (header.nameBytes !== entry.nameBytes.length || !bytes.subarray(FIXED_BYTES).equals(entry.nameBytes)) {
     throw differs("name");
   }
-  const flags = bytes.readUInt16LE(6);
+  const { flags, method, sizes, extraBytes } = header;
   if (((flags ^ entry.flags) & COMPARED_FLAGS) !== 0) throw differs("flags");
-  if (bytes.readUInt16LE(8) !== entry.method) throw differs("compression method");
+  if (method !== entry.method) throw differs("compression method");
 
-  const extraBytes = bytes.readUInt16LE(28);
   const data = entry.start + room + extraBytes;
   if (data + entry.compressedBytes > limit) {
     throw refuse(`its data, ${entry.compressedBytes} bytes from byte ${data} on, overflow the file`);
   }
-  const crc = bytes.readUInt32LE(14);
-  const sizes = { compressed: bytes.readUInt32LE(18), plain: bytes.readUInt32LE(22) };
   const wide = extraBytes > 0 && (sizes.plain === 0xffffffff || sizes.compressed === 0xffffffff);
   const { plain, compressed } = wide
     ? await readWide(file, entry.start + room, extraBytes, sizes, refuse)
     : sizes;
   const later = (flags & SIZES_FOLLOW) !== 0;
   const same = (value: number, expected: number) => value === expected || (later && value === 0);
-  if (!same(crc, entry.crc32)) throw differs("CRC-32");
+  if (!same(header.crc32, entry.crc32)) throw differs("CRC-32");
   if (!same(compressed, entry.compressedBytes)) throw differs("compressed size");
   if (!same(plain, entry.bytes)) throw differs("size");
   return data;

@@ -1,4 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
 import { UsageError } from "../index.js";
 import type { Invocation } from "./invocation.js";
 
@@ -25,8 +26,8 @@ export async function takeLines(
   file: string,
   { stdin }: Pick<Invocation, "stdin">,
 ): Promise<readonly string[]> {
-  const text = file === "-" ? await allOf(stdin) : await textOf(file);
-  return text
+  const all = file === "-" ? await text(stdin) : await textOf(file);
+  return all
     .replace(/^\ufeff/, "")
     .split(/\r?\n/)
     .filter((line) => line !== "");
@@ -39,10 +40,4 @@ async function textOf(file: string): Promise<string> {
     const found = cause instanceof Error ? cause.message : String(cause);
     throw new UsageError(`${file} cannot be read: ${found}.`, "Name a text file, or - for stdin.", { cause });
   }
-}
-
-async function allOf(stdin: Invocation["stdin"]): Promise<string> {
-  const pieces: Buffer[] = [];
-  for await (const piece of stdin) pieces.push(Buffer.from(piece));
-  return Buffer.concat(pieces).toString("utf8");
 }

@@ -1,4 +1,4 @@
-import type { Hour } from "../hour.js";
+import { type Hour, hourAt } from "../hour.js";
 import type { HourAccount } from "../lake/account.js";
 import type { Snapshot } from "../lake/snapshot.js";
 import type { CompactionGroup } from "./compaction-groups.js";
@@ -11,6 +11,22 @@ export interface LakeCopy {
   readonly hour: Hour;
   readonly keptFile: string;
   readonly keptHour: Hour;
+}
+
+/** Copies by the file that they are in. Hours are given in milliseconds since 1970. */
+export function copiesByFile(
+  found: readonly (Omit<LakeCopy, "hour" | "keptHour"> & {
+    readonly hour: number;
+    readonly keptHour: number;
+  })[],
+): Map<string, LakeCopy[]> {
+  const byFile = new Map<string, LakeCopy[]>();
+  for (const { hour, keptHour, ...copy } of found) {
+    const own = byFile.get(copy.file) ?? [];
+    own.push({ ...copy, hour: hourAt(hour), keptHour: hourAt(keptHour) });
+    byFile.set(copy.file, own);
+  }
+  return byFile;
 }
 
 /** The files into which this run has put the rows of others, by which a row that is kept can be found again. */

@@ -4,7 +4,7 @@ import { openSpark, type SparkOptions } from "../engine/spark/spark.js";
 import { UsageError } from "../errors/index.js";
 import { packageVersion } from "../export-api/version.js";
 import { isBucketUrl } from "../lake/store/bucket-url.js";
-import { type InputFile, inputFiles } from "./input-files.js";
+import { inputFiles } from "./input-files.js";
 import { type LoadOptions, load } from "./load.js";
 import { openOrCreateTable } from "./open-table.js";
 import type { LoadReport } from "./report.js";
@@ -46,13 +46,13 @@ export async function loadOnSpark(options: LoadOnSparkOptions): Promise<LoadRepo
     const before = table.snapshot.version;
     const reports = await loadThere(options, files.found);
     await table.refresh();
-    const ours = new Set(files.found.map(({ file }) => nameAndSize(file)));
+    const ours = new Set(files.found.map(({ key }) => key));
     const brought = new Set<string>();
     for await (const { account } of table.accounts(before)) {
-      const inputs = account.inputs.filter((input) => ours.has(nameAndSize(input)));
-      if (account.operation !== "load" || inputs.length === 0) continue;
+      const keys = account.inputs.map(({ name, bytes }) => keyOf(name, bytes)).filter((key) => ours.has(key));
+      if (account.operation !== "load" || keys.length === 0) continue;
       tally.add(account);
-      for (const input of inputs) brought.add(nameAndSize(input));
+      for (const key of keys) brought.add(key);
     }
     const all = <Item>(list: (report: LoadReport) => readonly Item[]): Item[] => reports.flatMap(list);
     const refused = all((report) => report.refused);
@@ -64,13 +64,13 @@ export async function loadOnSpark(options: LoadOnSparkOptions): Promise<LoadRepo
       ...(refused.length > 0 ? {} : { complete }),
       signal,
     });
-    const sizes = new Map(files.found.map(({ address, file }) => [address, nameAndSize(file)]));
+    const keys = new Map(files.found.map(({ address, key }) => [address, key]));
     return {
       ...rest,
       ...tally.totals(),
       // A worker that took over from a dead one finds that one's files loaded.
       alreadyLoaded: all((report) => report.alreadyLoaded).filter(
-        (path) => !brought.has(sizes.get(path) ?? path),
+        (path) => !brought.has(keys.get(path) ?? path),
       ),
       skipped: [...files.others, ...all((report) => report.skipped)],
       refused,
@@ -98,8 +98,10 @@ async function loadThere(
 
 /** A file, and by what it is found from anywhere. */
 interface ReachableFile {
-  readonly file: InputFile;
+  readonly bytes: number;
   readonly address: string;
+  /** By what it is known again in an account. */
+  readonly key: string;
 }
 
 async function reachableFiles(paths: readonly string[]) {
@@ -109,12 +111,12 @@ async function reachableFiles(paths: readonly string[]) {
     const [, options] = isBucketUrl(path) ? path.split(/\?(.*)/s) : [];
     const listed = await inputFiles([path]);
     await listed.close();
-    for (const file of listed.files) {
+    for (const { path: name, bytes } of listed.files) {
       const address = isBucketUrl(path)
-        ? `${file.path}${options === undefined ? "" : `?${options}`}`
-        : resolve(file.path);
-      checkName(file.path, isBucketUrl(path));
-      found.set(address, { file, address });
+        ? `${name}${options === undefined ? "" : `?${options}`}`
+        : resolve(name);
+      checkName(name, isBucketUrl(path));
+      found.set(address, { bytes, address, key: keyOf(basename(name), bytes) });
     }
     others.push(...listed.others.map((other) => `${other} (not named as a file of events)`));
   }
@@ -132,17 +134,17 @@ function checkName(path: string, isObject: boolean): void {
 
 /** Files, one a line, for each task. */
 function tasksOf(files: readonly ReachableFile[]): string[] {
-  const all = files.reduce((sum, { file }) => sum + file.bytes, 0);
+  const all = files.reduce((sum, { bytes }) => sum + bytes, 0);
   const enough = Math.min(Math.max(all / TASKS, LEAST_TASK_BYTES), MOST_TASK_BYTES);
   const tasks: string[][] = [];
-  let bytes = enough;
-  for (const { address, file } of files) {
-    if (bytes >= enough) {
+  let filled = enough;
+  for (const { address, bytes } of files) {
+    if (filled >= enough) {
       tasks.push([]);
-      bytes = 0;
+      filled = 0;
     }
     tasks.at(-1)!.push(address);
-    bytes += file.bytes;
+    filled += bytes;
   }
   return tasks.map((task) => task.join("\n"));
 }
@@ -165,10 +167,6 @@ function quoted(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** By what the account of a file is known again. */
-function nameAndSize({
-  bytes,
-  ...file
-}: { readonly bytes: number } & ({ readonly path: string } | { readonly name: string })): string {
-  return `${"path" in file ? basename(file.path) : file.name} ${bytes}`;
+function keyOf(name: string, bytes: number): string {
+  return `${name} ${bytes}`;
 }

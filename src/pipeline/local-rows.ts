@@ -5,9 +5,9 @@ import { copiesOf } from "../engine/copies.js";
 import type { Engine } from "../engine/engine.js";
 import { measurePart } from "../engine/parts.js";
 import { type Content, contentOf, differingUuids, type Piece } from "../engine/sorted-rows.js";
-import { hourAt, hourStart } from "../hour.js";
+import { hourStart } from "../hour.js";
 import type { LakeTable } from "../lake/table.js";
-import type { LakeCopy } from "./compaction-copies.js";
+import { copiesByFile, type LakeCopy } from "./compaction-copies.js";
 import type { CompactionRows, GroupRows, LakePiece, WrittenRows } from "./compaction-rows.js";
 import type { FileOrigin } from "./file-origins.js";
 import { mergeRows } from "./merge-rows.js";
@@ -29,15 +29,14 @@ export class LocalRows implements CompactionRows {
     const inLake = new Map([...origins.keys()].map((path) => [table.filePath(path), path]));
     const fresh = [...origins.values()].filter(({ file }) => !file.compacted);
     const paths = fresh.map(({ file }) => table.filePath(file.path));
-    const byFile = new Map<string, LakeCopy[]>();
-    for (const copy of await copiesOf(engine, paths, [...inLake.keys()], signal)) {
-      const [file, keptFile] = [inLake.get(copy.file)!, inLake.get(copy.keptFile)!];
-      const { row, hour, keptHour } = copy;
-      const own = byFile.get(file) ?? [];
-      own.push({ file, row, hour: hourAt(hour), keptFile, keptHour: hourAt(keptHour) });
-      byFile.set(file, own);
-    }
-    return byFile;
+    const found = await copiesOf(engine, paths, [...inLake.keys()], signal);
+    return copiesByFile(
+      found.map((copy) => ({
+        ...copy,
+        file: inLake.get(copy.file)!,
+        keptFile: inLake.get(copy.keptFile)!,
+      })),
+    );
   }
 
   of(_: unknown, signal: AbortSignal | undefined): GroupRows {

@@ -15,11 +15,11 @@ import {
 } from "../engine/spark/spark-rows.js";
 import { sparkTable } from "../engine/spark/spark-table.js";
 import { LakeError } from "../errors/index.js";
-import { hourAt, hourStart } from "../hour.js";
+import { hourStart } from "../hour.js";
 import { PARTITION_COLUMNS } from "../lake/schema.js";
 import type { LakeTable } from "../lake/table.js";
 import { adoptFiles } from "./adopt-files.js";
-import type { LakeCopy } from "./compaction-copies.js";
+import { copiesByFile, type LakeCopy } from "./compaction-copies.js";
 import type { CompactionGroup } from "./compaction-groups.js";
 import type { CompactionRows, GroupRows, LakePiece, WrittenRows } from "./compaction-rows.js";
 import type { FileOrigin } from "./file-origins.js";
@@ -82,19 +82,14 @@ export class SparkRows implements CompactionRows {
       if (!file.compacted) fresh.set(file.uploadDate, [...(fresh.get(file.uploadDate) ?? []), file.path]);
     }
     const byName = this.#byName(origins.keys());
-    const copies = new Map<string, LakeCopy[]>();
-    const found = await copiesOnSpark(this.#files, from, fresh, (name) => byName.get(name), { signal });
-    for (const { file, keptFile, row, hour, keptHour } of found) {
-      const own = copies.get(file) ?? [];
-      own.push({ file, row, hour: hourAt(hour), keptFile, keptHour: hourAt(keptHour) });
-      copies.set(file, own);
-    }
-    return copies;
+    return copiesByFile(
+      await copiesOnSpark(this.#files, from, fresh, (name) => byName.get(name), { signal }),
+    );
   }
 
   of(group: CompactionGroup, signal: AbortSignal | undefined): GroupRows {
     if (!this.#files) throw new TypeError("copies must be looked for first");
-    return new SparkGroup(this.table, this.local, this.#files, this.location, group, signal);
+    return new SparkGroup(this.table, this.local, this.#files, group, signal);
   }
 
   close(): void {
@@ -126,7 +121,6 @@ class SparkGroup implements GroupRows {
     private readonly table: LakeTable,
     private readonly local: Engine,
     private readonly files: SparkFiles,
-    private readonly location: string,
     private readonly group: CompactionGroup,
     private readonly signal: AbortSignal | undefined,
   ) {}
@@ -138,7 +132,7 @@ class SparkGroup implements GroupRows {
   async write(pieces: readonly LakePiece[], files: number): Promise<WrittenRows[]> {
     const options = { signal: this.signal };
     const folder = `${await this.table.stagingInLake()}/spark-${randomUUID()}`;
-    const there = `${this.location}/${folder}`;
+    const there = `${this.files.location}/${folder}`;
     this.#folders.push(folder);
     await writeOnSpark(this.files, this.#there(pieces), there, files, options);
     const written = await readWritten(this.files, there, options);
@@ -162,7 +156,7 @@ class SparkGroup implements GroupRows {
   }
 
   differing(before: readonly LakePiece[]): Promise<string[]> {
-    const folders = this.#folders.map((folder) => `${this.location}/${folder}`);
+    const folders = this.#folders.map((folder) => `${this.files.location}/${folder}`);
     return differingOnSpark(this.files, this.#there(before), folders, { signal: this.signal });
   }
 

@@ -1,3 +1,4 @@
+import { text } from "node:stream/consumers";
 import { type QueryFrame, type RemoteAnswer, UsageError } from "../../index.js";
 import { type AnyLake, openAsked } from "../asked-lake.js";
 import { bytes, counted, duration } from "../figures.js";
@@ -108,16 +109,8 @@ async function queryText({ args, stdin }: Invocation): Promise<string> {
       'Write it in quotes, such as ampframe sql "SELECT count(*) FROM events", or pipe it in: ampframe sql < query.sql. A terminal gets a prompt.',
     );
   }
-  const text = given ?? (await allOf(stdin));
-  if (allStatements(text).length === 0)
+  const query = given ?? (await text(stdin)).replace(/^\ufeff/, "");
+  if (allStatements(query).length === 0)
     throw new UsageError("The query is empty.", "Give one SELECT over the table events.");
-  return text;
-}
-
-async function allOf(stdin: Invocation["stdin"]): Promise<string> {
-  const pieces: Buffer[] = [];
-  for await (const piece of stdin) pieces.push(Buffer.from(piece));
-  return Buffer.concat(pieces)
-    .toString("utf8")
-    .replace(/^\ufeff/, "");
+  return query;
 }

@@ -18,7 +18,7 @@ let emulator: Emulator;
 let env: Record<string, string>;
 
 beforeAll(async () => {
-  emulator = await startEmulator({ days: 8, eventsPerDay: 1_000 });
+  emulator = await startEmulator({ days: 8, eventsPerDay: 5_000 });
   env = { AMPLITUDE_API_KEY: emulator.apiKey, AMPLITUDE_SECRET_KEY: emulator.secretKey };
 });
 afterAll(() => emulator.close());

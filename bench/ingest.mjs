@@ -1,8 +1,10 @@
-// The same exported members (.json.gz) taken in by ampframe, by one process and by two on one lake, and read by a Spark cluster:
-// node bench/ingest.mjs --members DIR [--spark "two workers=sc://HOST:15002"]… [--runs 3]. Prints a table of Markdown: the least of the
-// runs in seconds, and for ampframe its CPU time. Spark's part is a yardstick, no ingestion: it reads JSON by a schema that is given,
-// times as texts and properties as JSON texts, and writes one Parquet file for each task, zstd, without looking for duplicates, without a
-// partition, an account, a proof, or lines set aside: a line that is no JSON becomes a row of nulls. DIR must be the cluster's too.
+// The same exported members (.json.gz) taken in by ampframe: by one process, by two on one lake, and by the workers of Spark
+// clusters (`load --engine spark`); and read by those clusters without ampframe: node bench/ingest.mjs --members DIR [--runs 3]
+// [--spark "two workers=sc://HOST:15002"]… Without --spark a cluster of one worker and then one of two are started on this machine,
+// as `npm run test:scale` does it. Prints a table of Markdown: the least of the runs in seconds, and the CPU time of ampframe's own
+// processes. What Spark does alone is a yardstick, no ingestion: it reads JSON by a schema that is given, times as texts and
+// properties as JSON texts, and writes one Parquet file for each task, zstd, without looking for duplicates, without a partition,
+// an account, a proof, or lines set aside: a line that is no JSON becomes a row of nulls. DIR must be the cluster's too.
 // Needs `npm run build` and bash.
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
@@ -10,7 +12,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { FIELDS, openSparkLake } from "../dist/index.js";
+import { FIELDS, loadOnSpark, openSparkLake } from "../dist/index.js";
+import { sparkClusters } from "./spark-clusters.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -20,7 +23,7 @@ const { values } = parseArgs({
   },
 });
 if (values.members === undefined) {
-  console.error("node bench/ingest.mjs --members DIR [--spark NAME=sc://HOST:15002]");
+  console.error("node bench/ingest.mjs --members DIR [--runs 3] [--spark NAME=sc://HOST:15002]…");
   process.exit(2);
 }
 const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));
@@ -92,21 +95,26 @@ async function measured(name, work) {
 }
 
 console.log("| | seconds | |\n|---|---:|---|");
+const lake = join(folder, "lake");
 let events = 0;
 for (const processes of [1, 2]) {
   const own = shares(processes);
   await measured(`ampframe load, ${processes === 1 ? "one process" : "two processes"}`, async () => {
-    const lake = join(folder, "lake");
     rmSync(lake, { recursive: true, force: true });
     const ran = await Promise.all(own.map((share) => load([share], lake)));
     events = ran.reduce((sum, each) => sum + each.events, 0);
     return `${events.toLocaleString("en")} events, ${ran.reduce((sum, { cpu }) => sum + cpu, 0).toFixed(1)} s of CPU`;
   });
 }
-for (const given of values.spark) {
-  const at = given.indexOf("=sc://");
-  const [name, server] = at < 0 ? [given, given] : [given.slice(0, at), given.slice(at + 1)];
-  const spark = await openSparkLake(join(folder, "lake"), { server });
+for await (const { name, server } of sparkClusters(values.spark)) {
+  await measured(`ampframe load --engine spark, ${name}`, async () => {
+    rmSync(lake, { recursive: true, force: true });
+    const command = `${process.execPath} ${MAIN}`;
+    const { loaded } = await loadOnSpark({ server, lake, paths: [members], command });
+    if (loaded !== events) throw new Error(`${name} loaded ${loaded} of ${events} events`);
+    return `${loaded.toLocaleString("en")} events`;
+  });
+  const spark = await openSparkLake(lake, { server });
   const columns = FIELDS.map((field) => `\`${field.name}\` ${KINDS[field.kind]}`).join(", ");
   await spark.query(
     `CREATE OR REPLACE TEMPORARY VIEW members (${columns}) USING json OPTIONS ('path' = '${members}')`,

@@ -1,8 +1,10 @@
-// Three analyses on this machine's DuckDB and on Spark clusters, over the same lake: node bench/spark.mjs --lake DIR
-// --spark "one worker=sc://host:15002" [--spark "two workers=sc://…"] [--runs 3]. Prints a table of Markdown: the
-// fastest and slowest of the runs in seconds; the first run of each, which warms up, is not counted. Needs `npm run build`.
+// Three analyses on this machine's DuckDB and on Spark clusters, over the same lake: node bench/spark.mjs --lake DIR [--runs 3]
+// [--spark "one worker=sc://host:15002"]… Without --spark a cluster of one worker and then one of two are started on this machine,
+// as `npm run test:scale` does it. Prints a table of Markdown: the fastest and slowest of the runs in seconds; the first run of
+// each, which warms up, is not counted. Needs `npm run build`.
 import { parseArgs } from "node:util";
 import { openLake, openSparkLake, runAnalysis } from "../dist/index.js";
+import { sparkClusters } from "./spark-clusters.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -18,20 +20,15 @@ const QUESTIONS = {
   sessions: { analysis: "sessions", interval: "day" },
 };
 
-const engines = [
-  ["DuckDB", () => openLake(values.lake)],
-  ...values.spark.map((given) => {
-    const at = given.indexOf("=sc://");
-    const [name, server] = at < 0 ? [given, given] : [given.slice(0, at), given.slice(at + 1)];
-    return [`Spark, ${name}`, () => openSparkLake(values.lake, { server, path: values["spark-lake"] })];
-  }),
-];
-
+/** @type {string[]} */
+const engines = [];
 const figures = new Map(Object.keys(QUESTIONS).map((name) => [name, []]));
 let events = 0;
 const answers = new Map();
-for (const [engine, open] of engines) {
-  const lake = await open();
+
+/** @param {string} engine @param {import("../dist/index.js").Lake | import("../dist/index.js").SparkLake} lake */
+async function ask(engine, lake) {
+  engines.push(engine);
   const { events: all, from, to } = await lake.extent();
   events = all ?? events;
   // The default range is 30 days.
@@ -52,8 +49,11 @@ for (const [engine, open] of engines) {
   }
   await lake.close();
 }
-console.log(
-  `| ${events.toLocaleString("en")} events, seconds | ${engines.map(([name]) => name).join(" | ")} |`,
-);
+
+await ask("DuckDB", await openLake(values.lake));
+for await (const { name, server } of sparkClusters(values.spark)) {
+  await ask(`Spark, ${name}`, await openSparkLake(values.lake, { server, path: values["spark-lake"] }));
+}
+console.log(`| ${events.toLocaleString("en")} events, seconds | ${engines.join(" | ")} |`);
 console.log(`|---|${engines.map(() => "---").join("|")}|`);
 for (const [name, seconds] of figures) console.log(`| ${name} | ${seconds.join(" | ")} |`);

@@ -1,5 +1,5 @@
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import type { S3Server } from "./seaweedfs.js";
+import type { S3Server } from "./s3-server.js";
 
 interface LogAction {
   readonly add?: { readonly path: string };

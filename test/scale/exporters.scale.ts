@@ -6,7 +6,7 @@ import { type Emulator, startEmulator } from "../../dist/index.js";
 import { BucketContent } from "./bucket-content.js";
 import { CommandLine, type Ran, randomOf } from "./command-line.js";
 import { type Harm, inWords, type S3Proxy, startS3Proxy } from "./s3-proxy.js";
-import { type S3Server, startSeaweedFs } from "./seaweedfs.js";
+import { type S3Server, startS3 } from "./s3-server.js";
 
 const BUCKET = "ampframe-scale";
 const DAYS = 8;
@@ -34,7 +34,7 @@ let harmed: CommandLine;
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), "ampframe-scale-"));
-  s3 = await startSeaweedFs(BUCKET);
+  s3 = await startS3(BUCKET);
   bucket = new BucketContent(s3, BUCKET);
   proxy = await startS3Proxy(s3.endpoint);
   emulator = await startEmulator({

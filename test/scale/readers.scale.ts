@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { prepareDeltaRs, runPython } from "../interop/python.js";
 import { CommandLine } from "./command-line.js";
-import { type S3Server, startSeaweedFs } from "./seaweedfs.js";
+import { type S3Server, startS3 } from "./s3-server.js";
 
 const BUCKET = "ampframe-readers";
 const LAKE = `s3://${BUCKET}/lake`;
@@ -16,7 +16,7 @@ let commands: CommandLine;
 beforeAll(async () => {
   await prepareDeltaRs();
   home = await mkdtemp(join(tmpdir(), "ampframe-readers-"));
-  s3 = await startSeaweedFs(BUCKET);
+  s3 = await startS3(BUCKET);
   commands = new CommandLine(home, s3.env);
   const made = ["emulator", "--days", "4", "--events-per-day", "2000", "--seed"];
   await commands.json(...made, "1", "--write-lake", LAKE);

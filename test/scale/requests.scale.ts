@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../../dist/index.js";
 import { CommandLine } from "./command-line.js";
 import { inWords, type S3Proxy, startS3Proxy } from "./s3-proxy.js";
-import { type S3Server, startSeaweedFs } from "./seaweedfs.js";
+import { type S3Server, startS3 } from "./s3-server.js";
 
 const BUCKET = "ampframe-requests";
 const LAKE = `s3://${BUCKET}/lake`;
@@ -19,7 +19,7 @@ let commands: CommandLine;
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), "ampframe-requests-"));
-  s3 = await startSeaweedFs(BUCKET);
+  s3 = await startS3(BUCKET);
   proxy = await startS3Proxy(s3.endpoint);
   const keys = { AMPLITUDE_API_KEY: "key", AMPLITUDE_SECRET_KEY: "secret" };
   emulator = await startEmulator({ days: DAYS, eventsPerDay: 2_000, apiKey: "key", secretKey: "secret" });

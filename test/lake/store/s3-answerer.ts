@@ -32,6 +32,8 @@ export interface Answerer {
   honest: boolean;
   /** False: `If-Match` is ignored. */
   heeding: boolean;
+  /** True: `If-Match` is compared with the tag without its quotes, as Ceph's gateway does. */
+  bareTags: boolean;
   /** Keys that a page of a listing has. */
   pageKeys: number;
   close(): Promise<void>;
@@ -48,7 +50,7 @@ export async function startAnswerer(): Promise<Answerer> {
   const state: Answerer = {
     endpoint: `http://127.0.0.1:${port}`,
     ...{ objects: new Map(), asked: [], uploads: new Map(), fault: () => undefined },
-    ...{ honest: true, heeding: true, pageKeys: 1000 },
+    ...{ honest: true, heeding: true, bareTags: false, pageKeys: 1000 },
     close: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));
@@ -129,7 +131,7 @@ function effect(
   } else if (
     state.heeding &&
     request.headers["if-match"] &&
-    request.headers["if-match"] !== (kept && etag(kept.body))
+    request.headers["if-match"] !== (kept && etag(kept.body).replaceAll(state.bareTags ? '"' : "", ""))
   ) {
     refuse(response, kept ? 412 : 404, kept ? "PreconditionFailed" : "NoSuchKey");
   } else if (kind === "PUT copy") {

@@ -192,6 +192,18 @@ test("a store that lets a second writer replace an object is refused where that 
   expect(answerer.asked.length - before).toBeLessThan(4);
 });
 
+test("a store that compares tags without their quotes replaces files too, and one writer wins", async () => {
+  answerer.bareTags = true;
+  const store = await storeAt(newPrefix());
+  const put = (text: string) =>
+    store.putIfStill("list.json", (found) => `${found ?? "none"}` !== "taken", text);
+  expect(await put("first")).toBe(true);
+  expect(await put("taken")).toBe(true);
+  expect(await put("late")).toBe(false);
+  expect((await store.read("list.json")).toString()).toBe("taken");
+  answerer.bareTags = false;
+});
+
 test("a file beside the table gets its name in the store itself, and is taken back", async () => {
   const store = await storeAt(newPrefix());
   const staged = "_ampframe/staging/run/a b+ü.parquet";

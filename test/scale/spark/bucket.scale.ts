@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { CommandLine } from "../command-line.js";
-import { type S3Server, startSeaweedFs } from "../seaweedfs.js";
+import { type S3Server, startS3 } from "../s3-server.js";
 import { type SparkCluster, startSpark } from "./cluster.js";
 
 const BUCKET = "ampframe-spark";
@@ -15,7 +15,7 @@ let cluster: SparkCluster;
 let commands: CommandLine;
 
 beforeAll(async () => {
-  s3 = await startSeaweedFs(BUCKET);
+  s3 = await startS3(BUCKET);
   cluster = await startSpark(2, { s3 });
   mkdirSync(join(folder, "home"));
   commands = new CommandLine(join(folder, "home"), { ...s3.env, AMPFRAME_SPARK: cluster.server });

@@ -22,7 +22,7 @@ import {
 } from "../../pipeline/scene.js";
 import { BucketContent } from "../bucket-content.js";
 import { CommandLine, randomOf } from "../command-line.js";
-import { type S3Server, startSeaweedFs } from "../seaweedfs.js";
+import { type S3Server, startS3 } from "../s3-server.js";
 import { type SparkCluster, startSpark } from "./cluster.js";
 
 /** What a cluster that goes wrong does to the rows that it writes. */
@@ -46,7 +46,7 @@ let commands: CommandLine;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "ampframe-spark-compact-"));
-  s3 = await startSeaweedFs(BUCKET);
+  s3 = await startS3(BUCKET);
   cluster = await startSpark(2, { s3 });
   await mkdir(join(folder, "home"));
   commands = new CommandLine(join(folder, "home"), { ...s3.env, AMPFRAME_SPARK: cluster.server });

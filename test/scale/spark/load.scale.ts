@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Account } from "../../../src/lake/account.js";
 import { BucketContent } from "../bucket-content.js";
 import { CommandLine } from "../command-line.js";
-import { type S3Server, startSeaweedFs } from "../seaweedfs.js";
+import { type S3Server, startS3 } from "../s3-server.js";
 import { type SparkCluster, startSpark } from "./cluster.js";
 
 const BUCKET = "ampframe-spark-load";
@@ -22,7 +22,7 @@ let commands: CommandLine;
 let bucket: BucketContent;
 
 beforeAll(async () => {
-  s3 = await startSeaweedFs(BUCKET);
+  s3 = await startS3(BUCKET);
   bucket = new BucketContent(s3, BUCKET);
   cluster = await startSpark(2, { s3 });
   mkdirSync(join(folder, "home"));

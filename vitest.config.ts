@@ -19,6 +19,8 @@ export default defineConfig({
     execArgv: ["--initial-heap-size=256"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // A second, Vitest's own, is less than what is waited for takes on a machine that is busy.
+    expect: { poll: { timeout: 30_000 } },
     setupFiles: ["./test/setup.ts"],
     reporters: ["default", "./test/closing-line.ts"],
     projects: [

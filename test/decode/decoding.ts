@@ -12,6 +12,7 @@ import {
 import type { Value } from "../../src/engine/column-type.js";
 import { openEngine } from "../../src/engine/duckdb.js";
 import type { Engine } from "../../src/engine/engine.js";
+import { pathList } from "../../src/engine/sql-text.js";
 import { EXTRA, FIELDS } from "../../src/event.js";
 
 const FILE_COLUMNS = [...FIELDS, { name: EXTRA, kind: "json" }];
@@ -105,12 +106,15 @@ export class Decoding {
     return { members: decoded, rejected, files };
   }
 
-  /** The rows of a file in their order, without `app` if it has none. */
-  async rowsOf({ path, kind, rows }: DecodedFile): Promise<Row[]> {
+  /** The rows of files of one kind, file after file in their order, without `app` if they have none. */
+  async rowsOf(...files: readonly DecodedFile[]): Promise<Row[]> {
+    const [kind, ...others] = new Set(files.map(({ kind }) => kind));
+    expect(others).toEqual([]);
     const columns = SELECTED.filter((_, column) => kind !== "part" || COLUMN_NAMES[column] !== "app");
-    const sql = `SELECT ${columns.join(", ")} FROM read_parquet($1, hive_partitioning = false)`;
-    const found = await this.engine.query(sql, [path]);
-    expect(found.length).toBe(rows);
+    const paths = pathList(files.map(({ path }) => path));
+    const sql = `SELECT ${columns.join(", ")} FROM read_parquet(${paths}, hive_partitioning = false)`;
+    const found = await this.engine.query(sql);
+    expect(found.length).toBe(files.reduce((sum, { rows }) => sum + rows, 0));
     return found.rows().map((row) => row.map(plain));
   }
 

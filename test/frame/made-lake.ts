@@ -19,10 +19,12 @@ export interface MadeLake {
   close(): Promise<void>;
 }
 
+/** Ends with the process: files of tests share it. */
+const writer = await openEngine({ threads: 2, cacheFiles: false });
+
 /** Makes an empty lake in a temporary folder; a remote one is asked as if its files had to be fetched. */
 export async function makeLake({ isRemote = false } = {}): Promise<MadeLake> {
   const dir = mkdtempSync(join(tmpdir(), "ampframe-frame-"));
-  const writer = await openEngine({ threads: 2 });
   const files: LakeFile[] = [];
   let version = 0;
   let asked = 0;
@@ -48,7 +50,6 @@ export async function makeLake({ isRemote = false } = {}): Promise<MadeLake> {
     asked: () => asked,
     close: async () => {
       await lake.close();
-      writer.close();
       rmSync(dir, { recursive: true });
     },
   };

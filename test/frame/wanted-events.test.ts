@@ -73,7 +73,7 @@ test("a statement over the files that its conditions leave gives what it gives o
     fc.asyncProperty(statement, async (sql) => {
       expect(await rows(remote, sql)).toEqual(await rows(local, sql));
     }),
-    { numRuns: 60 },
+    { numRuns: process.env.AMPFRAME_SWEEP === "full" ? 600 : 30 },
   );
 });
 

@@ -14,8 +14,8 @@ import { eventAt, ndjson, newFolder, newPlace, rowsOf, write } from "./scene.js"
 const MODES: readonly FailureMode[] = ["dead", "deadDone", "once", "onceDone"];
 const FULL = process.env.AMPFRAME_SWEEP === "full";
 
-/** `AMPFRAME_SWEEP=full` breaks every operation in every mode; else every thirty-first, beginning elsewhere in each mode. */
-const strideOf = () => (FULL ? 1 : 31);
+/** `AMPFRAME_SWEEP=full` breaks every operation in every mode; else every forty-seventh, beginning elsewhere in each mode. */
+const strideOf = () => (FULL ? 1 : 47);
 const EARLY = Date.parse("2026-11-22T12:00:00Z");
 const NOW = Date.parse("2026-11-23T12:00:00Z");
 const GRACE = "12h";

@@ -1,4 +1,5 @@
-import { readdir } from "node:fs/promises";
+import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { diskFiles, type LakeFiles } from "../../src/lake/files.js";
@@ -6,6 +7,7 @@ import { LakeTable } from "../../src/lake/table.js";
 import { compact, compactTable } from "../../src/pipeline/compact.js";
 import { load } from "../../src/pipeline/load.js";
 import { checkpoints } from "../lake/making.js";
+import { afterThisFile } from "../undo.js";
 import {
   bring,
   emulated,
@@ -54,10 +56,26 @@ const openWith = (lake: string, files: LakeFiles) => LakeTable.open(lake, { file
 const days = ["2026-11-18", "2026-11-19", "2026-11-20"];
 const fourADay = () => days.flatMap((day) => [1, 2, 3, 4].map((hour) => [eventAt(`${day} 0${hour}:00:00`)]));
 
-test("two compactions at once: each day once, no row lost or doubled, and nobody is told of a failure", async () => {
+let made: Promise<{ lake: string; events: Served[][] }> | undefined;
+/** A lake of three days, each in four files; made once. */
+async function fullLake(): Promise<{ lake: string; events: Served[][] }> {
+  made ??= make();
+  const { events, lake: first } = await made;
   const lake = await newPlace();
-  const events = fourADay();
+  await cp(first, lake, { recursive: true });
+  return { lake, events };
+}
+
+async function make() {
+  const folder = await mkdtemp(join(tmpdir(), "ampframe-race-"));
+  afterThisFile(() => rm(folder, { recursive: true }));
+  const [lake, events] = [join(folder, "lake"), fourADay()];
   await loadAll(lake, events);
+  return { lake, events };
+}
+
+test("two compactions at once: each day once, no row lost or doubled, and nobody is told of a failure", async () => {
+  const { lake, events } = await fullLake();
   const both = await Promise.all([compact({ lake }, now), compact({ lake }, now)]);
   expect(both.flatMap(({ refused }) => refused)).toEqual([]);
   expect(both[0].days + both[1].days).toBe(3);
@@ -67,9 +85,7 @@ test("two compactions at once: each day once, no row lost or doubled, and nobody
 });
 
 test("a compaction that another overtakes at the last moment gives way", async () => {
-  const lake = await newPlace();
-  const events = fourADay();
-  await loadAll(lake, events);
+  const { lake, events } = await fullLake();
   const table = await openWith(
     lake,
     overtaken(() => compact({ lake }, now)),
@@ -80,9 +96,7 @@ test("a compaction that another overtakes at the last moment gives way", async (
 });
 
 test("a load into a day that is being compacted: its rows are there, once, and the next run merges them", async () => {
-  const lake = await newPlace();
-  const events = fourADay();
-  await loadAll(lake, events);
+  const { lake, events } = await fullLake();
   const added = [eventAt("2026-11-18 09:00:00"), events[0]![0]!];
   const table = await openWith(
     lake,

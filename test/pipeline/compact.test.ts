@@ -1,14 +1,20 @@
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { openEngine } from "../../src/engine/duckdb.js";
+import { contentOf } from "../../src/engine/sorted-rows.js";
+import { LakeTable } from "../../src/lake/table.js";
 import { compact, planCompact } from "../../src/pipeline/compact.js";
 import { load } from "../../src/pipeline/load.js";
+import { mergeRows } from "../../src/pipeline/merge-rows.js";
 import { openLake } from "../../src/pipeline/open-lake.js";
 import { openTable } from "../../src/pipeline/open-table.js";
 import { verify } from "../../src/pipeline/verify.js";
+import { bring as bringHour, door, draft } from "../lake/making.js";
+import { afterThisFile } from "../undo.js";
 import {
   bring,
-  type Clock,
   emulated,
   eventAt,
   expectWhole,
@@ -25,10 +31,13 @@ import {
   write,
 } from "./scene.js";
 
+/** Rows of 100 KB in a day: with `AMPFRAME_SWEEP=full` more than are sorted at once. */
+const WIDE_ROWS = process.env.AMPFRAME_SWEEP === "full" ? 2_000 : 60;
+
 async function loadEvents(lake: string, ...files: (readonly object[])[]): Promise<void> {
   const folder = await newFolder();
   for (const [i, events] of files.entries()) {
-    await load({ lake, paths: [await write(join(folder, `${i}.json.gz`), ndjson(events))] });
+    await load({ lake, paths: [await write(join(folder, `${i}.json`), ndjson(events))] });
   }
 }
 
@@ -36,10 +45,21 @@ const filesOf = async (lake: string) => [...(await openTable(lake)).snapshot.fil
 const onDisk = async (lake: string) =>
   (await readdir(lake, { recursive: true })).filter((name) => /^app=.*\.parquet$/.test(name)).sort();
 
-/** A lake of two closed days and some hours of a third, pulled in pieces of six hours. */
-async function pulledLake(clock: Clock): Promise<string> {
-  const emulator = await emulated(clock, { eventsPerDay: 600, end: "2026-11-23T09" as never });
+/** A lake of two closed days and some hours of a third, pulled in pieces of six hours; made once. */
+let pulled: Promise<string> | undefined;
+async function pulledLake(): Promise<string> {
+  pulled ??= pull();
   const lake = await newPlace();
+  await cp(await pulled, lake, { recursive: true });
+  return lake;
+}
+
+async function pull(): Promise<string> {
+  const clock = noon();
+  const emulator = await emulated(clock, { eventsPerDay: 600, end: "2026-11-23T09" as never });
+  const folder = await mkdtemp(join(tmpdir(), "ampframe-compact-"));
+  afterThisFile(() => rm(folder, { recursive: true }));
+  const lake = join(folder, "lake");
   for (const day of ["2026-11-21", "2026-11-22", "2026-11-23"]) {
     for (const [from, to] of [
       ["00", "05"],
@@ -56,7 +76,7 @@ async function pulledLake(clock: Clock): Promise<string> {
 
 test("closed days become one sorted file each with the same rows in all columns; open days are left alone", async () => {
   const clock = noon();
-  const lake = await pulledLake(clock);
+  const lake = await pulledLake();
   const before = await rowsOf(lake, "*");
   const found = await expectWhole(lake, clock);
   const closed = (await filesOf(lake)).filter(({ uploadDate }) => (uploadDate ?? "") < "2026-11-23");
@@ -104,7 +124,7 @@ test("streaming readers see no change: the log entry says that no data changed",
 
 test("one who opened the lake before reads on; replaced files go only after the grace period", async () => {
   const clock = noon();
-  const lake = await pulledLake(clock);
+  const lake = await pulledLake();
   const reader = await openLake(lake);
   const held = await filesOf(lake);
   const count = async () => (await reader.query("SELECT count(*) AS n FROM events")).toText();
@@ -136,8 +156,11 @@ test("a replaced file goes even after the log has forgotten it", async () => {
   const lake = await newPlace();
   await loadEvents(lake, [eventAt("2020-01-01 01:00:00")], [eventAt("2020-01-01 02:00:00")]);
   await compact({ lake }, () => Date.parse("2020-01-05T00:00:00Z"));
-  // Twenty commits are a checkpoint, which names removals of the last week only.
-  for (let i = 0; i < 20; i++) await loadEvents(lake, [eventAt("2026-11-20 03:00:00")]);
+  // A checkpoint names removals of the last week only.
+  const table = await LakeTable.open(lake, door({ checkpointEvery: 1 }));
+  const account = draft({ "2026-11-20T03": 1 }, { operation: "load", mark: "loaded" });
+  await bringHour(table, "2026-11-20T03", 1, { account });
+  await table.close();
   const { checkpoint, removed } = (await openTable(lake)).snapshot;
   expect(checkpoint).toBeGreaterThan(0);
   expect(removed.size).toBe(0);
@@ -177,28 +200,59 @@ test("a large day is split by users into files of about the size that is asked f
   expect(await compact({ lake, fileBytes: 1_000_000 }, () => clock.now)).toMatchObject({ days: 0 });
 });
 
-test("wide rows are sorted in runs that are joined, and every value stays", {
-  timeout: 120_000,
-}, async () => {
-  const clock = noon();
+/** Two files of rows of 100 KB, which a file of a lake holds with their users in no order. */
+async function wideLake(rows: number): Promise<string> {
   const lake = await newPlace();
   const wide = (i: number) => `${i} `.repeat(12_000);
-  const events = Array.from({ length: 2_000 }, (_, i) =>
+  const events = Array.from({ length: rows }, (_, i) =>
     eventAt("2026-11-20 01:00:00", {
-      amplitude_id: (i * 7919) % 2_000,
+      amplitude_id: (i * 7919) % rows,
       event_properties: { text: wide(i), more: wide(i + 1) },
     }),
   );
-  await loadEvents(lake, events.slice(0, 1_000), events.slice(1_000));
+  await loadEvents(lake, events.slice(0, rows / 2), events.slice(rows / 2));
+  return lake;
+}
+
+const WRONG_ORDER =
+  "count(*) FROM (SELECT amplitude_id < lag(amplitude_id) OVER (ORDER BY file_row_number) AS wrong FROM";
+
+test("wide rows are sorted in runs that are joined, and every value stays", async () => {
+  const lake = await wideLake(80);
+  const pieces = (await filesOf(lake)).map(({ path }) => ({ path: join(lake, path) }));
+  const folder = await newFolder();
+  const engine = await openEngine();
+  const before = await contentOf(engine, pieces);
+  const [[texts] = []] = await rowsOf(lake, "sum(strlen(event_properties))::BIGINT", "");
+  expect(before.memoryBytes).toBeGreaterThan(Number(texts));
+  expect(before.memoryBytes).toBeLessThan(Number(texts) * 1.1);
+  const named: string[] = [];
+  const newPath = () => {
+    named.push(join(folder, `${named.length}.parquet`));
+    return named.at(-1)!;
+  };
+  const shape = { files: 1, rows: 80, memoryBytes: 500 * 2 ** 20, newPath, signal: undefined };
+  const merged = await mergeRows(engine, pieces, shape);
+  expect(named).toHaveLength(4);
+  expect(merged).toEqual(named.slice(3));
+  expect(await readdir(folder)).toEqual(["3.parquet"]);
+  expect(await contentOf(engine, [{ path: merged[0]! }])).toEqual(before);
+  const order = `SELECT ${WRONG_ORDER} read_parquet('${merged[0]}', file_row_number = true)) WHERE wrong`;
+  expect((await engine.query(order)).rows()).toEqual([[0n]]);
+  engine.close();
+});
+
+test("a day of wide rows is sorted, and every value stays", async () => {
+  const clock = noon();
+  const lake = await wideLake(WIDE_ROWS);
   const columns = "uuid, md5(event_properties)";
   const before = await rowsOf(lake, columns);
-  expect(await compact({ lake }, () => clock.now)).toMatchObject({ after: { files: 1 }, rows: 2_000 });
+  expect(await compact({ lake }, () => clock.now)).toMatchObject({ after: { files: 1 }, rows: WIDE_ROWS });
   expect(await rowsOf(lake, columns)).toEqual(before);
   await expectWhole(lake, clock);
   const [file] = await filesOf(lake);
-  const rows = `FROM read_parquet('${join(lake, file?.path ?? "")}', file_row_number = true)`;
-  const order = `(SELECT count(*) FROM (SELECT amplitude_id < lag(amplitude_id) OVER (ORDER BY file_row_number) AS wrong ${rows}) WHERE wrong)`;
-  expect(await rowsOf(lake, order, "LIMIT 1")).toEqual([[0n]]);
+  const rows = `read_parquet('${join(lake, file?.path ?? "")}', file_row_number = true)`;
+  expect(await rowsOf(lake, `(SELECT ${WRONG_ORDER} ${rows}) WHERE wrong)`, "LIMIT 1")).toEqual([[0n]]);
 });
 
 const later = (event: Served, at: string): Served => ({ ...event, server_upload_time: `${at}.000000` });
@@ -318,7 +372,7 @@ test.each([
 
 test("a cancelled compaction leaves a whole lake, and the next goes on", async () => {
   const clock = noon();
-  const lake = await pulledLake(clock);
+  const lake = await pulledLake();
   const before = await rowsOf(lake, "*");
   const cancelling = new AbortController();
   const options = {

@@ -18,9 +18,9 @@ import { eventAt, ndjson, newFolder, newPlace, rowsOf, write } from "./scene.js"
 
 const FULL = process.env.AMPFRAME_SWEEP === "full";
 
-/** `AMPFRAME_SWEEP=full` breaks every operation in every mode; else every fifty-third in two, beginning elsewhere in each. */
+/** `AMPFRAME_SWEEP=full` breaks every operation in every mode; else every eighty-third in two, beginning elsewhere in each. */
 const MODES: readonly FailureMode[] = FULL ? ["dead", "deadDone", "once", "onceDone"] : ["dead", "onceDone"];
-const STRIDE = FULL ? 1 : 53;
+const STRIDE = FULL ? 1 : 83;
 const NOW = Date.parse("2026-11-23T12:00:00Z");
 const ANNA = "anna@example.com";
 const IDS = { userIds: [ANNA] };

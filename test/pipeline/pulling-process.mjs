@@ -1,11 +1,8 @@
-// Pulls or loads in a process of its own, from a compiled package: for tests that kill it.
-const [dist, work, options] = process.argv.slice(2);
-const library = await import(`${dist}/index.js`);
-try {
-  const onProgress = (progress) => process.stdout.write(`${JSON.stringify(progress)}\n`);
-  const report = await library[work]({ ...JSON.parse(options), onProgress });
-  process.stdout.write(`${JSON.stringify({ kind: "report", report })}\n`);
-} catch (error) {
-  process.stdout.write(`${JSON.stringify({ kind: "error", name: error.name, message: error.message })}\n`);
-  process.exitCode = 1;
-}
+// Pulls in a process of its own, from a compiled package, and kills it when a kind of progress has been told so often.
+const [dist, options, kind, times] = process.argv.slice(2);
+const { pull } = await import(`${dist}/index.js`);
+let told = 0;
+const onProgress = (progress) => {
+  if (progress.kind === kind && ++told === Number(times)) process.kill(process.pid, "SIGKILL");
+};
+await pull({ ...JSON.parse(options), onProgress });

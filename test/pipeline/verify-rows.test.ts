@@ -146,7 +146,7 @@ test("against exports the hours that the seed chooses, all of them held and fina
   const clock = noon();
   const emulator = await emulated(clock);
   const lake = await newPlace();
-  await bring(emulator, clock, lake, { from: "2026-11-21T00", to: "2026-11-22T23" });
+  await bring(emulator, clock, lake, { from: "2026-11-22T00", to: "2026-11-22T23" });
   const of = async (seed: number) => {
     const before = emulator.requests.length;
     const proof = await verify({ lake, against: { ...keysOf(emulator), sample: 4, seed } }, effects(clock));
@@ -161,7 +161,7 @@ test("against exports the hours that the seed chooses, all of them held and fina
   expect((await of(8))?.hours).not.toEqual(first?.hours);
   const all = await verify({ lake, against: { ...keysOf(emulator), sample: 99, seed: 1 } }, effects(clock));
   expect(all.faults).toEqual([]);
-  expect(all.against?.hours.length).toBeGreaterThan(40);
+  expect(all.against?.hours.length).toBeGreaterThan(20);
   expect(all.against?.rows).toBe(all.rows);
 });
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { FunnelOptions } from "../../../src/analyses/funnel.js";
+import { runs } from "../alike.js";
 import { type DataSet, dataSet } from "../generate-events.js";
 import * as generate from "../generate-options.js";
 import { alike } from "./alike.js";
@@ -12,7 +13,7 @@ import type { PlainEvent } from "./plain-event.js";
 import { retention } from "./retention.js";
 import { segmentation, segmentationTotals } from "./segmentation.js";
 
-const RUNS = { numRuns: 60 };
+const RUNS = { numRuns: runs(120) };
 const withOptions = <O>(options: (set: DataSet) => fc.Arbitrary<O>) =>
   dataSet.chain((set) => fc.tuple(fc.constant(set), options(set)));
 

@@ -64,9 +64,9 @@ async function prepare(prefix: string): Promise<void> {
   await table.close();
 }
 
-/** `AMPFRAME_SWEEP=full` breaks every request in every mode; else a fifth of them in that of a kill, and fewer in the others. */
+/** `AMPFRAME_SWEEP=full` breaks every request in every mode; else an eighth of them in that of a kill, and fewer in the others. */
 const strideOf = (mode: FailureMode) =>
-  process.env.AMPFRAME_SWEEP === "full" ? 1 : mode === "dead" ? 5 : 11;
+  process.env.AMPFRAME_SWEEP === "full" ? 1 : mode === "dead" ? 8 : 17;
 
 test.each(MODES)(
   "a commit whose request number n fails (%s) leaves the old or the new state",

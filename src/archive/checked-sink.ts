@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { crc32 } from "node:zlib";
 import type { Sink } from "./input.js";
 import { type ArchiveLimits, exceedsRatio } from "./limits.js";
 import { type Refuse, throwIfCancelled } from "./refuse.js";
@@ -49,6 +50,10 @@ export class CheckedSink implements Sink {
     count(bytes);
     this.sink.take(bytes);
     throwIfCancelled(signal);
+  }
+
+  crc32(bytes: Uint8Array, before: number): number {
+    return this.sink.crc32?.(bytes, before) ?? crc32(bytes, before);
   }
 
   /** Lets other work of this thread have its turn. */

@@ -1,4 +1,3 @@
-import { crc32 } from "node:zlib";
 import type { Cursor } from "./byte-source.js";
 import { hex } from "./checked-pieces.js";
 import type { CheckedSink } from "./checked-sink.js";
@@ -65,8 +64,8 @@ class Output {
       const { target, filled } = this;
       const count = inflater.pull(target, filled);
       const made = target.subarray(filled, filled + count);
-      this.crc32 = crc32(made, this.crc32);
-      if (this.all !== undefined) this.all = crc32(made, this.all);
+      this.crc32 = this.sink.crc32(made, this.crc32);
+      if (this.all !== undefined) this.all = this.sink.crc32(made, this.all);
       this.bytes += count;
       this.filled += count;
       if (inflater.ended) break;

@@ -1,6 +1,7 @@
 import { ArchiveError } from "../errors/index.js";
 import { dateOf, type Hour, hourAt } from "../hour.js";
 import { DEFAULT_LIMITS, type Limits, raiseLimit } from "../limits.js";
+import { crc32InMemory } from "./crc32.js";
 import { reasonInWords, startsPrettyJson } from "./reasons.js";
 import { RowFile } from "./row-file.js";
 import { compileDecoder, type DecoderExports, instantiateDecoder, type MayHaveSeen, Wants } from "./wasm.js";
@@ -134,6 +135,11 @@ export class Decoder {
     if (this.carry > this.options.limits.lineBytes) throw this.lineTooLong();
     this.wasm.ensureInput(this.carry + CHUNK);
     return new Uint8Array(this.wasm.memory.buffer, this.wasm.input.value + this.carry, CHUNK);
+  }
+
+  /** The CRC-32 of bytes that stand in `target()`, behind others of the CRC-32 `before`. */
+  crc32(bytes: Uint8Array, before: number): number {
+    return crc32InMemory(this.wasm, bytes, before);
   }
 
   /** Decodes the next `bytes` bytes, which stand in `target()`. */

@@ -33,6 +33,10 @@ export interface DecoderExports {
   readonly valueCount: WebAssembly.Global<"i32">;
   readonly least: WebAssembly.Global<"i64">;
   readonly greatest: WebAssembly.Global<"i64">;
+  /** How many bytes `shortened` left. */
+  readonly shortenedBytes: WebAssembly.Global<"i32">;
+  /** Where bytes lie that have the CRC-32 of those that are given: see assembly/crc.ts. */
+  shortened(at: number, bytes: number, before: number): number;
   defineField(bytes: number, kind: number, role: number): void;
   defineExtra(): void;
   setMaxDepth(levels: number): void;

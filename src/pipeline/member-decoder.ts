@@ -41,6 +41,7 @@ export class MemberDecoder {
   private rejecting = { input: "", member: "" };
   private readonly sink = {
     target: () => this.decoder.target(),
+    crc32: (bytes: Uint8Array, before: number) => this.decoder.crc32(bytes, before),
     take: (bytes: number) => {
       this.disk.expect(bytes);
       this.decoder.take(bytes);

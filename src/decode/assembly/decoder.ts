@@ -31,6 +31,7 @@ import { addReject, addToHour, hourCount, MAX_HOURS, MAX_REJECTS, rejectCount } 
 import { addUnescaped, double, escapedTime, exact, integer, time, unescape } from "./values";
 
 export { columnValues, rowCount } from "./columns";
+export { shortened, shortenedBytes } from "./crc";
 export { setMaxDepth } from "./json";
 export {
   dictionaryBytes,

@@ -40,13 +40,13 @@ export function parseFilters(text: string): PropertyFilter[] {
   return filters;
 }
 
-/** The name of events in results: the event types, and their filters in brackets. */
+/** The name of events in results: the event types, and their filters in parentheses. */
 export function eventsName(types: readonly string[], filters: readonly PropertyFilter[]): string {
   return `${types.join(" or ")}${filters.length === 0 ? "" : ` (${filtersText(filters)})`}`;
 }
 
 /**
- * Reads an event as a person writes it: an event type; one with filters in brackets, `Order Completed (country is Germany)`; or
+ * Reads an event as a person writes it: an event type; one with filters in parentheses, `Order Completed (country is Germany)`; or
  * JSON, `{"event": ["Buy", "Rent"]}`. Brackets that hold no filters belong to the event type. Throws UsageError.
  */
 export function parseEvent(text: string): EventChoice {

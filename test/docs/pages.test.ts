@@ -18,7 +18,8 @@ let emulator: Emulator;
 let env: Record<string, string>;
 
 beforeAll(async () => {
-  emulator = await startEmulator({ days: 8, eventsPerDay: 5_000 });
+  // With so many copies that there are some at any hour of the day, since README tells of them.
+  emulator = await startEmulator({ days: 8, eventsPerDay: 5_000, duplicateRate: 0.001 });
   env = { AMPLITUDE_API_KEY: emulator.apiKey, AMPLITUDE_SECRET_KEY: emulator.secretKey };
 });
 afterAll(() => emulator.close());

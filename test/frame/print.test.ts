@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { Column, Value } from "../../src/engine/column-type.js";
 import { cellText } from "../../src/frame/print/cell-text.js";
-import { clipped, displayWidth } from "../../src/frame/print/display-width.js";
+import { clipped, clippedWithin, displayWidth } from "../../src/frame/print/display-width.js";
 import { htmlTable } from "../../src/frame/print/html-table.js";
 import { textTable } from "../../src/frame/print/text-table.js";
 import { colorsWanted, JUPYTER_DISPLAY, Table } from "../../src/frame/table.js";
@@ -35,6 +35,11 @@ describe("width on a terminal", () => {
     expect(clipped("日本語", 4)).toBe("日…");
     expect(clipped("👩‍👩‍👧👩‍👩‍👧", 3)).toBe("👩‍👩‍👧…");
     expect(clipped("abc", 3)).toBe("abc");
+    expect(clippedWithin("abcdefghijkl", 9)).toBe("ab…ghijkl");
+    expect(clippedWithin("日本語の文字列", 7)).toBe("…文字列");
+    expect(clippedWithin("abc", 3)).toBe("abc");
+    for (const width of [1, 2, 3, 5, 8, 13])
+      expect(displayWidth(clippedWithin("日本語 of any kind", width))).toBeLessThanOrEqual(width);
     expect(clipped("abcd", 3)).toBe("ab…");
   });
 });

@@ -24,7 +24,8 @@ export const COHORT: CommandSpec = {
     { flags: "--define <file>", meaning: "save the definition in this JSON file", completes: "file" },
     {
       flags: "--did <event>",
-      meaning: "users who did this event, with filters in brackets as in analyses; _active and _all mean any",
+      meaning:
+        "users who did this event, with filters in parentheses as in analyses; _active and _all mean any",
     },
     { flags: "--at-least <n>", meaning: "at least so many times", byDefault: "1", parse: times },
     { flags: "--at-most <n>", meaning: "at most so many times, but at least once", parse: times },

@@ -51,6 +51,20 @@ export function clipped(text: string, width: number): string {
   return `${kept}…`;
 }
 
+/** `text` if it fits into `width` columns, else its start, a third of what fits, and its end around an ellipsis. */
+export function clippedWithin(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  const start = clipped(text, Math.max(1, Math.floor(width / 3)));
+  let end = "";
+  let left = width - displayWidth(start);
+  for (const { segment } of [...graphemes(text)].reverse()) {
+    left -= graphemeWidth(segment);
+    if (left < 0) break;
+    end = segment + end;
+  }
+  return start + end;
+}
+
 function graphemeWidth(grapheme: string): number {
   const code = grapheme.codePointAt(0) ?? 0;
   if (code >= 0x20 && code < 0x7f && grapheme.length === 1) return 1;

@@ -17,7 +17,7 @@ describe("without colours", () => {
     ];
     expect(plain({ ...short, series }, 60)).toMatchInlineSnapshot(`
       "Users
-      * a 20   o b 15
+      last value:   * a 20   o b 15
       40 ┤                 *****
          │                *     ******
          │             ***            ******
@@ -40,7 +40,7 @@ describe("without colours", () => {
   test("one line is drawn in dots", () => {
     expect(plain({ ...short, series: [{ name: "a", values: [1, 3, 2, 4] }] }, 60)).toMatchInlineSnapshot(`
       "Users
-      ━━ a 4
+      last value:   ━━ a 4
       4 ┤                                                      ⣀⠔⠊
         │                                                   ⢀⠔⠊
         │                                                ⢀⠤⠊⠁
@@ -153,6 +153,18 @@ describe("without colours", () => {
       2  Add to C…   6,100    49.4 %  ████
       3  Start Ch…   2,411    19.5 %  █▌
       4  Place Or…   1,980      16 %  █▎"
+    `);
+  });
+
+  test("steps that are told apart by the end of their names keep it", () => {
+    const steps = ["View Item (category is Tea)", "View Item (category is Mugs)"];
+    const [{ name = "", users = [] } = {}] = FUNNEL.funnels;
+    const funnel = { ...FUNNEL, steps, funnels: [{ name, users: users.slice(0, 2) }] };
+    expect(plain(funnel, 60)).toMatchInlineSnapshot(`
+      "From view to order
+                           users  of first  of previous
+      1  View…ry is Tea)  12,345     100 %               █████████
+      2  View…y is Mugs)   6,100    49.4 %       49.4 %  ████▌"
     `);
   });
 

@@ -3,7 +3,18 @@ import type { FunnelChart } from "../../chart.js";
 import { type FunnelStep, funnelSteps } from "../funnel-steps.js";
 import { numberText } from "../numbers.js";
 import { bar } from "./bar.js";
-import { BOLD, DIM, type Line, label, lineWidth, padEnd, padStart, type Span, widest } from "./line.js";
+import {
+  BOLD,
+  DIM,
+  type Line,
+  label,
+  labels,
+  lineWidth,
+  padEnd,
+  padStart,
+  type Span,
+  widest,
+} from "./line.js";
 import { more } from "./more.js";
 import { seriesStyle } from "./series.js";
 
@@ -45,8 +56,11 @@ const COLUMNS: readonly Column[] = [
 ];
 
 function stepLines(steps: readonly FunnelStep[], width: number, style: string): Line[] {
-  const fullNames = steps.map(({ name }, i) => `${i + 1}  ${label(name)}`);
+  const numbers = steps.map((_, i) => `${i + 1}  `);
+  const names = steps.map(({ name }) => name);
+  const fullNames = names.map((name, i) => numbers[i]! + label(name));
   const nameWidth = Math.min(widest(fullNames), Math.max(8, Math.floor(width * 0.3)));
+  const cutNames = labels(names, nameWidth - widest(numbers));
   const columns: { head: string; cells: string[]; width: number }[] = [];
   let left = width - nameWidth;
   for (const { head, of } of COLUMNS) {
@@ -68,7 +82,7 @@ function stepLines(steps: readonly FunnelStep[], width: number, style: string): 
     row({ text: "", style: DIM }, heads, { text: "" }),
     ...steps.map(({ ofFirst }, i) =>
       row(
-        { text: label(fullNames[i]!, nameWidth) },
+        { text: numbers[i]! + cutNames[i]! },
         columns.map(({ cells }) => cells[i]!),
         { text: room < LEAST_BAR ? "" : bar(Math.max(0, Math.min(1, ofFirst ?? 0)) * room), style },
       ),

@@ -1,5 +1,5 @@
 import { escaped } from "../../../frame/print/cell-text.js";
-import { clipped, displayWidth } from "../../../frame/print/display-width.js";
+import { clipped, clippedWithin, displayWidth } from "../../../frame/print/display-width.js";
 
 /** A piece of a line and its ANSI style (the parameters of SGR, such as `1` or `38;5;24`), used if there are colours. */
 export interface Span {
@@ -16,6 +16,13 @@ export const DIM = "2";
 /** `text` from outside in one line, without control characters, at most `width` columns wide. */
 export function label(text: string, width = Number.POSITIVE_INFINITY): string {
   return width < 1 ? "" : clipped(escaped(text), width);
+}
+
+/** `texts` as labels that stay different: where they would be cut alike, their ends stay too. */
+export function labels(texts: readonly string[], width: number): string[] {
+  const cut = texts.map((text) => label(text, width));
+  if (width < 1 || new Set(cut).size === new Set(texts).size) return cut;
+  return texts.map((text) => clippedWithin(escaped(text), width));
 }
 
 /** `text`, with spaces to `width` columns behind it. */

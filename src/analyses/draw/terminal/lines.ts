@@ -33,7 +33,11 @@ export function lineLines(chart: LineChart, style: TableStyle): Line[] {
     mark: braille ? { text: "━━", style: seriesStyle(i, faint) } : { text: lineMark(i) },
     name: `${name} ${lastText(values[i]!, chart)}`,
   }));
-  return [...legend(entries, style.width), ...withAxes(area, picture), ...incompleteNote(times)];
+  return [
+    ...legend(entries, style.width, "last value:"),
+    ...withAxes(area, picture),
+    ...incompleteNote(times),
+  ];
 }
 
 function lastText(values: readonly (number | null)[], { unit }: LineChart): string {

@@ -1,5 +1,5 @@
 import { displayWidth } from "../../../frame/print/display-width.js";
-import { type Line, label, type Span } from "./line.js";
+import { DIM, type Line, label, type Span } from "./line.js";
 
 /** ANSI colours that a terminal's own theme keeps readable, in an order in which neighbours differ in brightness too. */
 const COLORS = ["34", "33", "35", "32", "36", "31", "94", "95"];
@@ -37,10 +37,10 @@ export interface LegendEntry {
   readonly name: string;
 }
 
-/** Names and their marks, in as few lines as they fit into. */
-export function legend(entries: readonly LegendEntry[], width: number): Line[] {
-  const lines: Span[][] = [];
-  let used = 0;
+/** Names and their marks, in as few lines as they fit into, behind `head`. */
+export function legend(entries: readonly LegendEntry[], width: number, head = ""): Line[] {
+  const lines: Span[][] = head === "" ? [] : [[{ text: head, style: DIM }]];
+  let used = displayWidth(head);
   for (const { mark, name } of entries) {
     const text = label(name, Math.min(40, width - displayWidth(mark.text) - 1));
     const needed = displayWidth(mark.text) + 1 + displayWidth(text);

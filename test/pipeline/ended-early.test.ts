@@ -131,4 +131,4 @@ test("after kill -9 at any stage the next pull completes, asks for no held hour,
     await expectWhole(lake, clock);
     expect(await readdir(join(lake, "_ampframe/staging"))).toEqual([]);
   }
-}, 120_000);
+});

@@ -23,9 +23,13 @@ export async function* sparkClusters(given) {
   const startSpark = await testCluster();
   for (const [index, name] of WORKERS.entries()) {
     const cluster = await startSpark(index + 1, { java: JAVA });
+    // Its processes are groups of their own, which Ctrl-C does not reach.
+    const interrupted = () => cluster.stop().finally(() => process.exit(130));
+    process.once("SIGINT", interrupted);
     try {
       yield { name, server: cluster.server };
     } finally {
+      process.off("SIGINT", interrupted);
       await cluster.stop();
     }
   }

@@ -26,7 +26,7 @@ const MOST_TASK_BYTES = 64 * 2 ** 20;
 /** A smaller task would take less time than ampframe takes to start. */
 const LEAST_TASK_BYTES = 4 * 2 ** 20;
 /** So many tasks are made where size allows, so that a cluster's cores have something to do. */
-const TASKS = 64;
+const TASKS = 16;
 
 /**
  * Brings the events of files into the lake as `load` does, but decoded by the workers of a Spark cluster: Spark shares out the

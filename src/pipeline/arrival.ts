@@ -36,6 +36,7 @@ interface Coming {
 export class Arrival {
   private coming: Coming | undefined;
   private hasTurn = false;
+  private isWhole = false;
   private leaving: Promise<void> | undefined;
 
   /** `name` is the archive's in its account. */
@@ -55,8 +56,9 @@ export class Arrival {
     return { written: (bytes) => this.written(bytes), failed: () => this.end() };
   };
 
-  /** Waits for the turn, if it does not have it yet; what is still coming gives way after a while. */
+  /** Waits for the turn, if it does not have it yet, and keeps it; what is still coming gives way after a while. */
   async takeTurn(): Promise<void> {
+    this.isWhole = true;
     await this.leaving;
     if (this.hasTurn) return;
     const impatient = setTimeout(() => this.turn.holder?.giveWay(), this.turn.patienceMs);
@@ -106,7 +108,7 @@ export class Arrival {
 
   /** Lets another go first, if the archive is still coming; it is then decoded when it is whole. */
   private giveWay(): void {
-    if (this.coming) this.leaving = this.end();
+    if (this.coming && !this.isWhole) this.leaving = this.end();
   }
 
   private written(bytes: Uint8Array): void {

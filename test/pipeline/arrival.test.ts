@@ -1,5 +1,6 @@
 import { appendFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { openInput } from "../../src/archive/index.js";
@@ -12,6 +13,7 @@ import { buildZip, type EntryPlan } from "../archive/build-zip.js";
 import { afterThisTest } from "../undo.js";
 import { eventAt, lakeUuids, ndjson, newFolder, newPlace, type Served, uuidsOf } from "./scene.js";
 
+const PATIENCE_MS = 100;
 const HOURS = ["01", "02", "03"];
 const entry = (hour: string, events: readonly Served[]): EntryPlan => ({
   name: `1/1_2026-11-20_${Number(hour)}#0.json.gz`,
@@ -30,7 +32,7 @@ async function scene() {
       progress.kind === "decoded" && told.push(`${progress.input} ${progress.events}`),
   });
   afterThisTest(() => ingest.close());
-  const turn = new FillingTurn(100);
+  const turn = new FillingTurn(PATIENCE_MS);
   const folder = await newFolder();
 
   /** An archive, and what a download would do with its bytes. */
@@ -46,11 +48,12 @@ async function scene() {
       await appendFile(part, piece);
       watcher.written(piece);
     };
-    const isWhole = async () => {
+    const isWhole = async (pauseMs = 0) => {
       await comes(zip.length);
       const input = await openInput(part);
       afterThisTest(() => input.close());
       await arrival.takeTurn();
+      await sleep(pauseMs);
       try {
         return await arrival.complete(input, await input.sha256());
       } finally {
@@ -159,7 +162,8 @@ test("an event that two archives hold is kept once, however soon the second come
     hour[1]!,
   ]);
   const [one, two] = [await coming("one.zip", zipOf(events)), await coming("two.zip", zipOf(copies))];
-  const [first, second] = await Promise.all([one.isWhole(), two.isWhole()]);
+  // The first keeps its turn although the second waits longer than it would for one that is still coming.
+  const [first, second] = await Promise.all([one.isWhole(3 * PATIENCE_MS), two.isWhole()]);
   await Promise.all([commit(first), commit(second)]);
   expect(await lakeUuids(lake)).toEqual(uuidsOf([...events.flat(), ...copies.flat()]));
 });

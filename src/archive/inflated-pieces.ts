@@ -2,16 +2,14 @@ import type { ByteSource } from "./byte-source.js";
 import type { Inflater } from "./inflater.js";
 import type { Refuse } from "./refuse.js";
 
-const PIECE = 256 * 1024;
-
-/** The bytes of a deflated zip entry, in pieces of 256 KiB. */
+/** The bytes of a deflated zip entry, in pieces of the size of `output`, which holds the last one. */
 export class InflatedPieces implements ByteSource {
-  readonly #output = new Uint8Array(PIECE);
   #over = false;
 
   constructor(
     readonly source: ByteSource,
     readonly inflater: Inflater,
+    readonly output: Uint8Array,
     readonly refuse: Refuse,
   ) {
     inflater.reset();
@@ -19,14 +17,14 @@ export class InflatedPieces implements ByteSource {
 
   async next(): Promise<Uint8Array | null> {
     let filled = 0;
-    while (!this.#over && filled < PIECE) {
+    while (!this.#over && filled < this.output.length) {
       if (this.inflater.hungry) await this.#feed();
       await this.inflater.prepare();
       if (!this.inflater.ready) continue;
-      filled += this.inflater.pull(this.#output, filled);
+      filled += this.inflater.pull(this.output, filled);
       if (this.inflater.ended) await this.#end();
     }
-    return filled === 0 ? null : this.#output.subarray(0, filled);
+    return filled === 0 ? null : this.output.subarray(0, filled);
   }
 
   close(): Promise<void> {

@@ -12,17 +12,21 @@ export type OpenFile = Pick<Input, "path" | "format" | "fd">;
 /** False in Deno, where each thread numbers the files that it has open by itself. */
 export const SHARES_DESCRIPTORS = !("Deno" in globalThis);
 
+/** Buffers of readers that were closed: a thread reads many files, one after the other. */
+const free: Uint8Array[] = [];
+
 /**
  * Reads members of an open file in the blocking way, which is faster in a thread that does nothing else. What they are is for
  * the caller to know; more of the file may be on its way behind them.
  */
 export function openMembers({ path, format, fd }: OpenFile, limits: ArchiveLimits): MemberReader {
-  const buffer = new Uint8Array(PIECE);
+  const buffer = free.pop() ?? new Uint8Array(PIECE);
   const own = SHARES_DESCRIPTORS ? undefined : openSync(path, "r");
   const pieces = (start: number, length: number) =>
     new BlockingPieces(own ?? fd, start, start + length, buffer);
   const close = () => {
     if (own !== undefined) closeSync(own);
+    free.push(buffer);
   };
   return new MemberReader({ path, format, pieces, close }, limits, createInflater);
 }

@@ -1,18 +1,25 @@
 import { createHash } from "node:crypto";
-import { closeSync, openSync, writeSync, writevSync } from "node:fs";
+import { closeSync, openSync, writeSync } from "node:fs";
 import { parquetFooter } from "./parquet-footer.js";
-import { type RowGroup, rowGroupOf } from "./row-group.js";
+import { type RowGroup, writeRowGroup } from "./row-group.js";
 import { COLUMNS, type DecoderExports } from "./wasm.js";
 import type { Compress } from "./zstd.js";
 
 const MAGIC = Buffer.from("PAR1");
+/**
+ * Where small pieces are gathered for one write, empty between the calls of a file's methods: pieces that were kept until a row
+ * group is whole outlive the collection of young garbage, and the memory of a long run grows by them.
+ */
+const room = Buffer.allocUnsafeSlow(2 ** 18);
 
 /** A Parquet file that is being written from the decoder's columns: zstd, dictionaries where they save room. */
 export class RowFile {
-  private position = 0;
   private readonly groups: RowGroup[] = [];
   private readonly hash = createHash("sha256");
+  /** Bytes so far. */
+  bytes = 0;
   rows = 0;
+  private gathered = 0;
 
   private constructor(
     readonly path: string,
@@ -20,7 +27,8 @@ export class RowFile {
     private readonly columns: readonly number[],
     private readonly compress: Compress,
   ) {
-    this.write([MAGIC]);
+    this.write(MAGIC);
+    this.flush();
   }
 
   /** Makes the file; there must be none yet. `without` names a column that it does not have. */
@@ -29,15 +37,10 @@ export class RowFile {
     return new RowFile(path, openSync(path, "wx"), columns, compress);
   }
 
-  /** Bytes so far. */
-  get bytes(): number {
-    return this.position;
-  }
-
   /** Takes all rows that the decoder holds, as one row group. */
   takeRows(decoder: DecoderExports): void {
-    const { group, pieces } = rowGroupOf(decoder, this.columns, this.position, this.compress);
-    this.write(pieces);
+    const group = writeRowGroup(decoder, this.columns, this.bytes, this.compress, this.write);
+    this.flush();
     this.groups.push(group);
     this.rows += group.rows;
     decoder.clearRows();
@@ -52,7 +55,10 @@ export class RowFile {
       );
       const length = Buffer.alloc(4);
       length.writeUInt32LE(footer.length);
-      this.write([footer, length, MAGIC]);
+      this.write(footer);
+      this.write(length);
+      this.write(MAGIC);
+      this.flush();
       return this.hash.digest("hex");
     } finally {
       closeSync(this.file);
@@ -64,16 +70,24 @@ export class RowFile {
     closeSync(this.file);
   }
 
-  private write(pieces: readonly Uint8Array[]): void {
-    const total = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    let written = writevSync(this.file, pieces, this.position);
-    if (written < total) {
-      const all = Buffer.concat(pieces);
-      while (written < total) {
-        written += writeSync(this.file, all, written, total - written, this.position + written);
-      }
+  private readonly write = (piece: Uint8Array): void => {
+    for (let at = 0; at < piece.length; ) {
+      if (this.gathered === room.length) this.flush();
+      const part = piece.subarray(at, at + room.length - this.gathered);
+      room.set(part, this.gathered);
+      this.gathered += part.length;
+      this.bytes += part.length;
+      at += part.length;
     }
-    for (const piece of pieces) this.hash.update(piece);
-    this.position += total;
+  };
+
+  private flush(): void {
+    const bytes = room.subarray(0, this.gathered);
+    const start = this.bytes - bytes.length;
+    for (let at = 0; at < bytes.length; ) {
+      at += writeSync(this.file, bytes, at, bytes.length - at, start + at);
+    }
+    this.hash.update(bytes);
+    this.gathered = 0;
   }
 }

@@ -41,68 +41,79 @@ export interface RowGroup {
   readonly chunks: readonly ColumnChunk[];
 }
 
-/** The rows that the decoder holds, as the next row group of a file, and its bytes from `position` on. */
-export function rowGroupOf(
+/** Writes the rows that the decoder holds as the next row group of a file, from its byte `position` on. */
+export function writeRowGroup(
   decoder: DecoderExports,
   columns: readonly number[],
   position: number,
   compress: Compress,
-): { readonly group: RowGroup; readonly pieces: readonly Uint8Array[] } {
+  write: (piece: Uint8Array) => void,
+): RowGroup {
   const rows = decoder.rowCount.value;
-  const pieces: Uint8Array[] = [];
   let at = position;
   const chunks = columns.map((index): ColumnChunk => {
     const column = COLUMNS[index]!;
     decoder.encodeColumn(index, WIDTHS[column.kind], isInteger(column.kind));
-    const pages = pagesOf(decoder, rows, compress);
-    const [dictionary, data] = pages.map((page) => page.header.length + page.bytes.length);
+    const pages = writePages(decoder, rows, compress, write);
     const chunk = {
       column,
-      codec: pages[0]!.codec,
+      codec: pages.codec,
       encoding: decoder.encoding.value,
-      dictionaryOffset: pages.length > 1 ? at : undefined,
-      dataOffset: data === undefined ? at : at + dictionary!,
-      bytes: dictionary! + (data ?? 0),
-      uncompressedBytes: pages.reduce((sum, page) => sum + page.header.length + page.uncompressedBytes, 0),
+      dictionaryOffset: pages.dictionary ? at : undefined,
+      dataOffset: at + (pages.dictionary?.bytes ?? 0),
+      bytes: pages.data.bytes + (pages.dictionary?.bytes ?? 0),
+      uncompressedBytes: pages.data.uncompressedBytes + (pages.dictionary?.uncompressedBytes ?? 0),
       nulls: rows - decoder.valueCount.value,
       range: rangeOf(decoder, column.kind),
     };
     at += chunk.bytes;
-    for (const { header, bytes } of pages) pieces.push(header, bytes);
     return chunk;
   });
-  return { group: { rows, chunks }, pieces };
+  return { rows, chunks };
 }
 
+/** Bytes of a page with its header, as they are in the file and before they were compressed. */
 interface Page {
-  readonly header: Uint8Array;
-  readonly bytes: Uint8Array;
+  readonly bytes: number;
   readonly uncompressedBytes: number;
+}
+
+interface Pages {
+  readonly dictionary: Page | undefined;
+  readonly data: Page;
   readonly codec: number;
 }
 
-/** The dictionary's page, if there is one, and the data's: both compressed or both not. */
-function pagesOf(decoder: DecoderExports, rows: number, compress: Compress): Page[] {
+/** Writes the dictionary's page, if there is one, and the data's: both compressed or both not. */
+function writePages(
+  decoder: DecoderExports,
+  rows: number,
+  compress: Compress,
+  write: (piece: Uint8Array) => void,
+): Pages {
   const entries = decoder.dictionaryEntries.value;
-  const data = bytesAt(decoder, decoder.pageStart.value, decoder.pageBytes.value);
-  const dictionary =
-    entries > 0 && bytesAt(decoder, decoder.dictionaryStart.value, decoder.dictionaryBytes.value);
-  const worth = data.length + (dictionary ? dictionary.length : 0) >= LEAST_COMPRESSED;
-  const codec = worth ? Codec.zstd : Codec.uncompressed;
-  const page = (type: number, raw: Uint8Array, head: (header: ThriftWriter) => ThriftWriter): Page => {
-    const bytes = worth ? compress(raw) : raw.slice();
-    const header = new ThriftWriter().i32(1, type).i32(2, raw.length).i32(3, bytes.length);
-    return { header: head(header).end(), bytes, uncompressedBytes: raw.length, codec };
-  };
   const encoding = decoder.encoding.value;
-  const dataPage = page(PageType.data, data, (header) =>
+  const rawData = bytesAt(decoder, decoder.pageStart.value, decoder.pageBytes.value);
+  const dictionaryBytes = entries > 0 ? decoder.dictionaryBytes.value : 0;
+  const worth = rawData.length + dictionaryBytes >= LEAST_COMPRESSED;
+  const page = (type: number, raw: Uint8Array, head: (header: ThriftWriter) => ThriftWriter): Page => {
+    const bytes = worth ? compress(raw) : raw;
+    const header = head(new ThriftWriter().i32(1, type).i32(2, raw.length).i32(3, bytes.length)).end();
+    write(header);
+    write(bytes);
+    return { bytes: header.length + bytes.length, uncompressedBytes: header.length + raw.length };
+  };
+  let dictionary: Page | undefined;
+  if (entries > 0) {
+    const raw = bytesAt(decoder, decoder.dictionaryStart.value, dictionaryBytes);
+    dictionary = page(PageType.dictionary, raw, (header) =>
+      header.struct(7, (head) => head.i32(1, entries).i32(2, Encoding.plain)),
+    );
+  }
+  const data = page(PageType.data, rawData, (header) =>
     header.struct(5, (head) => head.i32(1, rows).i32(2, encoding).i32(3, Encoding.rle).i32(4, Encoding.rle)),
   );
-  if (!dictionary) return [dataPage];
-  const dictionaryPage = page(PageType.dictionary, dictionary, (header) =>
-    header.struct(7, (head) => head.i32(1, entries).i32(2, Encoding.plain)),
-  );
-  return [dictionaryPage, dataPage];
+  return { dictionary, data, codec: worth ? Codec.zstd : Codec.uncompressed };
 }
 
 function bytesAt(decoder: DecoderExports, start: number, length: number): Uint8Array {

@@ -7,7 +7,7 @@ const THREAD = new URL("./decode-thread.js", import.meta.url);
 /** More decoders than these are held up by what the main thread does, and each takes some 80 MB. */
 const MOST_LANES = 4;
 /** A decoding thread keeps few objects; with more room for new ones it only takes more memory. */
-const YOUNG_MB = 4;
+const YOUNG_MB = 2;
 
 /** Threads that nobody has taken yet. */
 let prepared: readonly Worker[] = [];

@@ -15,11 +15,11 @@ test("what was added is seen, by every filter over the same memory; few others a
   const other = new SeenUuids(one.memory);
   let early = 0;
   for (let i = 0; i < 300_000; i++) if ((i % 2 ? one : other).mayHaveSeen(...hash(i))) early += 1;
-  expect(early).toBeLessThan(30);
+  expect(early).toBeLessThan(150);
   for (let i = 0; i < 300_000; i++) expect((i % 2 ? other : one).mayHaveSeen(...hash(i))).toBe(1);
 });
 
-test("it takes three bytes a uuid, from 1 to 64 MiB, in whole pages", () => {
+test("it takes two bytes a uuid, from 1 to 64 MiB, in whole pages", () => {
   const pages = (count: number) => SeenUuids.memoryFor(count).buffer.byteLength / 65_536;
-  expect([0, 10_000, 1e6, 5e6 + 1, 1e9].map(pages)).toEqual([16, 16, 46, 229, 1024]);
+  expect([0, 10_000, 1e6, 5e6 + 1, 1e9].map(pages)).toEqual([16, 16, 31, 153, 1024]);
 });

@@ -4,6 +4,7 @@ Usage: delta_rs.py COMMAND DIR [ARGUMENTS]; prints one JSON object.
 """
 
 import json
+import os
 import sys
 
 import pyarrow as pa
@@ -78,7 +79,9 @@ def main():
         result = {"removed": removed}
     else:
         raise SystemExit(f"unknown command {command}")
-    print(json.dumps(result, default=str))
+    print(json.dumps(result, default=str), flush=True)
 
 
 main()
+# At once: Arrow's threads may outlast the interpreter, which then aborts.
+os._exit(0)

@@ -1,4 +1,4 @@
-import { prepareDecoders } from "../../index.js";
+import { prepareToBring } from "../prepare-to-bring.js";
 import type { CommandSpec } from "./command.js";
 import {
   JSON_OUTPUT,
@@ -166,7 +166,7 @@ export const PULL: CommandSpec = {
   ],
   json: PULLED,
   load: () => {
-    prepareDecoders();
+    prepareToBring();
     return import("../commands/pull.js");
   },
 };
@@ -231,7 +231,7 @@ export const LOAD: CommandSpec = {
     refused: REFUSED,
   },
   load: () => {
-    prepareDecoders();
+    prepareToBring();
     return import("../commands/load.js");
   },
 };

@@ -14,7 +14,7 @@ test("without a word one sees the most frequent event; another analysis is one c
   await page.getByRole("figure", { name: top }).waitFor();
   await page.getByRole("tab", { name: "Retention" }).click();
   await page.getByRole("figure").getByRole("table").waitFor();
-  expect(address()).toContain('"analysis":"retention"');
+  expect(await address()).toContain('"analysis":"retention"');
   await page.goBack();
   await page.getByRole("figure", { name: top }).waitFor();
   expect(problems).toEqual([]);

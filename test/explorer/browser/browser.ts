@@ -17,8 +17,8 @@ export interface Tab {
   readonly page: Page;
   /** Errors of the console and of scripts, and requests to other hosts. */
   readonly problems: string[];
-  /** Path and query, decoded. */
-  address(): string;
+  /** Path and query as the page has them now, decoded. */
+  address(): Promise<string>;
   /** Opens another path in this tab, as a person who types it. */
   visit(path: string): Promise<void>;
   close(): Promise<void>;
@@ -82,7 +82,10 @@ export function explorerInBrowser(makeLake: MakeLake = shopLake, makeMs?: number
         page,
         problems,
         visit,
-        address: () => decodeURIComponent(page.url().slice(base.length)),
+        address: async () => {
+          const href = await page.evaluate<string>("location.href");
+          return decodeURIComponent(href.slice(base.length));
+        },
         close: () => context.close(),
       };
     },

@@ -47,10 +47,10 @@ test("a row opens to what it has; a value becomes a filter, and a column", async
   await page.locator(".table-row").first().click();
   const panel = page.getByRole("complementary", { name: "Event" });
   await panel.getByRole("heading", { name: "Product Viewed" }).waitFor();
-  expect(tab.address()).toContain("open=");
+  expect(await tab.address()).toContain("open=");
   await panel.getByRole("button", { name: "Show as column: category" }).click();
   await page.getByRole("columnheader", { name: /category/ }).waitFor();
-  expect(tab.address()).toContain("columns=");
+  expect(await tab.address()).toContain("columns=");
   await panel.getByRole("button", { name: "Only this: platform" }).click();
   await expect.poll(() => tab.address()).toContain('where=["platform","is"');
   await settled(page);
@@ -90,7 +90,7 @@ test("a user is searched, and its timeline read by session", async () => {
   await settled(page);
   await expectAccessible(page);
   await page.getByRole("link", { name: most?.userId ?? most?.deviceId ?? "" }).click();
-  expect(tab.address()).toContain(`user=${most?.amplitudeId}`);
+  expect(await tab.address()).toContain(`user=${most?.amplitudeId}`);
   const { events, sessions } = await explorer().ask("timeline", { amplitudeId: most?.amplitudeId ?? "" });
   await expect.poll(() => page.locator(".timeline-event").count()).toBe(events.length);
   expect(await page.getByRole("region", { name: /^Session of/ }).count()).toBeGreaterThanOrEqual(

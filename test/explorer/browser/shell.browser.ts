@@ -12,7 +12,7 @@ test("every page is reached by the navigation and by keys, and has a title of it
   for (const [i, name] of PAGES.entries()) {
     await page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name }).click();
     await page.getByRole("heading", { level: 1, name }).waitFor();
-    expect(address()).toBe(PATHS[i]);
+    expect(await address()).toBe(PATHS[i]);
     expect(await page.title()).toBe(`${name} · ampframe`);
   }
   for (const [key, path] of [
@@ -22,7 +22,7 @@ test("every page is reached by the navigation and by keys, and has a title of it
   ] as const) {
     await page.keyboard.press("g");
     await page.keyboard.press(key);
-    expect(address()).toBe(path);
+    expect(await address()).toBe(path);
   }
   await close();
 });
@@ -45,10 +45,10 @@ test("a filter is picked by keys alone, stands in the URL, and survives pages an
   await page.keyboard.press("Enter");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
-  expect(address()).toBe('/events?where=["country","is","Germany"]');
+  expect(await address()).toBe('/events?where=["country","is","Germany"]');
   await page.keyboard.press("g");
   await page.keyboard.press("u");
-  expect(address()).toBe('/users?where=["country","is","Germany"]');
+  expect(await address()).toBe('/users?where=["country","is","Germany"]');
   await page.reload();
   await settled(page);
   await page.getByRole("button", { name: "country is Germany", exact: true }).waitFor();
@@ -60,23 +60,23 @@ test("undo, redo and the browser's back button walk through the selection", asyn
   const { page, address, close } = await open("/events?event=Buy");
   await page.getByRole("button", { name: /^Time range/ }).click();
   await page.getByRole("button", { name: "Last day" }).click();
-  const selected = address();
+  const selected = await address();
   expect(selected).toMatch(
     /^\/events\?from=\d{4}-\d\d-\d\dT00:00:00Z&to=\d{4}-\d\d-\d\dT00:00:00Z&event=Buy$/,
   );
   await page.getByRole("button", { name: "Clear" }).click();
-  expect(address()).toBe("/events");
+  expect(await address()).toBe("/events");
   await page.keyboard.press("z");
-  expect(address()).toBe(selected);
+  expect(await address()).toBe(selected);
   await page.keyboard.press("z");
-  expect(address()).toBe("/events?event=Buy");
+  expect(await address()).toBe("/events?event=Buy");
   await page.keyboard.press("Shift+Z");
-  expect(address()).toBe(selected);
+  expect(await address()).toBe(selected);
   await page.goBack();
   await page.goBack();
-  expect(address()).toBe(selected);
+  expect(await address()).toBe(selected);
   await page.getByRole("button", { name: "Remove Buy" }).click();
-  expect(address()).toBe(selected.replace("&event=Buy", ""));
+  expect(await address()).toBe(selected.replace("&event=Buy", ""));
   await close();
 });
 

@@ -48,7 +48,7 @@ test("SQL runs by keys, stands in the URL, completes names, and is drawn, sorted
   const grid = page.getByRole("grid", { name: "Rows" });
   await grid.getByRole("gridcell", { name: HOSTILE }).waitFor();
   expect(await grid.getByRole("gridcell").allTextContents()).toEqual([HOSTILE, "20", "View", "40"]);
-  expect(address()).toContain("sql=SELECT event_type");
+  expect(await address()).toContain("sql=SELECT event_type");
   await page.getByTitle("n: sort").click();
   await page.getByTitle("n: sort").click();
   expect(await grid.getByRole("gridcell").allTextContents()).toEqual(["View", "40", HOSTILE, "20"]);
@@ -77,7 +77,7 @@ test("the schema tells types, drift, fill and values, and leads to the events", 
   const { page, address, problems, visit, close } = await open("/schema");
   await page.getByRole("button", { name: HOSTILE }).waitFor();
   await page.getByRole("button", { name: "View", exact: true }).click();
-  expect(address()).toBe("/schema?type=View");
+  expect(await address()).toBe("/schema?type=View");
   const price = page.getByRole("article").filter({ has: page.getByRole("heading", { name: "price" }) });
   await price.getByText("several types").waitFor();
   await expectAccessible(page);
@@ -85,7 +85,7 @@ test("the schema tells types, drift, fill and values, and leads to the events", 
   await page.getByRole("button", { name: "View", exact: true }).waitFor();
   const plan = page.getByRole("article").filter({ has: page.getByRole("heading", { name: "plan" }) });
   await plan.getByRole("button", { name: /^pro/ }).click();
-  expect(address()).toBe('/events?event=View&where=["event_properties.plan","is","pro"]');
+  expect(await address()).toBe('/events?event=View&where=["event_properties.plan","is","pro"]');
   const named = { events: ["View"], filters: [{ property: "event_properties.plan", value: "pro" }] };
   const { values } = await explorer().ask("values", { property: "event_type", selection: named });
   expect(values).toEqual([{ value: "View", events: 20 }]);
@@ -93,7 +93,7 @@ test("the schema tells types, drift, fill and values, and leads to the events", 
   await page.getByRole("tab", { name: "User properties" }).click();
   await page.getByText(`${HOSTILE}  60`).waitFor();
   await page.getByRole("tab", { name: "Changes" }).click();
-  expect(address()).toBe("/schema?view=changes");
+  expect(await address()).toBe("/schema?view=changes");
   await expectAccessible(page);
   expect(await page.title()).toBe("Schema · ampframe");
   expect(problems).toEqual([]);

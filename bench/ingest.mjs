@@ -1,11 +1,11 @@
-// The same exported members (.json.gz) taken in by ampframe: by one process, by two on one lake, and by the workers of Spark
-// clusters (`load --engine spark`); and read by those clusters without ampframe: node bench/ingest.mjs --members DIR [--runs 3]
-// [--spark "two workers=sc://HOST:15002"]… Without --spark a cluster of one worker and then one of two are started on this machine,
-// as `npm run test:scale` does it. Prints a table of Markdown: the least of the runs in seconds, and the CPU time of ampframe's own
-// processes. What Spark does alone is a yardstick, no ingestion: it reads JSON by a schema that is given, times as texts and
-// properties as JSON texts, and writes one Parquet file for each task, zstd, without looking for duplicates, without a partition,
-// an account, a proof, or lines set aside: a line that is no JSON becomes a row of nulls. DIR must be the cluster's too.
-// Needs `npm run build` and bash.
+// The same exported members (.json.gz) taken in by ampframe: by one process, by two on one lake with half of the days each, and by
+// the workers of Spark clusters (`load --engine spark`); and, unless --no-yardstick, read by those clusters without ampframe:
+// node bench/ingest.mjs --members DIR [--runs 3] [--no-yardstick] [--spark "two workers=sc://HOST:15002"]…
+// Without --spark a cluster of one worker and then one of two are started on this machine, as `npm run test:scale` does it. Prints a
+// table of Markdown: the least of the runs in seconds, and the CPU time of ampframe's own processes. What Spark does alone is a
+// yardstick, no ingestion: it reads JSON by a schema that is given, times as texts and properties as JSON texts, and writes one
+// Parquet file for each task, zstd, without looking for duplicates, without a partition, an account, a proof, or lines set aside: a
+// line that is no JSON becomes a row of nulls. DIR must be the cluster's too. Needs `npm run build` and bash.
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,10 +20,13 @@ const { values } = parseArgs({
     members: { type: "string" },
     spark: { type: "string", multiple: true, default: [] },
     runs: { type: "string", default: "3" },
+    "no-yardstick": { type: "boolean", default: false },
   },
 });
 if (values.members === undefined) {
-  console.error("node bench/ingest.mjs --members DIR [--runs 3] [--spark NAME=sc://HOST:15002]…");
+  console.error(
+    "node bench/ingest.mjs --members DIR [--runs 3] [--no-yardstick] [--spark NAME=sc://HOST:15002]…",
+  );
   process.exit(2);
 }
 const MAIN = fileURLToPath(new URL("../dist/main.js", import.meta.url));
@@ -36,7 +39,9 @@ const KINDS = {
   time: "STRING",
 };
 const members = resolve(values.members);
-const files = readdirSync(members).filter((name) => name.endsWith(".gz"));
+const files = readdirSync(members)
+  .filter((name) => name.endsWith(".gz"))
+  .sort();
 const folder = mkdtempSync(join(tmpdir(), "ampframe-ingest-"));
 
 /** @param {readonly string[]} paths @param {string} lake */
@@ -71,13 +76,14 @@ function load(paths, lake) {
   );
 }
 
-/** Folders of links to the files, as many as there are processes. @param {number} processes */
+/** Folders of links to the files, one after the other in time, as many as there are processes. @param {number} processes */
 function shares(processes) {
+  const size = Math.ceil(files.length / processes);
   return Array.from({ length: processes }, (_, i) => {
     const share = join(folder, `share-${processes}-${i}`);
     mkdirSync(share);
-    for (const [at, name] of files.entries())
-      if (at % processes === i) symlinkSync(join(members, name), join(share, name));
+    for (const name of files.slice(i * size, (i + 1) * size))
+      symlinkSync(join(members, name), join(share, name));
     return share;
   });
 }
@@ -114,6 +120,7 @@ for await (const { name, server } of sparkClusters(values.spark)) {
     if (loaded !== events) throw new Error(`${name} loaded ${loaded} of ${events} events`);
     return `${loaded.toLocaleString("en")} events`;
   });
+  if (values["no-yardstick"]) continue;
   const spark = await openSparkLake(lake, { server });
   const columns = FIELDS.map((field) => `\`${field.name}\` ${KINDS[field.kind]}`).join(", ");
   await spark.query(

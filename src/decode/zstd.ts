@@ -38,36 +38,38 @@ export async function loadZstd({ zstdCompressSync, constants }: NativeZstd = zli
   if (zstdCompressSync && parameter !== undefined) {
     return (bytes) => zstdCompressSync(bytes, { params: { [parameter]: LEVEL } });
   }
-  initialized ??= initialize();
-  return compressIn(await initialized);
+  compiled ??= initialize();
+  return compiled;
 }
 
 /** Once a thread: a second `init` of @bokuweb/zstd-wasm 0.0.27 takes the memory away from the first. */
-let initialized: Promise<ZstdModule> | undefined;
+let compiled: Promise<Compress> | undefined;
 
 /**
  * What the package exports makes a context and a buffer for each page. The one takes a quarter of the time that a page of some
  * kilobytes does, the others were a sixth of the memory of a long load; so what it is made of is used.
  */
-async function initialize(): Promise<ZstdModule> {
+async function initialize(): Promise<Compress> {
   const require = createRequire(import.meta.url);
   const entry = require.resolve("@bokuweb/zstd-wasm");
   await require(entry).init();
-  return require(join(dirname(entry), "module.js")).Module;
+  return compressIn(require(join(dirname(entry), "module.js")).Module);
 }
 
 function compressIn(zstd: ZstdModule): Compress {
   const context = zstd._ZSTD_createCCtx();
   const roomFor = (bytes: number) => {
     const targetBytes = zstd._ZSTD_compressBound(bytes);
-    return { bytes, source: zstd._malloc(bytes), target: zstd._malloc(targetBytes), targetBytes };
+    const [source, target] = [zstd._malloc(bytes), zstd._malloc(targetBytes)];
+    if (source === 0 || target === 0) throw new Error(`zstd has no room for ${bytes} bytes.`);
+    return { bytes, source, target, targetBytes };
   };
   let room = roomFor(ROOM);
   return (bytes) => {
     if (bytes.length > room.bytes) {
       zstd._free(room.source);
       zstd._free(room.target);
-      room = roomFor(2 * bytes.length);
+      room = roomFor(bytes.length);
     }
     const { source, target, targetBytes } = room;
     zstd.HEAPU8.set(bytes, source);

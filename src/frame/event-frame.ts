@@ -11,7 +11,7 @@ import {
 import { UsageError } from "../errors/index.js";
 import type { ColumnName } from "../event.js";
 import type { CohortStore } from "./cohort-store.js";
-import { lakeColumn } from "./event-row.js";
+import { type EventRow, lakeColumn } from "./event-row.js";
 import type { LakeFiles, ProfileStore } from "./event-source.js";
 import { DerivedFrame, Frame } from "./frame.js";
 import { notReady } from "./not-ready.js";
@@ -67,9 +67,10 @@ const LEAD = [
 
 /**
  * Events of a lake: a selection that is not read until asked for. Once it has read, it keeps to the files that
- * the lake had then, so that its count, head and rows agree whatever is pulled meanwhile.
+ * the lake had then, so that its count, head and rows agree whatever is pulled meanwhile. `Row` is what `rows` gives; a
+ * function that takes frames of any columns has it as its own parameter: `<Row>(frame: EventFrame<Row>)`.
  */
-export class EventFrame<Row> extends Frame<Row> implements SelectedEvents {
+export class EventFrame<Row = EventRow> extends Frame<Row> implements SelectedEvents {
   readonly params: Params | undefined;
   protected override readonly lead: readonly string[] | undefined;
   protected readonly previewRows = 20;

@@ -7,8 +7,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Time enough for an answer on a busy machine.
     expect: { poll: { timeout: 30_000 } },
-    // A browser beside the query engine: two of them at once are too much for two cores.
-    fileParallelism: false,
+    // A browser each, beside a query engine: more than two take longer on two cores.
+    maxWorkers: 2,
     reporters: ["default", "./test/closing-line.ts"],
   },
 });

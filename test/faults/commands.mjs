@@ -122,6 +122,22 @@ function expectSilent(text, where) {
   if (form !== undefined) throw new Error(`A key stands, as ${form}, in ${where}`);
 }
 
+/**
+ * Those of `all` that are named by `chosen`, or all. Throws if there is none of such a name.
+ * @template Work
+ * @param {readonly Work[]} all
+ * @param {readonly string[] | undefined} chosen
+ * @param {(work: Work) => string} nameOf
+ * @returns {readonly Work[]}
+ */
+export function chosenOf(all, chosen, nameOf) {
+  const names = [...new Set(all.map(nameOf))];
+  const unknown = chosen?.filter((name) => !names.includes(name)) ?? [];
+  if (unknown.length > 0)
+    throw new Error(`There is no command ${unknown}; the commands are ${names.join(", ")}.`);
+  return all.filter((work) => chosen?.includes(nameOf(work)) ?? true);
+}
+
 /** An empty folder that goes when the process ends. @param {string} [place] */
 export function newFolder(place = tmpdir()) {
   const folder = mkdtempSync(join(place, "ampframe-faults-"));

@@ -7,6 +7,7 @@ import { startEmulator, writeMembers } from "../../dist/index.js";
 import {
   API_KEY,
   ampframe,
+  chosenOf,
   expectNoKeyIn,
   must,
   newFolder,
@@ -55,7 +56,7 @@ export async function diskFull({ minutes, commands, print }) {
     await writeMembers({ dir: members, ...SHOP, eventsPerDay: 20_000 });
     let good = true;
     const works = await worksOn(folder, members, emulator.url);
-    const all = works.filter(({ name }) => commands?.includes(name.split(",")[0] ?? "") ?? true);
+    const all = chosenOf(works, commands, ({ name }) => name.split(",")[0] ?? "");
     const share = (until - Date.now()) / all.length;
     for (const work of all) {
       const end = Date.now() + share;

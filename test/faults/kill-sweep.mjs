@@ -2,6 +2,7 @@
 import { cp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  chosenOf,
   expectNoKeyIn,
   expectSound,
   MAIN,
@@ -44,7 +45,7 @@ export async function killSweep({ minutes, skip, commands, print }) {
   const emulator = await startShop();
   try {
     const all = await prepareWorks(folder, emulator.url);
-    const works = all.filter(({ name }) => commands?.includes(name) ?? true);
+    const works = chosenOf(all, commands, ({ name }) => name);
     let requests = 0;
     const points = [];
     for (const work of works) points.push(...(await pointsOf(work, folder)));

@@ -24,8 +24,10 @@ export class SeenUuids {
     this.mayHaveSeen = (exports as { readonly mayHaveSeen: MayHaveSeen }).mayHaveSeen;
   }
 
-  /** The memory of an empty filter, of 1 to 64 MiB, good for `count` uuids: two bytes each, by which two in ten thousand are
-   * looked at more closely in vain. */
+  /**
+   * The memory of an empty filter, of 1 to 64 MiB, good for `count` uuids: two bytes each, by which two in ten thousand are
+   * looked at more closely in vain.
+   */
   static memoryFor(count: number): WebAssembly.Memory {
     const pages = Math.min(MOST_PAGES, Math.max(MIB / PAGE, Math.ceil((2 * count) / PAGE)));
     return new WebAssembly.Memory({ initial: pages, maximum: MOST_PAGES, shared: true });

@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { basename } from "node:path";
 import { sha256OfFile } from "./file-hash.js";
-import { FilePieces, PieceBuffers } from "./file-pieces.js";
+import { FilePieces } from "./file-pieces.js";
 import type { Inflater } from "./inflater.js";
 import type { Input, Member, MemberProof, Sink, Skipped } from "./input.js";
 import type { ArchiveLimits } from "./limits.js";
@@ -14,9 +14,6 @@ export interface Contents {
   readonly members: readonly Member[];
   readonly skipped: readonly Skipped[];
 }
-
-/** Kept from one file to the next: with many small files, new buffers would be most of the memory. */
-const BUFFERS = new PieceBuffers();
 
 /** An Input over an open file. */
 export class FileInput implements Input {
@@ -39,7 +36,7 @@ export class FileInput implements Input {
     this.format = contents.format;
     this.members = contents.members;
     this.skipped = contents.skipped;
-    const pieces = (start: number, length: number) => new FilePieces(file, start, start + length, BUFFERS);
+    const pieces = (start: number, length: number) => new FilePieces(file, start, start + length);
     this.#reader = new MemberReader({ path, format: this.format, pieces }, limits, createInflater);
   }
 
@@ -53,7 +50,7 @@ export class FileInput implements Input {
 
   async sha256(signal?: AbortSignal): Promise<string> {
     try {
-      this.#sha256 ??= await sha256OfFile(this.file, this.bytes, BUFFERS, signal);
+      this.#sha256 ??= await sha256OfFile(this.file, this.bytes, signal);
       return this.#sha256;
     } catch (error) {
       throw asRefusal(error, refuser(this.path));

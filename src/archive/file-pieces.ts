@@ -1,28 +1,11 @@
 import type { FileHandle } from "node:fs/promises";
 import type { ByteSource } from "./byte-source.js";
-
-/** Bytes that are read at a time. */
-export const PIECE = 256 * 1024;
-
-/** Two buffers that take turns: one is read into from the file while the other is used. */
-type Pair = readonly [Uint8Array, Uint8Array];
-
-/** Buffers for reading pieces of a file, kept from one read to the next. */
-export class PieceBuffers {
-  readonly #free: Pair[] = [];
-
-  take(): Pair {
-    return this.#free.pop() ?? [new Uint8Array(PIECE), new Uint8Array(PIECE)];
-  }
-
-  give(pair: Pair): void {
-    this.#free.push(pair);
-  }
-}
+import { giveBuffer, PIECE, takeBuffer } from "./piece-buffers.js";
 
 /** The bytes `start` to `end` (not included) of a file, in pieces of 256 KiB, one read ahead. */
 export class FilePieces implements ByteSource {
-  readonly #pair: Pair;
+  /** They take turns: one is read into from the file while the other is used. */
+  readonly #pair = [takeBuffer(), takeBuffer()] as const;
   #turn: 0 | 1 = 0;
   #at: number;
   #ahead: Promise<number> | undefined;
@@ -32,10 +15,8 @@ export class FilePieces implements ByteSource {
     readonly file: FileHandle,
     start: number,
     readonly end: number,
-    readonly buffers: PieceBuffers,
   ) {
     this.#at = start;
-    this.#pair = buffers.take();
     this.#readAhead();
   }
 
@@ -53,7 +34,7 @@ export class FilePieces implements ByteSource {
     if (this.#closed) return;
     this.#closed = true;
     await this.#ahead?.catch(() => 0);
-    this.buffers.give(this.#pair);
+    for (const buffer of this.#pair) giveBuffer(buffer);
   }
 
   #readAhead(): void {

@@ -1,15 +1,16 @@
 import type { ByteSource } from "./byte-source.js";
 import type { Inflater } from "./inflater.js";
+import { giveBuffer, PIECE, takeBuffer } from "./piece-buffers.js";
 import type { Refuse } from "./refuse.js";
 
-/** The bytes of a deflated zip entry, in pieces of the size of `output`, which holds the last one. */
+/** The bytes of a deflated zip entry, in pieces of 256 KiB. */
 export class InflatedPieces implements ByteSource {
+  readonly #output = takeBuffer();
   #over = false;
 
   constructor(
     readonly source: ByteSource,
     readonly inflater: Inflater,
-    readonly output: Uint8Array,
     readonly refuse: Refuse,
   ) {
     inflater.reset();
@@ -17,17 +18,18 @@ export class InflatedPieces implements ByteSource {
 
   async next(): Promise<Uint8Array | null> {
     let filled = 0;
-    while (!this.#over && filled < this.output.length) {
+    while (!this.#over && filled < PIECE) {
       if (this.inflater.hungry) await this.#feed();
       await this.inflater.prepare();
       if (!this.inflater.ready) continue;
-      filled += this.inflater.pull(this.output, filled);
+      filled += this.inflater.pull(this.#output, filled);
       if (this.inflater.ended) await this.#end();
     }
-    return filled === 0 ? null : this.output.subarray(0, filled);
+    return filled === 0 ? null : this.#output.subarray(0, filled);
   }
 
   close(): Promise<void> {
+    giveBuffer(this.#output);
     return this.source.close();
   }
 

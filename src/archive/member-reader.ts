@@ -1,6 +1,5 @@
 import type { ByteSource } from "./byte-source.js";
 import { CheckedPieces } from "./checked-pieces.js";
-import { PIECE } from "./file-pieces.js";
 import { InflatedPieces } from "./inflated-pieces.js";
 import type { Inflater } from "./inflater.js";
 import type { Input, Member, MemberProof, Sink } from "./input.js";
@@ -21,9 +20,7 @@ export interface MemberFile {
 
 /** Reads the members of a file, which together may give no more than the limits allow. */
 export class MemberReader {
-  /** Those that no member has. */
   readonly #inflaters: Inflater[] = [];
-  readonly #outputs: Uint8Array[] = [];
   #given = 0;
 
   constructor(
@@ -37,7 +34,6 @@ export class MemberReader {
     const { path, format, pieces } = this.file;
     const refuse = format === "zip" ? refuser(path, member.name) : refuser(path);
     const inflaters = [this.#takeInflater()];
-    const outputs: Uint8Array[] = [];
     try {
       const { packed, compressedBytes } = member;
       let source = pieces(packed?.data ?? 0, compressedBytes);
@@ -45,9 +41,7 @@ export class MemberReader {
         if (packed.method === 8) {
           const inflater = this.#takeInflater();
           inflaters.push(inflater);
-          const output = this.#outputs.pop() ?? new Uint8Array(PIECE);
-          outputs.push(output);
-          source = new InflatedPieces(source, inflater, output, refuse);
+          source = new InflatedPieces(source, inflater, refuse);
         }
         source = new CheckedPieces(source, packed, refuse);
       }
@@ -58,7 +52,6 @@ export class MemberReader {
       return await readMember({ source, inflater, compressedBytes, limits, count, refuse, signal }, sink);
     } finally {
       this.#inflaters.push(...inflaters);
-      this.#outputs.push(...outputs);
     }
   }
 

